@@ -1,0 +1,2 @@
+/** The contract: records that enter or leave Mendline, generated from Avro. */
+package io.mendline.schemas;
