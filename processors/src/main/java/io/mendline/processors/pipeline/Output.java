@@ -1,0 +1,45 @@
+package io.mendline.processors.pipeline;
+
+import io.mendline.schemas.Alert;
+import io.mendline.schemas.AuditEntry;
+import io.mendline.schemas.Command;
+import io.mendline.schemas.Finding;
+import io.mendline.schemas.Incident;
+
+/**
+ * What a concern puts out. It travels on down the line: later concerns see it, and at the end of the line it
+ * leaves for its topic.
+ */
+public sealed interface Output extends Message {
+  /** The route it was made on. */
+  String route();
+
+  /** A finding was raised, enriched or cleared; for the {@code findings} topic. */
+  record Found(String route, Finding finding) implements Output {}
+
+  /**
+   * A finding as it stood once its source's watermark had passed {@code at}: what recurrence and incidents
+   * judge by. Unlike {@link Found}, which is told at once, it does not depend on the order of arrival.
+   * It never leaves the engine.
+   *
+   * @param at event time of what happened, epoch milliseconds: the failure, the recovery
+   * @param sources the sources, as bits, whose watermark settles this finding's kind
+   * @param finding the finding, from facts up to {@code at} (and what the detector grants for evidence)
+   */
+  record Settled(String route, long at, int sources, Finding finding) implements Output {}
+
+  /** A new version of an incident; for the {@code incidents} topic. */
+  record Tracked(String route, Incident incident) implements Output {}
+
+  /** A message for people; for the {@code alerts} topic. */
+  record Told(String route, Alert alert) implements Output {}
+
+  /** What was done or decided and why; for the {@code audit} topic. */
+  record Noted(String route, AuditEntry entry) implements Output {}
+
+  /** What the planner asks of the governor; for the internal {@code command-requests} topic. */
+  record Asked(String route, Request request) implements Output {}
+
+  /** A command released or revoked by the governor; for the {@code remediation.commands} topic. */
+  record Commanded(String route, Command command) implements Output {}
+}

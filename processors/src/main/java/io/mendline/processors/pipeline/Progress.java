@@ -1,0 +1,83 @@
+package io.mendline.processors.pipeline;
+
+import java.util.Arrays;
+
+/**
+ * How far event time has come: a watermark per source, and the clock.
+ *
+ * <p>A watermark W of a source says that everything of that source up to and including W is taken to have
+ * arrived. Progress travels in the same line as the signals, so it can never overtake them; a station that
+ * has due work left holds it back until that work is done.
+ */
+public final class Progress implements Message {
+  /** The watermark of a source that was not heard of: nothing is taken to have arrived. */
+  public static final long UNHEARD = Long.MIN_VALUE;
+
+  /** Before anything was heard. */
+  public static final Progress NONE = new Progress(filled(), UNHEARD);
+
+  private static final int SLOTS = 16;
+
+  private final long[] watermarks;
+  private final long clock;
+
+  private Progress(long[] watermarks, long clock) {
+    this.watermarks = watermarks;
+    this.clock = clock;
+  }
+
+  /**
+   * Progress from a function of sources.
+   *
+   * @param clock the time the engine takes it to be, epoch milliseconds
+   */
+  public static Progress of(java.util.function.ToLongFunction<Source> watermark, long clock) {
+    long[] watermarks = filled();
+    for (Source source : Source.values()) {
+      watermarks[source.code()] = watermark.applyAsLong(source);
+    }
+    return new Progress(watermarks, clock);
+  }
+
+  /** The least watermark of a set of sources, see {@link Source#bit()}; the set must not be empty. */
+  public long of(int sources) {
+    long least = Long.MAX_VALUE;
+    for (int rest = sources; rest != 0; rest &= rest - 1) {
+      least = Math.min(least, watermarks[Integer.numberOfTrailingZeros(rest)]);
+    }
+    return least;
+  }
+
+  /** The watermark of one source, epoch milliseconds, or {@link #UNHEARD}. */
+  public long of(Source source) {
+    return watermarks[source.code()];
+  }
+
+  /** The time the engine takes it to be, epoch milliseconds. */
+  public long clock() {
+    return clock;
+  }
+
+  private static long[] filled() {
+    long[] watermarks = new long[SLOTS];
+    Arrays.fill(watermarks, UNHEARD);
+    return watermarks;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Progress that
+        && clock == that.clock
+        && Arrays.equals(watermarks, that.watermarks);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(watermarks) * 31 + Long.hashCode(clock);
+  }
+
+  @Override
+  public String toString() {
+    return "Progress" + Arrays.toString(watermarks) + "@" + clock;
+  }
+}

@@ -1,0 +1,90 @@
+package io.mendline.processors.pipeline;
+
+import io.mendline.schemas.Command;
+import io.mendline.schemas.Decision;
+import io.mendline.schemas.OutcomeStatus;
+import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.binary.CorruptDataException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+
+/** The binary form of a {@link Request}, the value of the {@code command-requests} topic. */
+public final class RequestCodec {
+  private static final int VERSION = 1;
+  private static final int RELEASE = 1;
+  private static final int DECIDE = 2;
+  private static final int REPORT = 3;
+  private static final int WITHDRAW = 4;
+
+  private RequestCodec() {}
+
+  /** Appends a request. */
+  public static void write(Request request, BinaryWriter out) {
+    out.writeByte(VERSION);
+    if (request instanceof Request.Release release) {
+      head(out, RELEASE, release).writeBytes(encoded(release.command()));
+      out.writeNullableString(release.owner()).writeNullableString(release.escalateTo());
+    } else if (request instanceof Request.Decide decide) {
+      head(out, DECIDE, decide)
+          .writeString(decide.decision().name())
+          .writeString(decide.by())
+          .writeNullableString(decide.comment());
+    } else if (request instanceof Request.Report report) {
+      head(out, REPORT, report).writeString(report.status().name());
+    } else if (request instanceof Request.Withdraw withdraw) {
+      head(out, WITHDRAW, withdraw).writeString(withdraw.why());
+    }
+  }
+
+  /**
+   * Reads what {@link #write} appended.
+   *
+   * @throws CorruptDataException when the bytes are not a request
+   */
+  public static Request read(BinaryReader in) {
+    Codecs.requireVersion(in, VERSION, "request");
+    int kind = in.readByte();
+    String id = in.readString();
+    long at = in.readFixed64();
+    return switch (kind) {
+      case RELEASE ->
+          new Request.Release(
+              id, at, command(in), in.readNullableString(), in.readNullableString());
+      case DECIDE ->
+          new Request.Decide(
+              id,
+              at,
+              Decision.valueOf(in.readString()),
+              in.readString(),
+              in.readNullableString());
+      case REPORT -> new Request.Report(id, at, OutcomeStatus.valueOf(in.readString()));
+      case WITHDRAW -> new Request.Withdraw(id, at, in.readString());
+      default -> throw new CorruptDataException("no request has the kind " + kind, in.position());
+    };
+  }
+
+  private static BinaryWriter head(BinaryWriter out, int kind, Request request) {
+    return out.writeByte(kind).writeString(request.commandId()).writeFixed64(request.at());
+  }
+
+  private static byte[] encoded(Command command) {
+    try {
+      ByteBuffer buffer = command.toByteBuffer();
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.get(bytes);
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException("a command that was built cannot be encoded", e);
+    }
+  }
+
+  private static Command command(BinaryReader in) {
+    try {
+      return Command.getDecoder().decode(in.readBytes());
+    } catch (IOException e) {
+      throw new CorruptDataException("a command cannot be read: " + e.getMessage(), in.position());
+    }
+  }
+}

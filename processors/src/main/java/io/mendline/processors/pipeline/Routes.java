@@ -1,0 +1,89 @@
+package io.mendline.processors.pipeline;
+
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+/**
+ * Routes and the partitions they live in.
+ *
+ * <p>A route is text such as {@code sentinel:<workspace>}. Its hash, eight hexadecimal digits, begins every
+ * incident and command id made on it, so that an answer that carries only such an id finds its partition.
+ */
+public final class Routes {
+  /** The length of a route's hash, in characters. */
+  public static final int HASH_LENGTH = 8;
+
+  private Routes() {}
+
+  /** The route of everything about one Sentinel workspace. */
+  public static String sentinel(String workspace) {
+    return "sentinel:" + workspace;
+  }
+
+  /** The route of everything about one Databricks workspace. */
+  public static String databricks(String workspace) {
+    return "databricks:" + workspace;
+  }
+
+  /** The route of a service and its caches. */
+  public static String service(String service) {
+    return "service:" + service;
+  }
+
+  /** The hash of a route: eight lower-case hexadecimal digits. */
+  public static String hash(String route) {
+    return hex(hashOf(route));
+  }
+
+  /** The partition of a route among {@code partitions}. */
+  public static int partition(String route, int partitions) {
+    return partitionOf(hashOf(route), partitions);
+  }
+
+  /**
+   * The partition of an incident or command id, which begins with its route's hash.
+   *
+   * @return the partition, or -1 where the id does not begin with a route hash
+   */
+  public static int partitionOfId(String id, int partitions) {
+    if (!isId(id)) {
+      return -1;
+    }
+    return partitionOf(Integer.parseUnsignedInt(id, 0, HASH_LENGTH, 16), partitions);
+  }
+
+  /** Whether an id begins with a route hash and a dash, as incident and command ids do. */
+  public static boolean isId(String id) {
+    if (id == null || id.length() <= HASH_LENGTH || id.charAt(HASH_LENGTH) != '-') {
+      return false;
+    }
+    for (int i = 0; i < HASH_LENGTH; i++) {
+      if (Character.digit(id.charAt(i), 16) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int partitionOf(int hash, int partitions) {
+    return Integer.remainderUnsigned(hash, partitions);
+  }
+
+  private static int hashOf(String route) {
+    CRC32C crc = new CRC32C();
+    crc.update(route.getBytes(StandardCharsets.UTF_8));
+    // CRC spreads badly over the low bits of near-equal texts; the finaliser of MurmurHash3 mends that.
+    int hash = (int) crc.getValue();
+    hash ^= hash >>> 16;
+    hash *= 0x85ebca6b;
+    hash ^= hash >>> 13;
+    hash *= 0xc2b2ae35;
+    hash ^= hash >>> 16;
+    return hash;
+  }
+
+  private static String hex(int hash) {
+    String digits = Integer.toHexString(hash);
+    return "0".repeat(HASH_LENGTH - digits.length()) + digits;
+  }
+}

@@ -1,0 +1,182 @@
+package io.mendline.processors.pipeline;
+
+import io.mendline.schemas.Approval;
+import io.mendline.schemas.Operation;
+import io.mendline.schemas.Outcome;
+import io.mendline.schemas.ResourceType;
+import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.binary.CorruptDataException;
+import io.mendline.serdes.telemetry.TelemetryCodec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.message.BinaryMessageDecoder;
+
+/**
+ * The binary form of a {@link SignalRecord}, the value of the {@code signals} topic. A batch names its source
+ * and coordinates once, as its signals come from one message.
+ */
+public final class SignalRecordCodec {
+  private static final int VERSION = 1;
+  private static final int BATCH = 1;
+  private static final int WATERMARK = 2;
+
+  private static final int OBSERVED = 1;
+  private static final int REPORTED = 2;
+  private static final int DECIDED = 3;
+  private static final int OPERATED = 4;
+
+  private static final ResourceType[] TYPES = ResourceType.values();
+
+  private SignalRecordCodec() {}
+
+  /** Appends a record. */
+  public static void write(SignalRecord record, BinaryWriter out) {
+    out.writeByte(VERSION);
+    if (record instanceof SignalRecord.Batch batch) {
+      writeBatch(batch, out.writeByte(BATCH));
+    } else if (record instanceof SignalRecord.Watermark watermark) {
+      writeWatermark(watermark, out.writeByte(WATERMARK));
+    }
+  }
+
+  /**
+   * Reads what {@link #write} appended.
+   *
+   * @throws CorruptDataException when the bytes are not such a record
+   */
+  public static SignalRecord read(BinaryReader in) {
+    Codecs.requireVersion(in, VERSION, "signal record");
+    int kind = in.readByte();
+    return switch (kind) {
+      case BATCH -> readBatch(in);
+      case WATERMARK -> readWatermark(in);
+      default ->
+          throw new CorruptDataException("no signal record has the kind " + kind, in.position());
+    };
+  }
+
+  private static void writeBatch(SignalRecord.Batch batch, BinaryWriter out) {
+    Signal first = batch.signals().get(0);
+    out.writeZigZag(batch.partition());
+    out.writeByte(first.source().code());
+    out.writeString(first.at().topic());
+    out.writeVarInt(first.at().partition());
+    out.writeVarLong(first.at().offset());
+    out.writeVarInt(batch.signals().size());
+    for (Signal signal : batch.signals()) {
+      out.writeString(signal.route());
+      writeSubject(signal.subject(), out);
+      out.writeFixed64(signal.eventTime());
+      out.writeFixed64(signal.contentId());
+      writePayload(signal.payload(), out);
+    }
+  }
+
+  private static SignalRecord.Batch readBatch(BinaryReader in) {
+    int partition = (int) in.readZigZag();
+    Source source = Source.ofCode(in.readByte());
+    Coordinates at = new Coordinates(in.readString(), in.readVarInt(), in.readVarLong());
+    int count = in.readVarInt();
+    List<Signal> signals = new ArrayList<>(Math.min(count, 1_024));
+    for (int i = 0; i < count; i++) {
+      String route = in.readString();
+      Subject subject = readSubject(in);
+      long eventTime = in.readFixed64();
+      long contentId = in.readFixed64();
+      signals.add(new Signal(source, route, subject, eventTime, contentId, at, readPayload(in)));
+    }
+    return new SignalRecord.Batch(partition, signals);
+  }
+
+  private static void writeSubject(Subject subject, BinaryWriter out) {
+    out.writeBoolean(subject != null);
+    if (subject != null) {
+      // The contract's enums only grow at their end (the schema check proves it), so ordinals hold.
+      out.writeByte(subject.type().ordinal());
+      out.writeString(subject.id());
+      out.writeNullableString(subject.name());
+      out.writeNullableString(subject.workspace());
+      out.writeNullableString(subject.tenant());
+    }
+  }
+
+  private static Subject readSubject(BinaryReader in) {
+    if (!in.readBoolean()) {
+      return null;
+    }
+    int type = in.readByte();
+    if (type >= TYPES.length) {
+      throw new CorruptDataException("no resource type has the number " + type, in.position());
+    }
+    return new Subject(
+        TYPES[type],
+        in.readString(),
+        in.readNullableString(),
+        in.readNullableString(),
+        in.readNullableString());
+  }
+
+  private static void writePayload(Payload payload, BinaryWriter out) {
+    try {
+      if (payload instanceof Payload.Observed observed) {
+        TelemetryCodec.encode(observed.record(), out.writeByte(OBSERVED));
+      } else if (payload instanceof Payload.Reported reported) {
+        out.writeByte(REPORTED).writeBytes(bytes(reported.outcome().toByteBuffer()));
+      } else if (payload instanceof Payload.Decided decided) {
+        out.writeByte(DECIDED).writeBytes(bytes(decided.approval().toByteBuffer()));
+      } else if (payload instanceof Payload.Operated operated) {
+        out.writeByte(OPERATED).writeBytes(bytes(operated.operation().toByteBuffer()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("a record that was read cannot be encoded", e);
+    }
+  }
+
+  private static Payload readPayload(BinaryReader in) {
+    int kind = in.readByte();
+    return switch (kind) {
+      case OBSERVED -> new Payload.Observed(TelemetryCodec.decode(in));
+      case REPORTED -> new Payload.Reported(decoded(Outcome.getDecoder(), in));
+      case DECIDED -> new Payload.Decided(decoded(Approval.getDecoder(), in));
+      case OPERATED -> new Payload.Operated(decoded(Operation.getDecoder(), in));
+      default -> throw new CorruptDataException("no payload has the kind " + kind, in.position());
+    };
+  }
+
+  private static void writeWatermark(SignalRecord.Watermark watermark, BinaryWriter out) {
+    out.writeByte(watermark.source().code());
+    out.writeVarInt(watermark.inputPartition());
+    out.writeVarInt(watermark.inputPartitionCount());
+    out.writeFixed64(watermark.newestEvent());
+    out.writeFixed64(watermark.watermark());
+    out.writeBoolean(watermark.idle());
+  }
+
+  private static SignalRecord.Watermark readWatermark(BinaryReader in) {
+    return new SignalRecord.Watermark(
+        Source.ofCode(in.readByte()),
+        in.readVarInt(),
+        in.readVarInt(),
+        in.readFixed64(),
+        in.readFixed64(),
+        in.readBoolean());
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    return bytes;
+  }
+
+  private static <T> T decoded(BinaryMessageDecoder<T> decoder, BinaryReader in) {
+    try {
+      return decoder.decode(in.readBytes());
+    } catch (IOException e) {
+      throw new CorruptDataException("a payload cannot be read: " + e.getMessage(), in.position());
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.mendline.processors.pipeline;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/**
+ * Deadlines by due time, one heap per set of sources that settle them. In memory only: a deadline's truth is
+ * the {@code wakeAt} in its key's state, from which this is rebuilt at start.
+ *
+ * <p>A heap entry that no longer matches its key's current deadline is dropped when it surfaces, so setting
+ * and clearing cost O(log n) and nothing is scanned.
+ */
+final class TimerIndex {
+  private final Map<StateKey, Timer> current = new HashMap<>();
+  private final Map<Integer, PriorityQueue<Timer>> due = new HashMap<>();
+
+  /** Sets the one deadline of a key, replacing the one it had; {@link Step#NEVER} clears it. */
+  void set(StateKey key, long at, int sources) {
+    Timer before = current.get(key);
+    if (at == Step.NEVER) {
+      if (before != null) {
+        current.remove(key);
+      }
+      return;
+    }
+    if (before != null && before.at == at && before.sources == sources) {
+      return;
+    }
+    Timer timer = new Timer(at, key, sources);
+    current.put(key, timer);
+    due.computeIfAbsent(sources, bits -> new PriorityQueue<>()).add(timer);
+  }
+
+  /** Removes and returns the key whose deadline is the earliest of those that have passed, or null. */
+  StateKey poll(Progress progress) {
+    Timer earliest = null;
+    for (Map.Entry<Integer, PriorityQueue<Timer>> heap : due.entrySet()) {
+      Timer head = head(heap.getValue());
+      if (head != null
+          && head.at <= progress.of(heap.getKey())
+          && (earliest == null || head.compareTo(earliest) < 0)) {
+        earliest = head;
+      }
+    }
+    if (earliest == null) {
+      return null;
+    }
+    due.get(earliest.sources).poll();
+    current.remove(earliest.key);
+    return earliest.key;
+  }
+
+  /** How many keys have a deadline. */
+  int size() {
+    return current.size();
+  }
+
+  private Timer head(PriorityQueue<Timer> heap) {
+    Timer head = heap.peek();
+    while (head != null && current.get(head.key) != head) {
+      heap.poll();
+      head = heap.peek();
+    }
+    return head;
+  }
+
+  private static final class Timer implements Comparable<Timer> {
+    private final long at;
+    private final StateKey key;
+    private final int sources;
+
+    Timer(long at, StateKey key, int sources) {
+      this.at = at;
+      this.key = key;
+      this.sources = sources;
+    }
+
+    @Override
+    public int compareTo(Timer other) {
+      int byTime = Long.compare(at, other.at);
+      return byTime != 0 ? byTime : key.compareTo(other.key);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.mendline.processors.policy;
+
+/** Patterns in which {@code *} stands for any text; everything else for itself, without case. */
+public final class Globs {
+  private Globs() {}
+
+  /** Whether the whole text matches; a null text matches only {@code *}. Linear in practice, no regex. */
+  public static boolean matches(String pattern, String text) {
+    String s = text == null ? "" : text;
+    int p = 0;
+    int t = 0;
+    int star = -1;
+    int mark = 0;
+    while (t < s.length()) {
+      if (p < pattern.length() && pattern.charAt(p) == '*') {
+        star = p++;
+        mark = t;
+      } else if (p < pattern.length() && same(pattern.charAt(p), s.charAt(t))) {
+        p++;
+        t++;
+      } else if (star >= 0) {
+        p = star + 1;
+        t = ++mark;
+      } else {
+        return false;
+      }
+    }
+    while (p < pattern.length() && pattern.charAt(p) == '*') {
+      p++;
+    }
+    return p == pattern.length();
+  }
+
+  private static boolean same(char a, char b) {
+    return a == b || Character.toLowerCase(a) == Character.toLowerCase(b);
+  }
+}

@@ -1,0 +1,226 @@
+package io.mendline.processors.policy;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.Period;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** Reads, checks and merges policy documents. */
+public final class Policies {
+  private static final ObjectMapper YAML = configured(new ObjectMapper(new YAMLFactory()));
+  private static final ObjectMapper JSON = configured(new ObjectMapper());
+  private static final JsonNode DEFAULTS = defaults();
+
+  private Policies() {}
+
+  /**
+   * Reads a policy document, YAML or JSON (which is YAML too): {@code id} and {@code effectiveAt}, both
+   * optional, and any of the keys of the default policy.
+   *
+   * @param name names the input in errors, and is the id of a document that has none
+   * @throws PolicyException when it is not such a document; the message names the key
+   */
+  public static PolicyDocument parse(String name, byte[] content) {
+    JsonNode root;
+    try {
+      root = YAML.readTree(content);
+    } catch (IOException e) {
+      throw new PolicyException(name + " is neither YAML nor JSON: " + firstLine(e));
+    }
+    if (!(root instanceof ObjectNode object)) {
+      throw new PolicyException(name + " is not a policy: it holds no keys");
+    }
+    String id = object.path("id").asText(name);
+    long effectiveAt = effectiveAt(name, object.path("effectiveAt"));
+    ObjectNode body = object.deepCopy();
+    body.remove(List.of("id", "effectiveAt"));
+    PolicyDocument document = new PolicyDocument(id, effectiveAt, body);
+    check(name, bind(name, merged(DEFAULTS, body)));
+    return document;
+  }
+
+  /** The built-in defaults. */
+  public static Policy builtIn() {
+    return bind("the built-in policy", DEFAULTS);
+  }
+
+  /** The defaults with the given documents laid over them, in that order. */
+  static Policy over(Iterable<PolicyDocument> documents) {
+    JsonNode all = DEFAULTS;
+    for (PolicyDocument document : documents) {
+      all = merged(all, document.body());
+    }
+    return bind("the merged policy", all);
+  }
+
+  /** The document as one line of JSON that {@link #parse} reads. */
+  public static byte[] write(PolicyDocument document) {
+    ObjectNode out = JSON.createObjectNode();
+    out.put("id", document.id());
+    out.put("effectiveAt", Instant.ofEpochMilli(document.effectiveAt()).toString());
+    out.setAll((ObjectNode) document.body());
+    try {
+      return JSON.writeValueAsBytes(out);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree is always JSON", e);
+    }
+  }
+
+  private static long effectiveAt(String name, JsonNode at) {
+    if (at.isMissingNode() || at.isNull()) {
+      return Long.MIN_VALUE;
+    }
+    try {
+      return Instant.parse(at.asText()).toEpochMilli();
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new PolicyException(
+          name + ": effectiveAt: \"" + at.asText() + "\" is not an instant such as 2026-06-01T00:00:00Z");
+    }
+  }
+
+  private static Policy bind(String name, JsonNode tree) {
+    try {
+      return JSON.treeToValue(tree, Policy.class);
+    } catch (UnrecognizedPropertyException e) {
+      throw new PolicyException(
+          name + ": " + path(e) + " is not a key; known here: " + e.getKnownPropertyIds());
+    } catch (JsonMappingException e) {
+      throw new PolicyException(name + ": " + path(e) + ": " + firstLine(e));
+    } catch (JsonProcessingException e) {
+      throw new PolicyException(name + ": " + firstLine(e));
+    }
+  }
+
+  private static void check(String name, Policy policy) {
+    require(name, "mode", policy.mode() != null, "is empty");
+    require(name, "escalateTo", policy.escalateTo() != null, "is empty");
+    policy
+        .actions()
+        .forEach(
+            (action, rules) -> {
+              String at = "actions." + action;
+              require(name, at + ".maxAttempts", rules.maxAttempts() >= 1, "must be at least 1");
+              require(name, at + ".capPerHour", rules.capPerHour() >= 0, "must not be negative");
+              require(
+                  name,
+                  at + ".backOff",
+                  rules.backOff() != null && !rules.backOff().isEmpty(),
+                  "must name at least one time, as [PT30S]");
+            });
+    require(name, "recurrence.failures", policy.recurrence().failures() >= 2, "must be at least 2");
+    require(name, "recurrence.within", positive(policy.recurrence().within()), "must be positive");
+    require(name, "cache.bin", positive(policy.cache().bin()), "must be positive");
+    require(
+        name,
+        "cache.minimumDrop",
+        policy.cache().minimumDrop() > 0 && policy.cache().minimumDrop() < 1,
+        "must lie between 0 and 1");
+    require(name, "cache.minimumBins", policy.cache().minimumBins() >= 2, "must be at least 2");
+  }
+
+  private static boolean positive(Duration duration) {
+    return duration != null && !duration.isNegative() && !duration.isZero();
+  }
+
+  private static void require(String name, String key, boolean holds, String problem) {
+    if (!holds) {
+      throw new PolicyException(name + ": " + key + " " + problem);
+    }
+  }
+
+  private static JsonNode merged(JsonNode under, JsonNode over) {
+    if (!(under instanceof ObjectNode) || !(over instanceof ObjectNode)) {
+      return over;
+    }
+    ObjectNode merged = ((ObjectNode) under).deepCopy();
+    for (Iterator<Map.Entry<String, JsonNode>> fields = over.fields(); fields.hasNext(); ) {
+      Map.Entry<String, JsonNode> field = fields.next();
+      JsonNode below = merged.get(field.getKey());
+      merged.set(
+          field.getKey(), below == null ? field.getValue() : merged(below, field.getValue()));
+    }
+    return merged;
+  }
+
+  private static JsonNode defaults() {
+    try (InputStream in = Policies.class.getResourceAsStream("default-policy.yaml")) {
+      return YAML.readTree(in);
+    } catch (IOException e) {
+      throw new IllegalStateException("the built-in policy cannot be read", e);
+    }
+  }
+
+  private static ObjectMapper configured(ObjectMapper mapper) {
+    SimpleModule durations = new SimpleModule();
+    durations.addDeserializer(Duration.class, new Durations());
+    return mapper
+        .registerModule(durations)
+        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+  }
+
+  private static String path(JsonMappingException e) {
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference step : e.getPath()) {
+      if (step.getFieldName() != null) {
+        path.append(path.length() == 0 ? "" : ".").append(step.getFieldName());
+      } else {
+        path.append('[').append(step.getIndex()).append(']');
+      }
+    }
+    return path.toString();
+  }
+
+  private static String firstLine(IOException e) {
+    String message =
+        e instanceof JacksonException jackson ? jackson.getOriginalMessage() : e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+  }
+
+  /** ISO-8601: times as {@code PT30S}, days as {@code P7D}. */
+  private static final class Durations extends StdDeserializer<Duration> {
+    private static final long serialVersionUID = 1L;
+
+    Durations() {
+      super(Duration.class);
+    }
+
+    @Override
+    public Duration deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      String text = in.getText();
+      try {
+        return Duration.parse(text);
+      } catch (DateTimeException notDuration) {
+        return weeks(text, context);
+      }
+    }
+
+    private static Duration weeks(String text, DeserializationContext context) throws IOException {
+      try {
+        return Duration.ofDays(Period.parse(text).getDays());
+      } catch (DateTimeException e) {
+        return (Duration)
+            context.handleWeirdStringValue(
+                Duration.class, text, "not a duration such as PT30S or P7D");
+      }
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.mendline.processors.policy;
+
+import io.mendline.schemas.Action;
+import io.mendline.schemas.Risk;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is in force at one instant: the built-in defaults with every policy document laid over them that had
+ * taken effect by then. The built-in defaults, with the reason of each number, stand in {@code
+ * default-policy.yaml}; a document names only what it changes.
+ *
+ * @param killSwitch while true nothing at all is released
+ * @param mode how far Mendline may go, unless the action says otherwise
+ * @param escalateTo whom to tell where no owner is named
+ * @param actions per action what differs from its defaults
+ * @param owners who owns which resource; the first that matches counts
+ * @param recurrence when one cause counts as recurring
+ * @param cache when a cache counts as regressed
+ * @param blame when a change counts as the suspect
+ */
+public record Policy(
+    boolean killSwitch,
+    Mode mode,
+    String escalateTo,
+    Map<Action, ActionRules> actions,
+    List<Owner> owners,
+    Recurrence recurrence,
+    Cache cache,
+    Blame blame) {
+
+  /**
+   * What holds for one action.
+   *
+   * @param mode overrides {@link Policy#mode()}; null takes it
+   * @param maxAttempts how often it is tried for one trouble, at least 1
+   * @param backOff how long to wait before each attempt; the last one counts for all further
+   * @param capPerHour at most so many releases within any hour, over all resources
+   * @param expiresAfter a command that could not be released by then is dropped
+   * @param verifyWithin how long telemetry may take to prove that it worked
+   * @param risk what to tell the approver
+   */
+  public record ActionRules(
+      Mode mode,
+      int maxAttempts,
+      List<Duration> backOff,
+      int capPerHour,
+      Duration expiresAfter,
+      Duration verifyWithin,
+      Risk risk) {
+
+    /** How long to wait before an attempt, counted from 1. */
+    public Duration backOff(int attempt) {
+      return backOff.get(Math.min(attempt, backOff.size()) - 1);
+    }
+  }
+
+  /**
+   * Who owns what.
+   *
+   * @param resource a pattern over {@code TYPE/id}, {@code *} for any text
+   * @param owner the owner
+   * @param escalateTo whom to tell; null means the owner
+   * @param tier how much it matters; may be null
+   */
+  public record Owner(String resource, String owner, String escalateTo, String tier) {}
+
+  /**
+   * When one cause counts as recurring.
+   *
+   * @param failures distinct failures, at least 2
+   * @param within the sliding time they fall into
+   */
+  public record Recurrence(int failures, Duration within) {}
+
+  /**
+   * When a cache counts as regressed.
+   *
+   * @param minimumTokens below which prompt a model's provider caches nothing; the first pattern that matches
+   *     counts
+   * @param bin the length of a bin of event time
+   * @param baseline how much history the level before is taken from
+   * @param persistence how long the lower level must have lasted
+   * @param minimumDrop the least fall of the ratio, 0 to 1, that counts
+   * @param minimumTokensPerBin bins with fewer prompt tokens say nothing
+   * @param minimumBins bins needed on each side
+   */
+  public record Cache(
+      List<MinimumTokens> minimumTokens,
+      Duration bin,
+      Duration baseline,
+      Duration persistence,
+      double minimumDrop,
+      long minimumTokensPerBin,
+      int minimumBins) {
+
+    /** The least prompt that a model's provider caches, in tokens. */
+    public int minimumTokens(String model) {
+      for (MinimumTokens minimum : minimumTokens) {
+        if (Globs.matches(minimum.model(), model)) {
+          return minimum.tokens();
+        }
+      }
+      return 0;
+    }
+  }
+
+  /**
+   * The least prompt that is cached.
+   *
+   * @param model a pattern over model names, {@code *} for any text
+   * @param tokens the least prompt, tokens
+   */
+  public record MinimumTokens(String model, int tokens) {}
+
+  /**
+   * When a change is to blame.
+   *
+   * @param before how long before the onset a change may lie
+   * @param after how long after the onset, as onsets are estimates
+   * @param minimumScore the least score, 0 to 1, of a suspect
+   * @param clearScore the least score of a suspect that a rollback is proposed for
+   * @param clearMargin how far it must lie above the next
+   */
+  public record Blame(
+      Duration before,
+      Duration after,
+      double minimumScore,
+      double clearScore,
+      double clearMargin) {}
+
+  /** The rules of an action. */
+  public ActionRules rules(Action action) {
+    return actions.get(action);
+  }
+
+  /**
+   * How far Mendline may go with an action. Never {@link Mode#AUTO} for an action that changes what people
+   * configured or that cannot be undone (law 7), whatever the documents say.
+   */
+  public Mode mode(Action action) {
+    ActionRules rules = actions.get(action);
+    Mode asked = rules.mode() == null ? mode : rules.mode();
+    return asked == Mode.AUTO && alwaysNeedsApproval(action) ? Mode.APPROVAL : asked;
+  }
+
+  /** Whether an action is never released without a person's approval. */
+  public static boolean alwaysNeedsApproval(Action action) {
+    return switch (action) {
+      case REPLAY_WINDOW, REPAIR_RUN, RUN_NOW, BACKFILL_PARTITION, RESTART_PIPELINE -> false;
+      case ENABLE_RULE,
+              CANCEL_RUN,
+              UPDATE_JOB_SETTINGS,
+              RESTART_CLUSTER,
+              ROLLBACK_CHANGE,
+              REBALANCE_POOL,
+              UNKNOWN ->
+          true;
+    };
+  }
+
+  /** Who owns a resource, or null. */
+  public Owner owner(String type, String id) {
+    String name = type + "/" + id;
+    for (Owner owner : owners) {
+      if (Globs.matches(owner.resource(), name)) {
+        return owner;
+      }
+    }
+    return null;
+  }
+}
