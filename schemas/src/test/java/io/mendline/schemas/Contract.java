@@ -93,12 +93,21 @@ final class Contract {
     return Objects.toString(schema.getProp("logicalType"), "");
   }
 
-  /** Enums whose new symbols would break the readers of today. */
+  /**
+   * Enums whose new symbols would break the readers of today, or that hide UNKNOWN among others.
+   */
   static List<String> enumsWithoutUnknown(Schema root) {
     return enums(root).stream()
-        .filter(it -> !UNKNOWN.equals(it.getEnumDefault()))
-        .map(it -> it.getFullName() + " has default " + it.getEnumDefault())
+        .filter(it -> !UNKNOWN.equals(it.getEnumDefault()) || !UNKNOWN.equals(lastSymbol(it)))
+        .map(
+            it ->
+                "%s has default %s and ends with %s"
+                    .formatted(it.getFullName(), it.getEnumDefault(), lastSymbol(it)))
         .toList();
+  }
+
+  private static String lastSymbol(Schema anEnum) {
+    return anEnum.getEnumSymbols().get(anEnum.getEnumSymbols().size() - 1);
   }
 
   /** Records, fields and enums that do not say what they mean. */

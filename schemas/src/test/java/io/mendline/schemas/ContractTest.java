@@ -183,7 +183,7 @@ class ContractTest {
     assertThat(
             Contract.enumsWithoutUnknown(
                 parse(PROMISED.replace("\"default\": \"UNKNOWN\"", "\"default\": \"LOW\""))))
-        .containsExactly("test.Level has default LOW");
+        .containsExactly("test.Level has default LOW and ends with UNKNOWN");
 
     assertThat(Contract.undocumented(parse(PROMISED))).isEmpty();
     assertThat(
