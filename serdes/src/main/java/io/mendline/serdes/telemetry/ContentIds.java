@@ -1,0 +1,49 @@
+package io.mendline.serdes.telemetry;
+
+import io.mendline.serdes.binary.BinaryWriter;
+
+/** How the {@link TelemetryRecord#contentId()} of each kind of record is made. */
+final class ContentIds {
+  // Keeps the hashes of short ids apart from those of whole records of the same bytes.
+  private static final int BY_SOURCE_ID = 0x80;
+
+  private ContentIds() {}
+
+  /**
+   * By the row's number and the resource, both of which a repeated export and the two ways of
+   * export have in common, while the workspace may be written as an id in one and as a name in the
+   * other.
+   */
+  static long of(SentinelHealth row) {
+    return row.recordId() == null ? ofContent(row) : ofId(1, row.recordId(), row.resourceId());
+  }
+
+  /** By the whole state: a run has no number for each of its states. */
+  static long of(RunState state) {
+    return ofContent(state);
+  }
+
+  /** By the producer's id of the call within the service, since some producers only count. */
+  static long of(TokenUsage usage) {
+    return usage.callId() == null ? ofContent(usage) : ofId(3, usage.callId(), usage.service());
+  }
+
+  /** By the whole change: an edited title under the same id is news. */
+  static long of(Change change) {
+    return ofContent(change);
+  }
+
+  private static long ofId(int kind, String id, String scope) {
+    return new BinaryWriter(128)
+        .writeByte(BY_SOURCE_ID | kind)
+        .writeString(id)
+        .writeString(scope)
+        .hashFrom(0);
+  }
+
+  private static long ofContent(TelemetryRecord fact) {
+    BinaryWriter writer = new BinaryWriter(512);
+    TelemetryCodec.encode(fact, writer);
+    return writer.hashFrom(0);
+  }
+}

@@ -1,0 +1,263 @@
+package io.mendline.serdes.telemetry;
+
+import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.binary.CorruptDataException;
+import io.mendline.serdes.binary.WireEnums;
+
+/**
+ * The compact binary form of every {@link TelemetryRecord}, for signals and for state.
+ *
+ * <p>The first byte says what follows: the high four bits are the version of the form, the low four
+ * the kind of record. The fields follow in the order of the record's components, without names. The
+ * form is canonical: equal records give equal bytes. A change to any layout takes a new version,
+ * and {@link #decode(BinaryReader)} goes on reading the old ones.
+ */
+public final class TelemetryCodec {
+  private static final int VERSION = 1;
+  private static final int SENTINEL_HEALTH = 1;
+  private static final int RUN_STATE = 2;
+  private static final int TOKEN_USAGE = 3;
+  private static final int CHANGE = 4;
+
+  private static final WireEnums<SentinelHealth.ResourceType> RESOURCE_TYPES =
+      WireEnums.of(SentinelHealth.ResourceType.class);
+  private static final WireEnums<SentinelHealth.RuleKind> RULE_KINDS =
+      WireEnums.of(SentinelHealth.RuleKind.class);
+  private static final WireEnums<SentinelHealth.Operation> OPERATIONS =
+      WireEnums.of(SentinelHealth.Operation.class);
+  private static final WireEnums<SentinelHealth.Status> STATUSES =
+      WireEnums.of(SentinelHealth.Status.class);
+  private static final WireEnums<RunState.Level> LEVELS = WireEnums.of(RunState.Level.class);
+  private static final WireEnums<RunState.Outcome> OUTCOMES = WireEnums.of(RunState.Outcome.class);
+  private static final WireEnums<RunState.Source> SOURCES = WireEnums.of(RunState.Source.class);
+
+  private TelemetryCodec() {}
+
+  /** The record in its binary form. */
+  public static byte[] encode(TelemetryRecord fact) {
+    BinaryWriter writer = new BinaryWriter(512);
+    encode(fact, writer);
+    return writer.toByteArray();
+  }
+
+  /** Appends the record's binary form. */
+  public static void encode(TelemetryRecord fact, BinaryWriter to) {
+    if (fact instanceof SentinelHealth row) {
+      write(row, to.writeByte(header(SENTINEL_HEALTH)));
+    } else if (fact instanceof RunState state) {
+      write(state, to.writeByte(header(RUN_STATE)));
+    } else if (fact instanceof TokenUsage usage) {
+      write(usage, to.writeByte(header(TOKEN_USAGE)));
+    } else {
+      write((Change) fact, to.writeByte(header(CHANGE)));
+    }
+  }
+
+  /**
+   * The record of a buffer that holds nothing else.
+   *
+   * @throws CorruptDataException if it is not the binary form of a record
+   */
+  public static TelemetryRecord decode(byte[] data) {
+    BinaryReader reader = new BinaryReader(data);
+    TelemetryRecord fact = decode(reader);
+    reader.requireEnd();
+    return fact;
+  }
+
+  /**
+   * Reads one record and leaves the reader behind it.
+   *
+   * @throws CorruptDataException if no record's binary form begins here
+   */
+  public static TelemetryRecord decode(BinaryReader from) {
+    int at = from.position();
+    int header = from.readByte();
+    if (header >>> 4 != VERSION) {
+      throw new CorruptDataException("telemetry of unknown version " + (header >>> 4), at);
+    }
+    try {
+      return switch (header & 0x0F) {
+        case SENTINEL_HEALTH -> readSentinelHealth(from);
+        case RUN_STATE -> readRunState(from);
+        case TOKEN_USAGE -> readTokenUsage(from);
+        case CHANGE -> readChange(from);
+        default ->
+            throw new CorruptDataException("telemetry of unknown kind " + (header & 0x0F), at);
+      };
+    } catch (IllegalArgumentException e) {
+      // A record refuses values that cannot be true together: the bytes were never written by us.
+      CorruptDataException corrupt = new CorruptDataException(e.getMessage(), at);
+      corrupt.initCause(e);
+      throw corrupt;
+    }
+  }
+
+  private static int header(int kind) {
+    return VERSION << 4 | kind;
+  }
+
+  private static void write(SentinelHealth row, BinaryWriter to) {
+    to.writeZigZag(row.time())
+        .writeString(row.workspace())
+        .writeNullableString(row.tenant())
+        .writeEnum(row.resourceType())
+        .writeString(row.resourceId())
+        .writeNullableString(row.name())
+        .writeEnum(row.ruleKind())
+        .writeEnum(row.operation())
+        .writeEnum(row.status())
+        .writeNullableString(row.description())
+        .writeNullableString(row.reason())
+        .writeNullableString(row.recordId())
+        .writeZigZag(row.windowStart())
+        .writeZigZag(row.windowEnd())
+        .writeZigZag(row.frequencyMillis())
+        .writeZigZag(row.periodMillis())
+        .writeStrings(row.issues())
+        .writeZigZag(row.queryResultAmount())
+        .writeNullableString(row.triggerType());
+  }
+
+  private static SentinelHealth readSentinelHealth(BinaryReader from) {
+    return new SentinelHealth(
+        from.readZigZag(),
+        from.readString(),
+        from.readNullableString(),
+        from.readEnum(RESOURCE_TYPES),
+        from.readString(),
+        from.readNullableString(),
+        from.readEnum(RULE_KINDS),
+        from.readEnum(OPERATIONS),
+        from.readEnum(STATUSES),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readZigZag(),
+        from.readZigZag(),
+        from.readZigZag(),
+        from.readZigZag(),
+        from.readStrings(),
+        from.readZigZag(),
+        from.readNullableString());
+  }
+
+  private static void write(RunState state, BinaryWriter to) {
+    to.writeZigZag(state.time())
+        .writeString(state.workspace())
+        .writeString(state.jobId())
+        .writeString(state.runId())
+        .writeNullableString(state.taskRunId())
+        .writeNullableString(state.taskKey())
+        .writeNullableString(state.jobName())
+        .writeEnum(state.level())
+        .writeNullableString(state.lifeCycle())
+        .writeNullableString(state.result())
+        .writeEnum(state.outcome())
+        .writeNullableString(state.terminationCode())
+        .writeNullableString(state.terminationType())
+        .writeNullableString(state.message())
+        .writeNullableString(state.errorTrace())
+        .writeNullableString(state.trigger())
+        .writeZigZag(state.attemptNumber())
+        .writeNullableString(state.repairId())
+        .writeZigZag(state.startTime())
+        .writeZigZag(state.endTime())
+        .writeNullableString(state.runPageUrl())
+        .writeNullableString(state.environment())
+        .writeNullableString(state.clusterId())
+        .writeEnum(state.source());
+  }
+
+  private static RunState readRunState(BinaryReader from) {
+    return new RunState(
+        from.readZigZag(),
+        from.readString(),
+        from.readString(),
+        from.readString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readEnum(LEVELS),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readEnum(OUTCOMES),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        readInt(from),
+        from.readNullableString(),
+        from.readZigZag(),
+        from.readZigZag(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readEnum(SOURCES));
+  }
+
+  private static void write(TokenUsage usage, BinaryWriter to) {
+    to.writeZigZag(usage.time())
+        .writeString(usage.service())
+        .writeString(usage.model())
+        .writeNullableString(usage.provider())
+        .writeNullableString(usage.environment())
+        .writeVarLong(usage.calls())
+        .writeVarLong(usage.promptTokens())
+        .writeVarLong(usage.cachedTokens())
+        .writeVarLong(usage.cacheCreationTokens())
+        .writeNullableString(usage.callId());
+  }
+
+  private static TokenUsage readTokenUsage(BinaryReader from) {
+    return new TokenUsage(
+        from.readZigZag(),
+        from.readString(),
+        from.readString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readVarLong(),
+        from.readVarLong(),
+        from.readVarLong(),
+        from.readVarLong(),
+        from.readNullableString());
+  }
+
+  private static void write(Change change, BinaryWriter to) {
+    to.writeString(change.id())
+        .writeZigZag(change.at())
+        .writeNullableString(change.service())
+        .writeNullableString(change.kind())
+        .writeNullableString(change.title())
+        .writeNullableString(change.url())
+        .writeNullableString(change.author())
+        .writeNullableString(change.commit())
+        .writeStrings(change.files())
+        .writeStrings(change.labels());
+  }
+
+  private static Change readChange(BinaryReader from) {
+    return new Change(
+        from.readString(),
+        from.readZigZag(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readStrings(),
+        from.readStrings());
+  }
+
+  private static int readInt(BinaryReader from) {
+    int at = from.position();
+    long value = from.readZigZag();
+    if (value != (int) value) {
+      throw new CorruptDataException("an int is " + value, at);
+    }
+    return (int) value;
+  }
+}
