@@ -4,6 +4,9 @@ package io.mendline.processors.pipeline;
 public enum Clock {
   /** The wall clock: in service. */
   WALL,
-  /** The highest event time seen: in replay, demo and equivalence tests, so that history runs as it ran. */
+  /**
+   * The highest event time seen: in replay, demo and equivalence tests, so that history runs as it
+   * ran.
+   */
   INPUT
 }

@@ -16,7 +16,12 @@ public final class Codecs {
     int found = in.readByte();
     if (found != version) {
       throw new CorruptDataException(
-          "a " + what + " of version " + found + " cannot be read; this build reads version " + version,
+          "a "
+              + what
+              + " of version "
+              + found
+              + " cannot be read; this build reads version "
+              + version,
           in.position());
     }
   }

@@ -1,12 +1,12 @@
 package io.mendline.processors.pipeline;
 
 /**
- * A keyed state machine: messages and deadlines in, outputs out. Pure: it knows no Kafka, has no clock of its
- * own and keeps nothing between steps but the state it is given.
+ * A keyed state machine: messages and deadlines in, outputs out. Pure: it knows no Kafka, has no
+ * clock of its own and keeps nothing between steps but the state it is given.
  *
- * <p>What it finds must be a function of the set of its inputs. So a step is idempotent (a message told
- * twice changes nothing), and a judgement that needs the whole set is made at a deadline, which fires only
- * once the watermark of {@link #sources} has passed it.
+ * <p>What it finds must be a function of the set of its inputs. So a step is idempotent (a message
+ * told twice changes nothing), and a judgement that needs the whole set is made at a deadline,
+ * which fires only once the watermark of {@link #sources} has passed it.
  *
  * @param <S> the state of one key; owned by the step, which may change it in place and return it
  */

@@ -4,7 +4,8 @@ import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 
 /**
- * The binary form of an {@link Entry}: version, deadline, outbox, then the detector's state in its own codec.
+ * The binary form of an {@link Entry}: version, deadline, outbox, then the detector's state in its
+ * own codec.
  *
  * @param <S> the detector's state
  */

@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The one maker of ids. An id is a digest of what it names, never of chance, a counter or the clock, so
- * that a replay, a retry and another partition count all give the same one.
+ * The one maker of ids. An id is a digest of what it names, never of chance, a counter or the
+ * clock, so that a replay, a retry and another partition count all give the same one.
  */
 public final class Ids {
   private static final int BYTES = 10;

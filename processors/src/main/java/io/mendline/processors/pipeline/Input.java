@@ -5,15 +5,16 @@ public sealed interface Input {
   /**
    * A message arrived.
    *
-   * @param late its event time lies at or below the watermark: it may clear or enrich, but a judgement that
-   *     needed the whole set has been made without it
+   * @param late its event time lies at or below the watermark: it may clear or enrich, but a
+   *     judgement that needed the whole set has been made without it
    */
   record Arrived(Message message, boolean late) implements Input {}
 
   /**
    * The watermark has passed the deadline that the last step asked for.
    *
-   * @param at the deadline itself, epoch milliseconds: the logical time to judge at, not the time it fired
+   * @param at the deadline itself, epoch milliseconds: the logical time to judge at, not the time
+   *     it fired
    */
   record Due(long at) implements Input {}
 }

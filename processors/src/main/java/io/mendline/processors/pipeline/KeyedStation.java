@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Hosts a detector: finds the key of a message, fires the key's due deadlines before the message is applied,
- * fires all that is due when progress arrives, and keeps the outbox.
+ * Hosts a detector: finds the key of a message, fires the key's due deadlines before the message is
+ * applied, fires all that is due when progress arrives, and keeps the outbox.
  *
- * <p>One get and one put per message or deadline. Progress is handed on only when everything due at it has
- * fired, so a later concern sees a watermark after all that earlier ones had to say up to it.
+ * <p>One get and one put per message or deadline. Progress is handed on only when everything due at
+ * it has fired, so a later concern sees a watermark after all that earlier ones had to say up to
+ * it.
  *
  * @param <S> the detector's state
  */
@@ -127,7 +128,8 @@ public final class KeyedStation<S> implements Station {
     if (before == null || before.outbox().isEmpty()) {
       return new Entry<>(step.state(), step.wakeAt(), step.outputs(), begun);
     }
-    // A count above ours is of an earlier life; what it kept was put out again when this one started.
+    // A count above ours is of an earlier life; what it kept was put out again when this one
+    // started.
     long kept = Math.min(before.commit(), begun);
     if (begun >= kept + 2) {
       return new Entry<>(step.state(), step.wakeAt(), step.outputs(), begun);

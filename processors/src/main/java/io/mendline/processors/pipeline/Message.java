@@ -1,7 +1,7 @@
 package io.mendline.processors.pipeline;
 
 /**
- * What travels down the engine's line from station to station: a signal until some concern takes it, event
- * time progress, and what concerns have put out.
+ * What travels down the engine's line from station to station: a signal until some concern takes
+ * it, event time progress, and what concerns have put out.
  */
 public sealed interface Message permits Signal, Progress, Output {}

@@ -7,8 +7,8 @@ import io.mendline.schemas.Finding;
 import io.mendline.schemas.Incident;
 
 /**
- * What a concern puts out. It travels on down the line: later concerns see it, and at the end of the line it
- * leaves for its topic.
+ * What a concern puts out. It travels on down the line: later concerns see it, and at the end of
+ * the line it leaves for its topic.
  */
 public sealed interface Output extends Message {
   /** The route it was made on. */
@@ -18,13 +18,14 @@ public sealed interface Output extends Message {
   record Found(String route, Finding finding) implements Output {}
 
   /**
-   * A finding as it stood once its source's watermark had passed {@code at}: what recurrence and incidents
-   * judge by. Unlike {@link Found}, which is told at once, it does not depend on the order of arrival.
-   * It never leaves the engine.
+   * A finding as it stood once its source's watermark had passed {@code at}: what recurrence and
+   * incidents judge by. Unlike {@link Found}, which is told at once, it does not depend on the
+   * order of arrival. It never leaves the engine.
    *
    * @param at event time of what happened, epoch milliseconds: the failure, the recovery
    * @param sources the sources, as bits, whose watermark settles this finding's kind
-   * @param finding the finding, from facts up to {@code at} (and what the detector grants for evidence)
+   * @param finding the finding, from facts up to {@code at} (and what the detector grants for
+   *     evidence)
    */
   record Settled(String route, long at, int sources, Finding finding) implements Output {}
 

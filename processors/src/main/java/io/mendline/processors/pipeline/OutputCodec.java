@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import org.apache.avro.message.BinaryMessageDecoder;
 
 /**
- * The binary form of an {@link Output} that waits in an outbox: a number for its kind, its route, and the
- * record as it will leave, in Avro's single-object encoding.
+ * The binary form of an {@link Output} that waits in an outbox: a number for its kind, its route,
+ * and the record as it will leave, in Avro's single-object encoding.
  */
 final class OutputCodec {
   private static final int FOUND = 1;
@@ -46,7 +46,8 @@ final class OutputCodec {
       } else if (output instanceof Output.Asked asked) {
         RequestCodec.write(asked.request(), head(out, ASKED, asked.route()));
       } else if (output instanceof Output.Commanded commanded) {
-        head(out, COMMANDED, commanded.route()).writeBytes(bytes(commanded.command().toByteBuffer()));
+        head(out, COMMANDED, commanded.route())
+            .writeBytes(bytes(commanded.command().toByteBuffer()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("a record that was built cannot be encoded", e);
@@ -84,7 +85,8 @@ final class OutputCodec {
     try {
       return decoder.decode(in.readBytes());
     } catch (IOException e) {
-      throw new CorruptDataException("a kept output cannot be read: " + e.getMessage(), in.position());
+      throw new CorruptDataException(
+          "a kept output cannot be read: " + e.getMessage(), in.position());
     }
   }
 }

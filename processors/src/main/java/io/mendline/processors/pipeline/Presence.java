@@ -3,9 +3,9 @@ package io.mendline.processors.pipeline;
 import java.util.BitSet;
 
 /**
- * When something was heard, in bins of five minutes over the last eight days: the evidence that a silence
- * needs (law 3). A bin counts as heard when an event of that time was seen, whenever it arrived, so that what
- * arrives late is judged as if it had come in time.
+ * When something was heard, in bins of five minutes over the last eight days: the evidence that a
+ * silence needs (law 3). A bin counts as heard when an event of that time was seen, whenever it
+ * arrived, so that what arrives late is judged as if it had come in time.
  *
  * <p>At most 2,304 bits, 288 bytes.
  */
@@ -63,7 +63,9 @@ public final class Presence {
   /** Whether anything was heard in a bin that overlaps {@code [from, to)}. */
   public boolean heardBetween(long from, long to) {
     long last = Math.min(Math.floorDiv(to - 1, BIN_MILLIS), newestBin);
-    for (long bin = Math.max(Math.floorDiv(from, BIN_MILLIS), newestBin - BINS + 1); bin <= last; bin++) {
+    for (long bin = Math.max(Math.floorDiv(from, BIN_MILLIS), newestBin - BINS + 1);
+        bin <= last;
+        bin++) {
       if (heard.get(slot(bin))) {
         return true;
       }

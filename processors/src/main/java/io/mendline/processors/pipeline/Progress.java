@@ -5,9 +5,9 @@ import java.util.Arrays;
 /**
  * How far event time has come: a watermark per source, and the clock.
  *
- * <p>A watermark W of a source says that everything of that source up to and including W is taken to have
- * arrived. Progress travels in the same line as the signals, so it can never overtake them; a station that
- * has due work left holds it back until that work is done.
+ * <p>A watermark W of a source says that everything of that source up to and including W is taken
+ * to have arrived. Progress travels in the same line as the signals, so it can never overtake them;
+ * a station that has due work left holds it back until that work is done.
  */
 public final class Progress implements Message {
   /** The watermark of a source that was not heard of: nothing is taken to have arrived. */
@@ -39,7 +39,9 @@ public final class Progress implements Message {
     return new Progress(watermarks, clock);
   }
 
-  /** The least watermark of a set of sources, see {@link Source#bit()}; the set must not be empty. */
+  /**
+   * The least watermark of a set of sources, see {@link Source#bit()}; the set must not be empty.
+   */
   public long of(int sources) {
     long least = Long.MAX_VALUE;
     for (int rest = sources; rest != 0; rest &= rest - 1) {

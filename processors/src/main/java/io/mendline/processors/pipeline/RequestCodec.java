@@ -54,11 +54,7 @@ public final class RequestCodec {
               id, at, command(in), in.readNullableString(), in.readNullableString());
       case DECIDE ->
           new Request.Decide(
-              id,
-              at,
-              Decision.valueOf(in.readString()),
-              in.readString(),
-              in.readNullableString());
+              id, at, Decision.valueOf(in.readString()), in.readString(), in.readNullableString());
       case REPORT -> new Request.Report(id, at, OutcomeStatus.valueOf(in.readString()));
       case WITHDRAW -> new Request.Withdraw(id, at, in.readString());
       default -> throw new CorruptDataException("no request has the kind " + kind, in.position());

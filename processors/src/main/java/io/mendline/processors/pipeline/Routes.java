@@ -6,8 +6,9 @@ import java.util.zip.CRC32C;
 /**
  * Routes and the partitions they live in.
  *
- * <p>A route is text such as {@code sentinel:<workspace>}. Its hash, eight hexadecimal digits, begins every
- * incident and command id made on it, so that an answer that carries only such an id finds its partition.
+ * <p>A route is text such as {@code sentinel:<workspace>}. Its hash, eight hexadecimal digits,
+ * begins every incident and command id made on it, so that an answer that carries only such an id
+ * finds its partition.
  */
 public final class Routes {
   /** The length of a route's hash, in characters. */
@@ -72,7 +73,8 @@ public final class Routes {
   private static int hashOf(String route) {
     CRC32C crc = new CRC32C();
     crc.update(route.getBytes(StandardCharsets.UTF_8));
-    // CRC spreads badly over the low bits of near-equal texts; the finaliser of MurmurHash3 mends that.
+    // CRC spreads badly over the low bits of near-equal texts; the finaliser of MurmurHash3 mends
+    // that.
     int hash = (int) crc.getValue();
     hash ^= hash >>> 16;
     hash *= 0x85ebca6b;

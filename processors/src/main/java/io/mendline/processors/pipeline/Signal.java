@@ -6,7 +6,8 @@ package io.mendline.processors.pipeline;
  * @param source where it came from
  * @param route what it is judged together with; decides the partition
  * @param subject the resource; for outcomes, approvals and operations null, as they name only an id
- * @param eventTime when it happened, epoch milliseconds; a field of the message, never transport time
+ * @param eventTime when it happened, epoch milliseconds; a field of the message, never transport
+ *     time
  * @param contentId identifies the fact by its content: equal facts told twice have equal ids
  * @param at where the message was read
  * @param payload the fact itself

@@ -14,17 +14,18 @@ public sealed interface SignalRecord {
   record Batch(int partition, List<Signal> signals) implements SignalRecord {}
 
   /**
-   * How far one partition of one input topic has come; told to every partition of {@code signals}, in the same
-   * log as the signals it speaks of.
+   * How far one partition of one input topic has come; told to every partition of {@code signals},
+   * in the same log as the signals it speaks of.
    *
    * @param source the topic
    * @param inputPartition its partition
    * @param inputPartitionCount how many partitions the topic has
-   * @param newestEvent the greatest event time read from that partition, epoch milliseconds, or {@link
-   *     Progress#UNHEARD}
-   * @param watermark everything of that partition up to here is taken to have arrived, epoch milliseconds, or
+   * @param newestEvent the greatest event time read from that partition, epoch milliseconds, or
    *     {@link Progress#UNHEARD}
-   * @param idle the partition is read to its end; on a clock driven by input the watermark follows the clock
+   * @param watermark everything of that partition up to here is taken to have arrived, epoch
+   *     milliseconds, or {@link Progress#UNHEARD}
+   * @param idle the partition is read to its end; on a clock driven by input the watermark follows
+   *     the clock
    */
   record Watermark(
       Source source,

@@ -16,8 +16,8 @@ import java.util.List;
 import org.apache.avro.message.BinaryMessageDecoder;
 
 /**
- * The binary form of a {@link SignalRecord}, the value of the {@code signals} topic. A batch names its source
- * and coordinates once, as its signals come from one message.
+ * The binary form of a {@link SignalRecord}, the value of the {@code signals} topic. A batch names
+ * its source and coordinates once, as its signals come from one message.
  */
 public final class SignalRecordCodec {
   private static final int VERSION = 1;
@@ -29,7 +29,21 @@ public final class SignalRecordCodec {
   private static final int DECIDED = 3;
   private static final int OPERATED = 4;
 
-  private static final ResourceType[] TYPES = ResourceType.values();
+  /** A type's number is its place in this list; new ones go to the end. */
+  private static final List<ResourceType> TYPES =
+      List.of(
+          ResourceType.SENTINEL_RULE,
+          ResourceType.SENTINEL_CONNECTOR,
+          ResourceType.SENTINEL_AUTOMATION,
+          ResourceType.SENTINEL_PLAYBOOK,
+          ResourceType.SENTINEL_WORKSPACE,
+          ResourceType.DATABRICKS_JOB,
+          ResourceType.DATABRICKS_PIPELINE,
+          ResourceType.DATABRICKS_WORKSPACE,
+          ResourceType.DATASET_PARTITION,
+          ResourceType.CACHE_SCOPE,
+          ResourceType.NODE_POOL,
+          ResourceType.METRIC);
 
   private SignalRecordCodec() {}
 
@@ -95,8 +109,7 @@ public final class SignalRecordCodec {
   private static void writeSubject(Subject subject, BinaryWriter out) {
     out.writeBoolean(subject != null);
     if (subject != null) {
-      // The contract's enums only grow at their end (the schema check proves it), so ordinals hold.
-      out.writeByte(subject.type().ordinal());
+      out.writeByte(TYPES.indexOf(subject.type()));
       out.writeString(subject.id());
       out.writeNullableString(subject.name());
       out.writeNullableString(subject.workspace());
@@ -109,11 +122,11 @@ public final class SignalRecordCodec {
       return null;
     }
     int type = in.readByte();
-    if (type >= TYPES.length) {
+    if (type >= TYPES.size()) {
       throw new CorruptDataException("no resource type has the number " + type, in.position());
     }
     return new Subject(
-        TYPES[type],
+        TYPES.get(type),
         in.readString(),
         in.readNullableString(),
         in.readNullableString(),

@@ -4,8 +4,8 @@ import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 
 /**
- * The compact binary form of a state. Hand-written and versioned: a codec writes its version first and reads
- * every version it ever wrote.
+ * The compact binary form of a state. Hand-written and versioned: a codec writes its version first
+ * and reads every version it ever wrote.
  *
  * @param <S> the state
  */

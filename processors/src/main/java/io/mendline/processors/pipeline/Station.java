@@ -1,8 +1,8 @@
 package io.mendline.processors.pipeline;
 
 /**
- * One concern on the engine's line. A message goes down the line until its concern takes it; what concerns
- * put out goes on to those after them, and at the end of the line to its topic.
+ * One concern on the engine's line. A message goes down the line until its concern takes it; what
+ * concerns put out goes on to those after them, and at the end of the line to its topic.
  */
 public interface Station {
   /** Deals with one message and hands on whatever comes after it. */
@@ -15,6 +15,8 @@ public interface Station {
    */
   boolean resume(Emitter out);
 
-  /** Puts out again what an earlier life of this task may not have got out. Called once, at start. */
+  /**
+   * Puts out again what an earlier life of this task may not have got out. Called once, at start.
+   */
   void recover(Emitter out);
 }

@@ -16,12 +16,13 @@ public record Step<S>(S state, List<Output> outputs, long wakeAt) {
   /**
    * Checks the one rule of steps.
    *
-   * @throws IllegalArgumentException when a key is removed while it puts something out: what was put out must
-   *     stay in the state until it can no longer be lost
+   * @throws IllegalArgumentException when a key is removed while it puts something out: what was
+   *     put out must stay in the state until it can no longer be lost
    */
   public Step {
     if (state == null && !outputs.isEmpty()) {
-      throw new IllegalArgumentException("a key that puts something out keeps its state: " + outputs);
+      throw new IllegalArgumentException(
+          "a key that puts something out keeps its state: " + outputs);
     }
   }
 

@@ -5,7 +5,8 @@ import java.util.function.BiConsumer;
 /**
  * One of the two ports of a concern: its keyed state. Replicated and restored by the runtime.
  *
- * @param <V> the state of a key; a value put may be kept as it is, so it belongs to the store afterwards
+ * @param <V> the state of a key; a value put may be kept as it is, so it belongs to the store
+ *     afterwards
  */
 public interface Store<V> {
   /** The state of a key, or null. */

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * Deadlines by due time, one heap per set of sources that settle them. In memory only: a deadline's truth is
- * the {@code wakeAt} in its key's state, from which this is rebuilt at start.
+ * Deadlines by due time, one heap per set of sources that settle them. In memory only: a deadline's
+ * truth is the {@code wakeAt} in its key's state, from which this is rebuilt at start.
  *
- * <p>A heap entry that no longer matches its key's current deadline is dropped when it surfaces, so setting
- * and clearing cost O(log n) and nothing is scanned.
+ * <p>A heap entry that no longer matches its key's current deadline is dropped when it surfaces, so
+ * setting and clearing cost O(log n) and nothing is scanned.
  */
 final class TimerIndex {
   private final Map<StateKey, Timer> current = new HashMap<>();
@@ -32,7 +32,9 @@ final class TimerIndex {
     due.computeIfAbsent(sources, bits -> new PriorityQueue<>()).add(timer);
   }
 
-  /** Removes and returns the key whose deadline is the earliest of those that have passed, or null. */
+  /**
+   * Removes and returns the key whose deadline is the earliest of those that have passed, or null.
+   */
   StateKey poll(Progress progress) {
     Timer earliest = null;
     for (Map.Entry<Integer, PriorityQueue<Timer>> heap : due.entrySet()) {

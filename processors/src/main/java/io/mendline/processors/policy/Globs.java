@@ -4,7 +4,10 @@ package io.mendline.processors.policy;
 public final class Globs {
   private Globs() {}
 
-  /** Whether the whole text matches; a null text matches only {@code *}. Linear in practice, no regex. */
+  /**
+   * Whether the whole text matches; a null text matches only {@code *}. Linear in practice, no
+   * regex.
+   */
   public static boolean matches(String pattern, String text) {
     String s = text == null ? "" : text;
     int p = 0;

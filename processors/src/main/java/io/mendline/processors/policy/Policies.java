@@ -19,7 +19,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -32,8 +31,8 @@ public final class Policies {
   private Policies() {}
 
   /**
-   * Reads a policy document, YAML or JSON (which is YAML too): {@code id} and {@code effectiveAt}, both
-   * optional, and any of the keys of the default policy.
+   * Reads a policy document, YAML or JSON (which is YAML too): {@code id} and {@code effectiveAt},
+   * both optional, and any of the keys of the default policy.
    *
    * @param name names the input in errors, and is the id of a document that has none
    * @throws PolicyException when it is not such a document; the message names the key
@@ -92,7 +91,10 @@ public final class Policies {
       return Instant.parse(at.asText()).toEpochMilli();
     } catch (DateTimeException | ArithmeticException e) {
       throw new PolicyException(
-          name + ": effectiveAt: \"" + at.asText() + "\" is not an instant such as 2026-06-01T00:00:00Z");
+          name
+              + ": effectiveAt: \""
+              + at.asText()
+              + "\" is not an instant such as 2026-06-01T00:00:00Z");
     }
   }
 
@@ -151,8 +153,7 @@ public final class Policies {
       return over;
     }
     ObjectNode merged = ((ObjectNode) under).deepCopy();
-    for (Iterator<Map.Entry<String, JsonNode>> fields = over.fields(); fields.hasNext(); ) {
-      Map.Entry<String, JsonNode> field = fields.next();
+    for (Map.Entry<String, JsonNode> field : over.properties()) {
       JsonNode below = merged.get(field.getKey());
       merged.set(
           field.getKey(), below == null ? field.getValue() : merged(below, field.getValue()));

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is in force at one instant: the built-in defaults with every policy document laid over them that had
- * taken effect by then. The built-in defaults, with the reason of each number, stand in {@code
- * default-policy.yaml}; a document names only what it changes.
+ * What is in force at one instant: the built-in defaults with every policy document laid over them
+ * that had taken effect by then. The built-in defaults, with the reason of each number, stand in
+ * {@code default-policy.yaml}; a document names only what it changes.
  *
  * @param killSwitch while true nothing at all is released
  * @param mode how far Mendline may go, unless the action says otherwise
@@ -77,8 +77,8 @@ public record Policy(
   /**
    * When a cache counts as regressed.
    *
-   * @param minimumTokens below which prompt a model's provider caches nothing; the first pattern that matches
-   *     counts
+   * @param minimumTokens below which prompt a model's provider caches nothing; the first pattern
+   *     that matches counts
    * @param bin the length of a bin of event time
    * @param baseline how much history the level before is taken from
    * @param persistence how long the lower level must have lasted
@@ -136,8 +136,8 @@ public record Policy(
   }
 
   /**
-   * How far Mendline may go with an action. Never {@link Mode#AUTO} for an action that changes what people
-   * configured or that cannot be undone (law 7), whatever the documents say.
+   * How far Mendline may go with an action. Never {@link Mode#AUTO} for an action that changes what
+   * people configured or that cannot be undone (law 7), whatever the documents say.
    */
   public Mode mode(Action action) {
     ActionRules rules = actions.get(action);
@@ -150,12 +150,12 @@ public record Policy(
     return switch (action) {
       case REPLAY_WINDOW, REPAIR_RUN, RUN_NOW, BACKFILL_PARTITION, RESTART_PIPELINE -> false;
       case ENABLE_RULE,
-              CANCEL_RUN,
-              UPDATE_JOB_SETTINGS,
-              RESTART_CLUSTER,
-              ROLLBACK_CHANGE,
-              REBALANCE_POOL,
-              UNKNOWN ->
+          CANCEL_RUN,
+          UPDATE_JOB_SETTINGS,
+          RESTART_CLUSTER,
+          ROLLBACK_CHANGE,
+          REBALANCE_POOL,
+          UNKNOWN ->
           true;
     };
   }

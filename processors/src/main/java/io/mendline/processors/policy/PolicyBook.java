@@ -43,11 +43,13 @@ public final class PolicyBook {
     versions.removeIf(version -> version.effectiveAt() == added.effectiveAt());
     versions.add(added);
     versions.sort(Comparator.comparingLong(PolicyDocument::effectiveAt));
-    return List.copyOf(
-        versions.subList(Math.max(0, versions.size() - VERSIONS), versions.size()));
+    return List.copyOf(versions.subList(Math.max(0, versions.size() - VERSIONS), versions.size()));
   }
 
-  /** An immutable set of documents; what was in force is computed once, between one change and the next. */
+  /**
+   * An immutable set of documents; what was in force is computed once, between one change and the
+   * next.
+   */
   private static final class Edition {
     private final Map<String, List<PolicyDocument>> versions;
     private final long[] changes;

@@ -1,6 +1,9 @@
 package io.mendline.processors.policy;
 
-/** A policy document that cannot be taken; the message is one line and names the document and the key. */
+/**
+ * A policy document that cannot be taken; the message is one line and names the document and the
+ * key.
+ */
 public final class PolicyException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

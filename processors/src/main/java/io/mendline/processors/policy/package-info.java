@@ -1,4 +1,5 @@
 /**
- * Policies: thresholds, permissions, ladders and ownership, as documents with a time from which they hold.
+ * Policies: thresholds, permissions, ladders and ownership, as documents with a time from which
+ * they hold.
  */
 package io.mendline.processors.policy;
