@@ -18,7 +18,6 @@ import java.io.InputStream;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.Period;
 import java.util.List;
 import java.util.Map;
 
@@ -149,14 +148,13 @@ public final class Policies {
   }
 
   private static JsonNode merged(JsonNode under, JsonNode over) {
-    if (!(under instanceof ObjectNode) || !(over instanceof ObjectNode)) {
+    if (!(under instanceof ObjectNode below) || !(over instanceof ObjectNode)) {
       return over;
     }
-    ObjectNode merged = ((ObjectNode) under).deepCopy();
+    ObjectNode merged = below.deepCopy();
     for (Map.Entry<String, JsonNode> field : over.properties()) {
-      JsonNode below = merged.get(field.getKey());
-      merged.set(
-          field.getKey(), below == null ? field.getValue() : merged(below, field.getValue()));
+      JsonNode had = merged.get(field.getKey());
+      merged.set(field.getKey(), had == null ? field.getValue() : merged(had, field.getValue()));
     }
     return merged;
   }
@@ -209,14 +207,6 @@ public final class Policies {
       String text = in.getText();
       try {
         return Duration.parse(text);
-      } catch (DateTimeException notDuration) {
-        return weeks(text, context);
-      }
-    }
-
-    private static Duration weeks(String text, DeserializationContext context) throws IOException {
-      try {
-        return Duration.ofDays(Period.parse(text).getDays());
       } catch (DateTimeException e) {
         return (Duration)
             context.handleWeirdStringValue(
