@@ -32,6 +32,9 @@ public sealed interface Output extends Message {
   /** A new version of an incident; for the {@code incidents} topic. */
   record Tracked(String route, Incident incident) implements Output {}
 
+  /** An incident was resolved so long ago that it leaves the {@code incidents} topic. */
+  record Forgot(String route, String incidentId) implements Output {}
+
   /** A message for people; for the {@code alerts} topic. */
   record Told(String route, Alert alert) implements Output {}
 

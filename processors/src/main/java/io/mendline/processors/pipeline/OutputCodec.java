@@ -25,6 +25,7 @@ final class OutputCodec {
   private static final int NOTED = 5;
   private static final int ASKED = 6;
   private static final int COMMANDED = 7;
+  private static final int FORGOT = 8;
 
   private OutputCodec() {}
 
@@ -39,6 +40,8 @@ final class OutputCodec {
             .writeBytes(bytes(settled.finding().toByteBuffer()));
       } else if (output instanceof Output.Tracked tracked) {
         head(out, TRACKED, tracked.route()).writeBytes(bytes(tracked.incident().toByteBuffer()));
+      } else if (output instanceof Output.Forgot forgot) {
+        head(out, FORGOT, forgot.route()).writeString(forgot.incidentId());
       } else if (output instanceof Output.Told told) {
         head(out, TOLD, told.route()).writeBytes(bytes(told.alert().toByteBuffer()));
       } else if (output instanceof Output.Noted noted) {
@@ -66,6 +69,7 @@ final class OutputCodec {
       case TOLD -> new Output.Told(route, decoded(Alert.getDecoder(), in));
       case NOTED -> new Output.Noted(route, decoded(AuditEntry.getDecoder(), in));
       case ASKED -> new Output.Asked(route, RequestCodec.read(in));
+      case FORGOT -> new Output.Forgot(route, in.readString());
       case COMMANDED -> new Output.Commanded(route, decoded(Command.getDecoder(), in));
       default -> throw new CorruptDataException("no output has the kind " + kind, in.position());
     };

@@ -1,6 +1,7 @@
 package io.mendline.processors.pipeline;
 
 import java.util.Arrays;
+import java.util.function.ToLongFunction;
 
 /**
  * How far event time has come: a watermark per source, and the clock.
@@ -31,7 +32,7 @@ public final class Progress implements Message {
    *
    * @param clock the time the engine takes it to be, epoch milliseconds
    */
-  public static Progress of(java.util.function.ToLongFunction<Source> watermark, long clock) {
+  public static Progress of(ToLongFunction<Source> watermark, long clock) {
     long[] watermarks = filled();
     for (Source source : Source.values()) {
       watermarks[source.code()] = watermark.applyAsLong(source);
@@ -58,6 +59,11 @@ public final class Progress implements Message {
   /** The time the engine takes it to be, epoch milliseconds. */
   public long clock() {
     return clock;
+  }
+
+  /** Whether the watermarks are the same, whatever the clock says. */
+  public boolean sameWatermarks(Progress other) {
+    return Arrays.equals(watermarks, other.watermarks);
   }
 
   private static long[] filled() {

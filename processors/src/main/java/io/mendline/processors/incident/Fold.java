@@ -1,0 +1,432 @@
+package io.mendline.processors.incident;
+
+import static io.mendline.processors.remediation.Trouble.NONE;
+
+import io.mendline.processors.incident.IncidentState.Attempt;
+import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.pipeline.Request;
+import io.mendline.processors.pipeline.Step;
+import io.mendline.processors.pipeline.View;
+import io.mendline.processors.policy.Mode;
+import io.mendline.processors.policy.Policy;
+import io.mendline.processors.remediation.Plan;
+import io.mendline.processors.remediation.Planner;
+import io.mendline.processors.remediation.Trouble;
+import io.mendline.schemas.AlertTrigger;
+import io.mendline.schemas.AttemptStatus;
+import io.mendline.schemas.Decision;
+import io.mendline.schemas.IncidentStatus;
+import io.mendline.schemas.Phase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One fold of an incident: takes facts and deadlines in the order of their time, up to a logical time.
+ *
+ * <p>At one instant facts come before deadlines, and the end of the trouble before everything, so that a recovery
+ * cancels the step that was due at the same instant.
+ */
+final class Fold {
+  /** Resolved incidents are kept so long, then leave the topic. */
+  static final long KEPT_MILLIS = Duration.ofDays(30).toMillis();
+
+  /** An incident of which nothing was heard for so long is closed. */
+  static final long STALE_MILLIS = Duration.ofDays(30).toMillis();
+
+  private static final long FORGET_MILLIS = Duration.ofDays(1).toMillis();
+
+  private final IncidentState state;
+  private final View view;
+  private final Announcements announcements;
+  private final List<Output> outputs = new ArrayList<>();
+
+  Fold(IncidentState state, View view) {
+    this.state = state;
+    this.view = view;
+    this.announcements = new Announcements(state, outputs);
+  }
+
+  /** The earliest time at which an incident has something to fold. */
+  static long wakeAt(IncidentState state) {
+    long earliest = Math.min(deadline(state), forgetAt(state));
+    return state.waiting.isEmpty() ? earliest : Math.min(earliest, state.waiting.first().at());
+  }
+
+  private static long deadline(IncidentState state) {
+    long planned =
+        state.planned == null ? Step.NEVER : Math.max(state.planned.due(), state.pausedUntil);
+    return Math.min(planned, Math.min(state.expiryAt, state.proofBy));
+  }
+
+  private static long forgetAt(IncidentState state) {
+    if (state.forgotten) {
+      return state.changedAt + KEPT_MILLIS + FORGET_MILLIS;
+    }
+    return state.changedAt + (state.resolved() ? KEPT_MILLIS : STALE_MILLIS);
+  }
+
+  List<Output> outputs() {
+    return outputs;
+  }
+
+  void upTo(long at) {
+    boolean changed = false;
+    while (wakeAt(state) <= at && !state.forgotten) {
+      long deadline = deadline(state);
+      if (!state.waiting.isEmpty() && state.waiting.first().at() <= Math.min(deadline, at)) {
+        Fact fact = state.waiting.pollFirst();
+        state.changedAt = Math.max(state.changedAt, fact.at());
+        take(fact);
+      } else if (deadline <= at) {
+        state.changedAt = Math.max(state.changedAt, deadline);
+        meet(deadline);
+      } else {
+        leave(forgetAt(state));
+      }
+      changed = true;
+    }
+    if (changed && !state.forgotten) {
+      outputs.add(new Output.Tracked(state.route, IncidentDocument.of(state, view)));
+    }
+  }
+
+  private void take(Fact fact) {
+    if (fact instanceof Fact.Struck struck) {
+      struck(struck);
+    } else if (fact instanceof Fact.Recovered recovered) {
+      recovered(recovered);
+    } else if (fact instanceof Fact.Reported reported) {
+      reported(reported);
+    } else if (fact instanceof Fact.Decided decided) {
+      decided(decided);
+    } else if (fact instanceof Fact.Operated operated) {
+      operated(operated);
+    }
+  }
+
+  private void struck(Fact.Struck struck) {
+    Trouble trouble = struck.trouble();
+    if (state.settled == null) {
+      state.discover(trouble.summary());
+    }
+    state.settled = trouble;
+    if (state.errors.size() < IncidentState.ERRORS_LIMIT) {
+      state.errors.add(trouble.summary());
+    }
+    if (trouble.cause() != null) {
+      state.note(
+          struck.at(),
+          Phase.RCA,
+          String.format(
+              Locale.ROOT,
+              "%s (%s, %s)",
+              trouble.cause().title(),
+              trouble.cause().category(),
+              trouble.cause().transience().name().toLowerCase(Locale.ROOT)));
+    }
+    Attempt tried = state.outstanding();
+    if (tried != null) {
+      end(tried, AttemptStatus.FAILED, "it failed again: " + trouble.summary());
+      state.note(struck.at(), Phase.VERIFY, name(tried) + " did not help");
+      outputs.add(
+          new Output.Asked(
+              state.route,
+              new Request.Withdraw(tried.commandId, struck.at(), "it failed again")));
+    }
+    if (state.resolved()) {
+      state.status = IncidentStatus.OPEN;
+      state.resolvedAt = NONE;
+    }
+    plan(struck.at());
+  }
+
+  private void recovered(Fact.Recovered recovered) {
+    Attempt tried = state.outstanding();
+    state.planned = null;
+    if (tried != null) {
+      boolean proven = !tried.dryRun;
+      state.note(
+          recovered.at(),
+          Phase.VERIFY,
+          (proven ? "telemetry shows that " + name(tried) + " worked: " : "it recovered: ")
+              + recovered.summary());
+      end(tried, proven ? AttemptStatus.SUCCEEDED : AttemptStatus.DRY_RUN, tried.detail);
+      outputs.add(
+          new Output.Asked(
+              state.route,
+              new Request.Withdraw(tried.commandId, recovered.at(), "the trouble is over")));
+    } else {
+      state.note(recovered.at(), Phase.VERIFY, "it recovered: " + recovered.summary());
+    }
+    resolve(recovered.at(), "resolved");
+  }
+
+  private void reported(Fact.Reported reported) {
+    Attempt attempt = state.attempt(reported.commandId());
+    if (attempt == null) {
+      return;
+    }
+    outputs.add(
+        new Output.Asked(
+            state.route,
+            new Request.Report(reported.commandId(), reported.at(), reported.status())));
+    String detail = reported.detail() == null ? "" : ": " + reported.detail();
+    state.note(
+        reported.at(),
+        Phase.REMEDIATE,
+        reported.actor()
+            + " reports "
+            + name(attempt)
+            + " "
+            + reported.status().name().toLowerCase(Locale.ROOT)
+            + detail);
+    if (!attempt.open || attempt != state.outstanding()) {
+      return;
+    }
+    switch (reported.status()) {
+      case ACCEPTED, DUPLICATE -> {
+        attempt.status = AttemptStatus.ACCEPTED;
+        state.expiryAt = Step.NEVER;
+      }
+      case SUCCEEDED -> {
+        attempt.status = AttemptStatus.ACCEPTED;
+        attempt.detail = reported.detail();
+        state.expiryAt = Step.NEVER;
+        state.proofBy =
+            reported.at()
+                + policy(reported.at()).rules(attempt.action).verifyWithin().toMillis();
+        state.status = IncidentStatus.VERIFYING;
+        state.note(reported.at(), Phase.VERIFY, "done; waiting for telemetry to prove it");
+      }
+      case FAILED, REJECTED, TIMED_OUT -> {
+        end(
+            attempt,
+            AttemptStatus.FAILED,
+            reported.status().name().toLowerCase(Locale.ROOT) + detail);
+        plan(reported.at());
+      }
+      case UNKNOWN -> attempt.detail = "an outcome of an unknown kind" + detail;
+    }
+  }
+
+  private void decided(Fact.Decided decided) {
+    Attempt attempt = state.attempt(decided.commandId());
+    if (attempt == null || !attempt.open) {
+      return;
+    }
+    outputs.add(
+        new Output.Asked(
+            state.route,
+            new Request.Decide(
+                decided.commandId(),
+                decided.at(),
+                decided.decision(),
+                decided.by(),
+                decided.comment())));
+    String comment = decided.comment() == null ? "" : ": " + decided.comment();
+    if (decided.decision() == Decision.APPROVED) {
+      state.status = IncidentStatus.REMEDIATING;
+      state.note(
+          decided.at(), Phase.REMEDIATE, decided.by() + " approved " + name(attempt) + comment);
+    } else {
+      end(attempt, AttemptStatus.REVOKED, "denied by " + decided.by() + comment);
+      state.note(
+          decided.at(), Phase.REMEDIATE, decided.by() + " denied " + name(attempt) + comment);
+      escalate(decided.at(), AlertTrigger.DENIED, "the remedy was denied by " + decided.by());
+    }
+  }
+
+  private void operated(Fact.Operated operated) {
+    String comment = operated.comment() == null ? "" : ": " + operated.comment();
+    String what = operated.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    state.note(operated.at(), Phase.ANALYZE, operated.by() + ": " + what + comment);
+    announcements.audit(operated.at(), operated.by(), operated.kind().name(), what + comment);
+    switch (operated.kind()) {
+      case ACK, UNKNOWN -> {}
+      case VERDICT -> state.lessons = operated.comment();
+      case SNOOZE, PAUSE ->
+          state.pausedUntil = operated.until() == NONE ? Step.NEVER : operated.until();
+      case RESUME -> {
+        state.pausedUntil = NONE;
+        state.takenOver = false;
+      }
+      case TAKE_OVER -> {
+        withdraw(operated.at(), "taken over by " + operated.by());
+        state.takenOver = true;
+      }
+      case CLOSE -> {
+        withdraw(operated.at(), "closed by " + operated.by());
+        resolve(operated.at(), "closed by " + operated.by());
+      }
+      case REOPEN -> {
+        state.status = IncidentStatus.OPEN;
+        state.resolvedAt = NONE;
+      }
+    }
+  }
+
+  private void meet(long deadline) {
+    if (state.planned != null && Math.max(state.planned.due(), state.pausedUntil) <= deadline) {
+      Plan.Attempt due = state.planned;
+      state.planned = null;
+      ask(due, deadline);
+    } else if (state.expiryAt <= deadline) {
+      expire(deadline);
+    } else {
+      unproven(deadline);
+    }
+  }
+
+  private void plan(long at) {
+    state.planned = null;
+    if (state.takenOver) {
+      return;
+    }
+    Plan plan = Planner.next(state.id, state.settled, state.attempts.size(), at, policy(at));
+    if (plan instanceof Plan.Attempt attempt) {
+      state.planned = attempt;
+      state.status = IncidentStatus.OPEN;
+    } else if (plan instanceof Plan.Escalate escalate) {
+      escalate(at, escalate.trigger(), escalate.why());
+    } else if (plan instanceof Plan.Tell tell) {
+      tell(at, tell.why());
+    }
+  }
+
+  private void ask(Plan.Attempt due, long at) {
+    Mode mode = policy(at).mode(due.action());
+    if (mode == Mode.OFF) {
+      escalate(at, AlertTrigger.NONE, "remediation is off; " + due.reason());
+      return;
+    }
+    Trouble trouble = state.settled;
+    boolean dryRun = mode == Mode.DRY_RUN;
+    Attempt attempt =
+        new Attempt(
+            due.commandId(),
+            due.action(),
+            due.attempt(),
+            at,
+            dryRun,
+            dryRun ? AttemptStatus.DRY_RUN : AttemptStatus.REQUESTED,
+            null);
+    state.attempts.add(attempt);
+    state.expiryAt = dryRun ? Step.NEVER : due.expiresAt();
+    state.proofBy =
+        (dryRun ? at : due.expiresAt())
+            + policy(at).rules(due.action()).verifyWithin().toMillis();
+    state.status =
+        switch (mode) {
+          case APPROVAL -> IncidentStatus.AWAITING_APPROVAL;
+          case AUTO -> IncidentStatus.REMEDIATING;
+          case DRY_RUN, OFF -> IncidentStatus.OPEN;
+        };
+    state.note(
+        at,
+        Phase.REMEDIATE,
+        (dryRun ? "would ask for " : "asks for ") + name(attempt) + ": " + due.reason());
+    outputs.add(
+        new Output.Asked(
+            state.route,
+            new Request.Release(
+                due.commandId(),
+                at,
+                announcements.command(due, at, policy(at)),
+                trouble.owner(),
+                announcements.escalateTo(policy(at)))));
+  }
+
+  private void expire(long at) {
+    Attempt attempt = state.outstanding();
+    state.expiryAt = Step.NEVER;
+    if (attempt == null) {
+      return;
+    }
+    outputs.add(
+        new Output.Asked(
+            state.route,
+            new Request.Withdraw(attempt.commandId, at, "expired: it was not worth doing any more")));
+    if (state.status == IncidentStatus.AWAITING_APPROVAL) {
+      end(attempt, AttemptStatus.EXPIRED, "nobody approved it in time");
+      escalate(at, AlertTrigger.NONE, "nobody approved " + name(attempt) + " in time");
+    }
+  }
+
+  private void unproven(long at) {
+    Attempt attempt = state.outstanding();
+    state.proofBy = Step.NEVER;
+    if (attempt == null) {
+      return;
+    }
+    if (attempt.dryRun) {
+      end(attempt, AttemptStatus.DRY_RUN, "a dry run: nothing was done");
+      escalate(at, AlertTrigger.NONE, "it did not recover, and " + name(attempt) + " was a dry run");
+    } else {
+      end(attempt, AttemptStatus.EXPIRED, "telemetry never proved that it worked");
+      escalate(
+          at, AlertTrigger.MISSING_EVIDENCE, "nothing shows that " + name(attempt) + " worked");
+    }
+  }
+
+  private void escalate(long at, AlertTrigger trigger, String why) {
+    state.status = IncidentStatus.ESCALATED;
+    state.planned = null;
+    state.note(at, Phase.ESCALATE, why);
+    announcements.escalation(at, trigger, why, policy(at));
+  }
+
+  private void tell(long at, String why) {
+    state.status = IncidentStatus.ESCALATED;
+    state.note(at, Phase.ESCALATE, why);
+    announcements.recurring(at, why, policy(at));
+  }
+
+  private void withdraw(long at, String why) {
+    state.planned = null;
+    Attempt attempt = state.outstanding();
+    if (attempt != null) {
+      end(attempt, AttemptStatus.REVOKED, why);
+      outputs.add(
+          new Output.Asked(state.route, new Request.Withdraw(attempt.commandId, at, why)));
+    }
+  }
+
+  private void resolve(long at, String how) {
+    state.status = IncidentStatus.RESOLVED;
+    state.resolvedAt = at;
+    state.planned = null;
+    state.note(at, Phase.CLOSE, how);
+    announcements.clear(at, policy(at));
+    announcements.audit(at, "mendline", "RESOLVE", how);
+  }
+
+  private void leave(long at) {
+    if (state.resolved()) {
+      state.forgotten = true;
+      outputs.add(new Output.Forgot(state.route, state.id));
+    } else {
+      state.changedAt = at;
+      withdraw(at, "nothing was heard of it for 30 days");
+      resolve(at, "closed: nothing was heard of it for 30 days");
+    }
+  }
+
+  private void end(Attempt attempt, AttemptStatus status, String detail) {
+    // A dry run had no effect, so it can neither have failed nor have worked.
+    attempt.status = attempt.dryRun ? AttemptStatus.DRY_RUN : status;
+    attempt.detail = detail;
+    attempt.open = false;
+    state.expiryAt = Step.NEVER;
+    state.proofBy = Step.NEVER;
+  }
+
+  private Policy policy(long at) {
+    return view.policy(at);
+  }
+
+  private static String name(Attempt attempt) {
+    return attempt.action + " (attempt " + attempt.number + ")";
+  }
+}

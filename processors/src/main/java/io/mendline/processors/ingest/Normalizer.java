@@ -1,0 +1,67 @@
+package io.mendline.processors.ingest;
+
+import io.mendline.processors.pipeline.Coordinates;
+import io.mendline.processors.pipeline.Payload;
+import io.mendline.processors.pipeline.Routes;
+import io.mendline.processors.pipeline.Signal;
+import io.mendline.processors.pipeline.Source;
+import io.mendline.processors.pipeline.Subject;
+import io.mendline.schemas.ResourceType;
+import io.mendline.serdes.telemetry.Change;
+import io.mendline.serdes.telemetry.RunState;
+import io.mendline.serdes.telemetry.SentinelHealth;
+import io.mendline.serdes.telemetry.TelemetryRecord;
+import io.mendline.serdes.telemetry.TokenUsage;
+
+/** Turns a fact of telemetry into a signal: decides its route and the resource it speaks of. */
+final class Normalizer {
+  private Normalizer() {}
+
+  static Signal signal(Source source, Coordinates at, TelemetryRecord fact) {
+    String route;
+    Subject subject;
+    if (fact instanceof SentinelHealth health) {
+      route = Routes.sentinel(health.workspace());
+      subject = subject(health);
+    } else if (fact instanceof RunState run) {
+      route = Routes.databricks(run.workspace());
+      subject =
+          new Subject(
+              ResourceType.DATABRICKS_JOB,
+              run.workspace() + "/" + run.jobId(),
+              run.jobName(),
+              run.workspace(),
+              null);
+    } else if (fact instanceof TokenUsage usage) {
+      route = Routes.service(usage.service());
+      String scope = usage.service() + "/" + usage.model();
+      subject =
+          new Subject(
+              ResourceType.CACHE_SCOPE,
+              usage.environment() == null ? scope : scope + "/" + usage.environment(),
+              null,
+              null,
+              null);
+    } else if (fact instanceof Change change) {
+      route = Routes.service(change.service() == null ? "" : change.service());
+      subject = null;
+    } else {
+      throw new IllegalStateException("no route for " + fact.getClass());
+    }
+    return new Signal(
+        source, route, subject, fact.time(), fact.contentId(), at, new Payload.Observed(fact));
+  }
+
+  private static Subject subject(SentinelHealth health) {
+    ResourceType type =
+        switch (health.resourceType()) {
+          case ANALYTICS_RULE -> ResourceType.SENTINEL_RULE;
+          case CONNECTOR -> ResourceType.SENTINEL_CONNECTOR;
+          case AUTOMATION_RULE -> ResourceType.SENTINEL_AUTOMATION;
+          case PLAYBOOK -> ResourceType.SENTINEL_PLAYBOOK;
+          case OTHER -> ResourceType.SENTINEL_WORKSPACE;
+        };
+    return new Subject(
+        type, health.resourceId(), health.name(), health.workspace(), health.tenant());
+  }
+}

@@ -1,0 +1,16 @@
+package io.mendline.processors.ingest;
+
+import io.mendline.processors.pipeline.Coordinates;
+import io.mendline.processors.pipeline.Source;
+
+/**
+ * A message as received.
+ *
+ * @param source the input topic it came from
+ * @param at where it was read
+ * @param transportTime when it was handed to the transport, epoch milliseconds; never taken for event time
+ * @param key the key's bytes; may be null
+ * @param value the value's bytes; may be null
+ */
+public record RawMessage(
+    Source source, Coordinates at, long transportTime, byte[] key, byte[] value) {}

@@ -1,0 +1,71 @@
+package io.mendline.processors.pipeline;
+
+import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.binary.CorruptDataException;
+import io.mendline.serdes.telemetry.Change;
+import io.mendline.serdes.telemetry.TelemetryCodec;
+import java.util.List;
+
+/** What the {@code routes} store holds: how far each source has come, when it was heard, and changes. */
+public sealed interface RouteMemory {
+  /** How far each source has come, under one key for the whole partition. */
+  record Watermarks(WatermarkTable table) implements RouteMemory {}
+
+  /** When a route's source was heard. */
+  record Heard(Presence presence) implements RouteMemory {}
+
+  /** The changes of a service, oldest first, ties by id. */
+  record Changes(List<Change> changes) implements RouteMemory {}
+
+  /** The key of {@link Watermarks}. */
+  StateKey WATERMARKS = new StateKey("", "watermarks");
+
+  /** The key of {@link Heard}. */
+  static StateKey heardKey(String route, Source source) {
+    return new StateKey(route, "heard/" + source.label());
+  }
+
+  /** The key of {@link Changes}. */
+  static StateKey changesKey(String service) {
+    return new StateKey(Routes.service(service), "changes");
+  }
+
+  /** The binary form: a number for the kind, then the kind's own codec. */
+  final class Codec implements StateCodec<RouteMemory> {
+    private static final int VERSION = 1;
+    private static final int WATERMARK_TABLE = 1;
+    private static final int PRESENCE = 2;
+    private static final int CHANGES = 3;
+
+    private static final StateCodec<WatermarkTable> TABLE_CODEC = new WatermarkTable.Codec();
+    private static final StateCodec<Presence> PRESENCE_CODEC = new Presence.Codec();
+
+    @Override
+    public void write(RouteMemory state, BinaryWriter out) {
+      out.writeByte(VERSION);
+      if (state instanceof Watermarks watermarks) {
+        TABLE_CODEC.write(watermarks.table(), out.writeByte(WATERMARK_TABLE));
+      } else if (state instanceof Heard heard) {
+        PRESENCE_CODEC.write(heard.presence(), out.writeByte(PRESENCE));
+      } else if (state instanceof Changes changes) {
+        out.writeByte(CHANGES)
+            .writeList(
+                changes.changes(), (writer, change) -> TelemetryCodec.encode(change, writer));
+      }
+    }
+
+    @Override
+    public RouteMemory read(BinaryReader in) {
+      Codecs.requireVersion(in, VERSION, "route memory");
+      int kind = in.readByte();
+      return switch (kind) {
+        case WATERMARK_TABLE -> new Watermarks(TABLE_CODEC.read(in));
+        case PRESENCE -> new Heard(PRESENCE_CODEC.read(in));
+        case CHANGES ->
+            new Changes(in.readList(reader -> (Change) TelemetryCodec.decode(reader)));
+        default -> throw new CorruptDataException("no memory has the kind " + kind, in.position());
+      };
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.mendline.processors.pipeline;
+
+import io.mendline.processors.policy.Policy;
+import io.mendline.processors.policy.PolicyBook;
+import io.mendline.serdes.telemetry.Change;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** The view of detectors, over what the intake remembers and the policies in force. */
+public final class StoreView implements View {
+  private final Store<RouteMemory> store;
+  private final PolicyBook policies;
+  private final LongSupplier clock;
+
+  /**
+   * A view.
+   *
+   * @param store the intake's store; only read here
+   * @param clock the time it is taken to be, epoch milliseconds
+   */
+  public StoreView(Store<RouteMemory> store, PolicyBook policies, LongSupplier clock) {
+    this.store = store;
+    this.policies = policies;
+    this.clock = clock;
+  }
+
+  @Override
+  public long clock() {
+    return clock.getAsLong();
+  }
+
+  @Override
+  public Policy policy(long at) {
+    return policies.at(at);
+  }
+
+  @Override
+  public Presence presence(String route, Source source) {
+    return store.get(RouteMemory.heardKey(route, source)) instanceof RouteMemory.Heard heard
+        ? heard.presence()
+        : new Presence();
+  }
+
+  @Override
+  public List<Change> changes(String service, long from, long to) {
+    List<Change> found = new ArrayList<>();
+    collect(service, from, to, found);
+    // A change that names no service may touch any.
+    collect("", from, to, found);
+    found.sort(Comparator.comparingLong(Change::at).thenComparing(Change::id));
+    return found;
+  }
+
+  private void collect(String service, long from, long to, List<Change> found) {
+    if (store.get(RouteMemory.changesKey(service)) instanceof RouteMemory.Changes changes) {
+      for (Change change : changes.changes()) {
+        if (change.at() >= from && change.at() <= to) {
+          found.add(change);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.mendline.processors.remediation;
+
+import io.mendline.schemas.Action;
+import io.mendline.schemas.AlertTrigger;
+import java.util.Map;
+
+/** What to do about a trouble. */
+public sealed interface Plan {
+  /**
+   * Ask for an action.
+   *
+   * @param attempt counted from 1
+   * @param due when, epoch milliseconds of event time: a recovery up to then cancels it
+   * @param expiresAt after this it is not worth doing any more, epoch milliseconds
+   * @param parameters what the executor needs, sorted
+   * @param reason why, in one line
+   * @param rollback how to undo it; may be null
+   */
+  record Attempt(
+      String commandId,
+      Action action,
+      int attempt,
+      int maxAttempts,
+      long due,
+      long expiresAt,
+      Map<String, String> parameters,
+      String reason,
+      String rollback)
+      implements Plan {}
+
+  /** Nothing Mendline may or can do: tell a person. */
+  record Escalate(AlertTrigger trigger, String why) implements Plan {}
+
+  /** It is a matter for people to know of, not for anybody to act on at once. */
+  record Tell(String why) implements Plan {}
+}

@@ -1,0 +1,189 @@
+package io.mendline.processors.remediation;
+
+import io.mendline.processors.pipeline.Ids;
+import io.mendline.processors.policy.Policy;
+import io.mendline.schemas.Action;
+import io.mendline.schemas.AlertTrigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Decides what to ask for when a trouble has shown itself once more.
+ *
+ * <p>Pure: the trouble as it stood at an event time, how many attempts were made, and the policy at that time
+ * decide. A transient cause is tried again within the ladder of its action; a permanent one never is, because a
+ * doomed retry costs money and hides the cause.
+ */
+public final class Planner {
+  /** Sentinel replays windows up to seven days back. */
+  static final Duration REPLAY_REACH = Duration.ofDays(7);
+
+  /** Attempts are spread by up to this share of their back-off, by the hash of their id. */
+  private static final int JITTER_DIVISOR = 5;
+
+  private static final int COMMAND_DIGEST = 12;
+
+  private Planner() {}
+
+  /**
+   * The next step.
+   *
+   * @param trouble as it stood at {@code at}
+   * @param attempts how many commands were asked for already
+   * @param at when it showed itself, epoch milliseconds of event time
+   */
+  public static Plan next(
+      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+    return switch (trouble.kind()) {
+      case RUN_FAILED -> repair(incidentId, trouble, attempts, at, policy);
+      case SKIPPED_WINDOW -> replay(incidentId, trouble, attempts, at, policy);
+      case CACHE_REGRESSION, METRIC_REGRESSION ->
+          rollback(incidentId, trouble, attempts, at, policy);
+      case RECURRING_ROOT_CAUSE -> new Plan.Tell("the same cause keeps coming back");
+      default -> new Plan.Tell("there is no remedy for " + trouble.kind());
+    };
+  }
+
+  /** The id of a command: the incident's, and a digest of action and attempt. */
+  static String commandId(String incidentId, Action action, int attempt) {
+    return incidentId + "-" + Ids.digest(incidentId, action, attempt).substring(0, COMMAND_DIGEST);
+  }
+
+  /** The id of the incident that a command was made for, or null when this is no command's id. */
+  public static String incidentOf(String commandId) {
+    int end = commandId == null ? -1 : commandId.lastIndexOf('-');
+    return end > 0 && commandId.indexOf('-') < end ? commandId.substring(0, end) : null;
+  }
+
+  private static Plan repair(
+      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+    if (!trouble.isTransient()) {
+      return permanent(trouble);
+    }
+    Map<String, String> parameters = new TreeMap<>();
+    copy(trouble, "runId", parameters);
+    copy(trouble, "repairId", "latestRepairId", parameters);
+    parameters.put("rerunAllFailedTasks", "true");
+    return attempt(incidentId, Action.REPAIR_RUN, trouble, attempts, at, parameters, null, policy);
+  }
+
+  private static Plan replay(
+      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+    if (!trouble.isTransient()) {
+      return permanent(trouble);
+    }
+    Map<String, String> parameters = new TreeMap<>();
+    parameters.put("ruleId", trouble.subject().id());
+    if (trouble.windowStart() != Trouble.NONE) {
+      parameters.put("windowStart", Instant.ofEpochMilli(trouble.windowStart()).toString());
+    }
+    if (trouble.windowEnd() != Trouble.NONE) {
+      String end = Instant.ofEpochMilli(trouble.windowEnd()).toString();
+      parameters.put("windowEnd", end);
+      parameters.put("executionTimeUtc", end);
+    }
+    Plan plan =
+        attempt(
+            incidentId, Action.REPLAY_WINDOW, trouble, attempts, at, parameters, null, policy);
+    long reach =
+        (trouble.windowEnd() == Trouble.NONE ? trouble.occurredAt() : trouble.windowEnd())
+            + REPLAY_REACH.toMillis();
+    if (plan instanceof Plan.Attempt wanted && wanted.due() > reach) {
+      return new Plan.Escalate(
+          AlertTrigger.ATTEMPTS_EXHAUSTED,
+          "the window lies more than seven days back, further than Sentinel replays");
+    }
+    return plan;
+  }
+
+  private static Plan rollback(
+      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+    Trouble.Blamed suspect = trouble.suspect();
+    if (suspect == null) {
+      return new Plan.Escalate(
+          AlertTrigger.MISSING_EVIDENCE, "no change near the onset explains it");
+    }
+    if (!suspect.clear()) {
+      return new Plan.Escalate(
+          AlertTrigger.MISSING_EVIDENCE,
+          "several changes may explain it; the likeliest is \"" + suspect.title() + "\"");
+    }
+    Map<String, String> parameters = new TreeMap<>();
+    parameters.put("changeId", suspect.changeId());
+    parameters.put("changeTitle", suspect.title());
+    parameters.put("changedAt", Instant.ofEpochMilli(suspect.at()).toString());
+    if (suspect.url() != null) {
+      parameters.put("changeUrl", suspect.url());
+    }
+    return attempt(
+        incidentId,
+        Action.ROLLBACK_CHANGE,
+        trouble,
+        attempts,
+        at,
+        parameters,
+        "deploy the change again: " + suspect.changeId(),
+        policy);
+  }
+
+  private static Plan attempt(
+      String incidentId,
+      Action action,
+      Trouble trouble,
+      int attempts,
+      long at,
+      Map<String, String> parameters,
+      String rollback,
+      Policy policy) {
+    Policy.ActionRules rules = policy.rules(action);
+    if (attempts >= rules.maxAttempts()) {
+      return new Plan.Escalate(
+          AlertTrigger.ATTEMPTS_EXHAUSTED,
+          attempts == 1 ? "the one attempt did not help" : "all " + attempts + " attempts are used up");
+    }
+    int attempt = attempts + 1;
+    String commandId = commandId(incidentId, action, attempt);
+    long backOff = rules.backOff(attempt).toMillis();
+    long due = at + backOff + jitter(commandId, backOff);
+    String why =
+        trouble.cause() == null
+            ? trouble.summary()
+            : (trouble.isTransient() ? "passing cause: " : "") + trouble.cause().title();
+    return new Plan.Attempt(
+        commandId,
+        action,
+        attempt,
+        rules.maxAttempts(),
+        due,
+        due + rules.expiresAfter().toMillis(),
+        parameters,
+        why + "; attempt " + attempt + " of " + rules.maxAttempts(),
+        rollback);
+  }
+
+  private static Plan permanent(Trouble trouble) {
+    String hint = trouble.cause() == null ? null : trouble.cause().hint();
+    return new Plan.Escalate(
+        AlertTrigger.PERMANENT_CAUSE,
+        hint == null ? "a retry cannot help" : "a retry cannot help: " + hint);
+  }
+
+  private static long jitter(String commandId, long backOff) {
+    long spread = backOff / JITTER_DIVISOR;
+    return spread == 0 ? 0 : Math.floorMod((long) commandId.hashCode(), spread);
+  }
+
+  private static void copy(Trouble trouble, String attribute, Map<String, String> to) {
+    copy(trouble, attribute, attribute, to);
+  }
+
+  private static void copy(
+      Trouble trouble, String attribute, String parameter, Map<String, String> to) {
+    String value = trouble.attributes().get(attribute);
+    if (value != null) {
+      to.put(parameter, value);
+    }
+  }
+}
