@@ -24,7 +24,8 @@ public final class RequestCodec {
   public static void write(Request request, BinaryWriter out) {
     out.writeByte(VERSION);
     if (request instanceof Request.Release release) {
-      head(out, RELEASE, release).writeBytes(encoded(release.command()));
+      head(out, RELEASE, release);
+      writeCommand(release.command(), out);
       out.writeNullableString(release.owner()).writeNullableString(release.escalateTo());
     } else if (request instanceof Request.Decide decide) {
       head(out, DECIDE, decide)
@@ -51,7 +52,7 @@ public final class RequestCodec {
     return switch (kind) {
       case RELEASE ->
           new Request.Release(
-              id, at, command(in), in.readNullableString(), in.readNullableString());
+              id, at, readCommand(in), in.readNullableString(), in.readNullableString());
       case DECIDE ->
           new Request.Decide(
               id, at, Decision.valueOf(in.readString()), in.readString(), in.readNullableString());
@@ -65,18 +66,24 @@ public final class RequestCodec {
     return out.writeByte(kind).writeString(request.commandId()).writeFixed64(request.at());
   }
 
-  private static byte[] encoded(Command command) {
+  /** Appends a command as it leaves, in Avro's single-object encoding. */
+  public static void writeCommand(Command command, BinaryWriter out) {
     try {
       ByteBuffer buffer = command.toByteBuffer();
       byte[] bytes = new byte[buffer.remaining()];
       buffer.get(bytes);
-      return bytes;
+      out.writeBytes(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException("a command that was built cannot be encoded", e);
     }
   }
 
-  private static Command command(BinaryReader in) {
+  /**
+   * Reads what {@link #writeCommand} appended.
+   *
+   * @throws CorruptDataException when the bytes are not a command
+   */
+  public static Command readCommand(BinaryReader in) {
     try {
       return Command.getDecoder().decode(in.readBytes());
     } catch (IOException e) {

@@ -1,0 +1,60 @@
+package io.mendline.processors.engine;
+
+import io.mendline.processors.incident.IncidentTracker;
+import io.mendline.processors.pipeline.Detector;
+import io.mendline.processors.recurrence.RecurrenceDetector;
+import io.mendline.processors.regression.CacheRegressionDetector;
+import io.mendline.processors.runs.RunsDetector;
+import io.mendline.processors.sentinel.SkippedWindowDetector;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The pipeline, said once. Both runtimes are wired from this: the Kafka Streams topology and the in-process
+ * replay.
+ *
+ * <pre>
+ *  ingest ── signals ──► intake ─► sentinel ─► runs ─► regression ─► recurrence ─► incidents ── command-requests ──► governor
+ * </pre>
+ *
+ * <p>A signal goes down the line until its concern takes it. What a concern puts out goes on down the line, so
+ * recurrence hears the detectors, and incidents hear recurrence. Progress goes down the line behind all that was
+ * due at it. At the end findings, incidents, alerts and audit leave for their topics.
+ */
+public final class Pipeline {
+  /** The store of the ingest stage. */
+  public static final String INGEST = "ingest";
+
+  /** The store of the intake: watermarks, presence and changes. */
+  public static final String ROUTES = "routes";
+
+  /** The store of the governor. */
+  public static final String GOVERNOR = "governor";
+
+  /** The global store of policies. */
+  public static final String POLICIES = "policies";
+
+  private Pipeline() {}
+
+  /**
+   * One concern on the line.
+   *
+   * @param name names its node and its store
+   * @param hears what it takes or listens to, for people
+   * @param detector makes its detector; each task has one of its own
+   */
+  public record Concern<S>(String name, String hears, Supplier<Detector<S>> detector) {}
+
+  /** The concerns of the engine, in the order of the line. */
+  public static List<Concern<?>> line() {
+    return List.of(
+        new Concern<>("sentinel", "runs of Sentinel rules", SkippedWindowDetector::new),
+        new Concern<>("runs", "states of Databricks runs", RunsDetector::new),
+        new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
+        new Concern<>("recurrence", "settled findings", RecurrenceDetector::new),
+        new Concern<>(
+            "incidents",
+            "findings; outcomes, approvals and operations",
+            IncidentTracker::new));
+  }
+}

@@ -1,0 +1,321 @@
+package io.mendline.processors.governor;
+
+import io.mendline.processors.governor.GovernorMemory.Epoch;
+import io.mendline.processors.governor.GovernorMemory.InFlight;
+import io.mendline.processors.governor.GovernorMemory.Phase;
+import io.mendline.processors.governor.GovernorMemory.Releases;
+import io.mendline.processors.governor.GovernorMemory.Tracked;
+import io.mendline.processors.pipeline.Clock;
+import io.mendline.processors.pipeline.Emitter;
+import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.pipeline.Request;
+import io.mendline.processors.pipeline.Routes;
+import io.mendline.processors.pipeline.Store;
+import io.mendline.processors.policy.Mode;
+import io.mendline.processors.policy.Policy;
+import io.mendline.processors.policy.PolicyBook;
+import io.mendline.schemas.AlertStatus;
+import io.mendline.schemas.Command;
+import io.mendline.schemas.CommandStatus;
+import io.mendline.schemas.Decision;
+import io.mendline.schemas.OutcomeStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+
+/**
+ * Releases commands to the executor, or holds them: the one writer of every limit that spans resources.
+ *
+ * <p>What is checked, in this order: expiry, kill switch, mode and approval, one in flight per resource, a cap per
+ * action and hour. The kill switch and the mode are read at every release, from the policy in force then. What
+ * is held is audited once per reason and looked at again whenever something may have given way.
+ */
+public final class Governor {
+  /** At most so many releases in one go. */
+  static final int RELEASES_PER_SLICE = 200;
+
+  /** A command that is over is remembered so long, so that a request told twice acts once. */
+  static final long ENDED_KEPT_MILLIS = Duration.ofDays(8).toMillis();
+
+  private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
+
+  private final Store<GovernorMemory> store;
+  private final PolicyBook policies;
+  private final Clock clock;
+  private final LongSupplier wall;
+  private final TreeSet<String> waiting = new TreeSet<>();
+  private final TreeSet<Ended> ended = new TreeSet<>();
+
+  private long latest = Long.MIN_VALUE;
+  private long epoch;
+
+  /**
+   * A governor over its store.
+   *
+   * @param wall the wall clock, epoch milliseconds; read on {@link Clock#WALL} only
+   */
+  public Governor(
+      Store<GovernorMemory> store, PolicyBook policies, Clock clock, LongSupplier wall) {
+    this.store = store;
+    this.policies = policies;
+    this.clock = clock;
+    this.wall = wall;
+  }
+
+  /** Finds out what waits and begins a new epoch. Called once, at start. */
+  public void recover() {
+    store.forEach(
+        (key, memory) -> {
+          if (memory instanceof Tracked tracked) {
+            index(tracked);
+          }
+        });
+    epoch = (store.get(GovernorMemory.EPOCH) instanceof Epoch last ? last.number() : 0) + 1;
+    store.put(GovernorMemory.EPOCH, new Epoch(epoch));
+  }
+
+  /** Deals with what the engine says about one command. */
+  public void accept(Request request, Emitter out) {
+    latest = Math.max(latest, request.at());
+    Tracked tracked = tracked(request.commandId());
+    if (request instanceof Request.Release release) {
+      if (tracked == null) {
+        Tracked fresh =
+            new Tracked(
+                Phase.WAITING,
+                release.command(),
+                release.owner(),
+                release.escalateTo(),
+                null,
+                null,
+                now());
+        put(fresh);
+        examine(fresh, out);
+      }
+    } else if (tracked != null) {
+      if (request instanceof Request.Decide decide) {
+        decide(tracked, decide, out);
+      } else if (request instanceof Request.Report report) {
+        report(tracked, report, out);
+      } else if (request instanceof Request.Withdraw withdraw) {
+        withdraw(tracked, withdraw, out);
+      }
+    }
+  }
+
+  /** Looks again at what waits, and forgets what is long over. To be called about every second. */
+  public void tick(Emitter out) {
+    long now = now();
+    while (!ended.isEmpty() && ended.first().at() + ENDED_KEPT_MILLIS < now) {
+      store.put(GovernorMemory.commandKey(ended.pollFirst().commandId()), null);
+    }
+    int released = 0;
+    for (String commandId : List.copyOf(waiting)) {
+      if (examine(tracked(commandId), out) && ++released >= RELEASES_PER_SLICE) {
+        return;
+      }
+    }
+  }
+
+  /** Releases, holds or drops a waiting command; returns whether it was released. */
+  private boolean examine(Tracked tracked, Emitter out) {
+    Command command = tracked.command();
+    long now = now();
+    Policy policy = policies.at(now);
+    if (now > command.getExpiresAt().toEpochMilli()) {
+      drop(tracked, "EXPIRED", "it could not be released in time", out);
+      return false;
+    }
+    if (policy.killSwitch()) {
+      hold(tracked, "the kill switch is on", out);
+      return false;
+    }
+    Mode mode = policy.mode(command.getAction());
+    if (mode == Mode.OFF) {
+      drop(tracked, "OFF", "policy switches " + command.getAction() + " off", out);
+      return false;
+    }
+    if (mode == Mode.DRY_RUN) {
+      release(tracked, true, "dry run", out);
+      return true;
+    }
+    if (mode == Mode.APPROVAL && tracked.approvedBy() == null) {
+      hold(tracked, Notices.AWAITING_APPROVAL, out);
+      return false;
+    }
+    String limit = limit(command, policy, now);
+    if (limit != null) {
+      hold(tracked, limit, out);
+      return false;
+    }
+    release(
+        tracked,
+        false,
+        tracked.approvedBy() == null ? "policy allows it" : "approved by " + tracked.approvedBy(),
+        out);
+    return true;
+  }
+
+  /** The limit that stands in the way of a release, or null. */
+  private String limit(Command command, Policy policy, long now) {
+    if (store.get(GovernorMemory.resourceKey(command.getTarget())) instanceof InFlight inFlight
+        && inFlight.until() >= now) {
+      return "another command is in flight on the resource";
+    }
+    int cap = policy.rules(command.getAction()).capPerHour();
+    if (releases(command, now).size() >= cap) {
+      return "the cap of " + cap + " " + command.getAction() + " an hour is reached";
+    }
+    return null;
+  }
+
+  private void release(Tracked tracked, boolean dryRun, String why, Emitter out) {
+    long now = now();
+    Command command =
+        Command.newBuilder(tracked.command())
+            .setDryRun(dryRun)
+            .setCreatedAt(Instant.ofEpochMilli(now))
+            .setEpoch(epoch)
+            .build();
+    if (!dryRun) {
+      List<Long> releases = new ArrayList<>(releases(command, now));
+      releases.add(now);
+      store.put(GovernorMemory.actionKey(command), new Releases(List.copyOf(releases)));
+      store.put(
+          GovernorMemory.resourceKey(command.getTarget()),
+          new InFlight(command.getId(), command.getExpiresAt().toEpochMilli()));
+    }
+    put(tracked.moved(dryRun ? Phase.ENDED : Phase.RELEASED, command, now));
+    out.emit(new Output.Commanded(route(command), command));
+    out.emit(Notices.audit(tracked, "RELEASE", now, why, dryRun ? "DRY_RUN" : "ISSUED"));
+    if (tracked.approvedBy() != null) {
+      out.emit(Notices.approval(tracked, AlertStatus.CLEARED, now));
+    }
+  }
+
+  private void decide(Tracked tracked, Request.Decide decide, Emitter out) {
+    boolean inTime = decide.at() <= tracked.command().getExpiresAt().toEpochMilli();
+    if (tracked.phase() != Phase.WAITING || !inTime) {
+      return;
+    }
+    if (decide.decision() == Decision.APPROVED) {
+      Tracked approved = tracked.approved(decide.by());
+      put(approved);
+      examine(approved, out);
+    } else if (decide.decision() == Decision.DENIED) {
+      drop(tracked, "DENIED", "denied by " + decide.by(), out);
+    }
+  }
+
+  private void report(Tracked tracked, Request.Report report, Emitter out) {
+    if (report.status() == OutcomeStatus.ACCEPTED || report.status() == OutcomeStatus.UNKNOWN) {
+      return;
+    }
+    if (tracked.phase() == Phase.RELEASED) {
+      put(tracked.moved(Phase.ENDED, tracked.command(), now()));
+    }
+    free(tracked.command(), out);
+  }
+
+  private void withdraw(Tracked tracked, Request.Withdraw withdraw, Emitter out) {
+    if (tracked.phase() == Phase.WAITING) {
+      drop(tracked, "WITHDRAWN", withdraw.why(), out);
+    } else if (tracked.phase() == Phase.RELEASED) {
+      long now = now();
+      Command revoked =
+          Command.newBuilder(tracked.command())
+              .setStatus(CommandStatus.REVOKED)
+              .setReason(withdraw.why())
+              .build();
+      put(tracked.moved(Phase.ENDED, revoked, now));
+      out.emit(new Output.Commanded(route(revoked), revoked));
+      out.emit(Notices.audit(tracked, "REVOKE", now, withdraw.why(), "REVOKED"));
+      free(revoked, out);
+    }
+  }
+
+  /** The resource may take the next command. */
+  private void free(Command command, Emitter out) {
+    var key = GovernorMemory.resourceKey(command.getTarget());
+    if (store.get(key) instanceof InFlight inFlight
+        && inFlight.commandId().equals(command.getId())) {
+      store.put(key, null);
+      for (String commandId : List.copyOf(waiting)) {
+        Tracked next = tracked(commandId);
+        if (next.command().getTarget().equals(command.getTarget()) && examine(next, out)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void hold(Tracked tracked, String reason, Emitter out) {
+    if (reason.equals(tracked.heldFor())) {
+      return;
+    }
+    long now = now();
+    put(tracked.held(reason));
+    out.emit(Notices.audit(tracked, "HOLD", now, reason, "HELD"));
+    if (reason.equals(Notices.AWAITING_APPROVAL)) {
+      out.emit(Notices.approval(tracked, AlertStatus.RAISED, now));
+    }
+  }
+
+  private void drop(Tracked tracked, String status, String why, Emitter out) {
+    long now = now();
+    put(tracked.moved(Phase.ENDED, tracked.command(), now));
+    out.emit(Notices.audit(tracked, "DROP", now, why, status));
+    if (Notices.AWAITING_APPROVAL.equals(tracked.heldFor())) {
+      out.emit(Notices.approval(tracked, AlertStatus.CLEARED, now));
+    }
+  }
+
+  private List<Long> releases(Command command, long now) {
+    return store.get(GovernorMemory.actionKey(command)) instanceof Releases releases
+        ? releases.at().stream().filter(at -> at > now - HOUR_MILLIS).toList()
+        : List.of();
+  }
+
+  private Tracked tracked(String commandId) {
+    return store.get(GovernorMemory.commandKey(commandId)) instanceof Tracked tracked
+        ? tracked
+        : null;
+  }
+
+  private void put(Tracked tracked) {
+    store.put(GovernorMemory.commandKey(tracked.command().getId()), tracked);
+    index(tracked);
+  }
+
+  private void index(Tracked tracked) {
+    String commandId = tracked.command().getId();
+    if (tracked.phase() == Phase.WAITING) {
+      waiting.add(commandId);
+    } else {
+      waiting.remove(commandId);
+    }
+    if (tracked.phase() == Phase.ENDED) {
+      ended.add(new Ended(tracked.changedAt(), commandId));
+    }
+  }
+
+  /** On the wall clock an old backlog expires; on the input's clock history runs as it ran. */
+  private long now() {
+    return clock == Clock.WALL ? wall.getAsLong() : latest;
+  }
+
+  private static String route(Command command) {
+    return command.getId().substring(0, Routes.HASH_LENGTH);
+  }
+
+  private record Ended(long at, String commandId) implements Comparable<Ended> {
+    @Override
+    public int compareTo(Ended other) {
+      int byTime = Long.compare(at, other.at);
+      return byTime != 0 ? byTime : commandId.compareTo(other.commandId);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.mendline.processors.governor;
+
+import io.mendline.processors.governor.GovernorMemory.Epoch;
+import io.mendline.processors.governor.GovernorMemory.InFlight;
+import io.mendline.processors.governor.GovernorMemory.Phase;
+import io.mendline.processors.governor.GovernorMemory.Releases;
+import io.mendline.processors.governor.GovernorMemory.Tracked;
+import io.mendline.processors.pipeline.Codecs;
+import io.mendline.processors.pipeline.RequestCodec;
+import io.mendline.processors.pipeline.StateCodec;
+import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.binary.CorruptDataException;
+
+/** The binary form of {@link GovernorMemory}. */
+public final class GovernorCodec implements StateCodec<GovernorMemory> {
+  private static final int VERSION = 1;
+  private static final int TRACKED = 1;
+  private static final int IN_FLIGHT = 2;
+  private static final int RELEASES = 3;
+  private static final int EPOCH = 4;
+
+  @Override
+  public void write(GovernorMemory state, BinaryWriter out) {
+    out.writeByte(VERSION);
+    if (state instanceof Tracked tracked) {
+      out.writeByte(TRACKED).writeString(tracked.phase().name());
+      RequestCodec.writeCommand(tracked.command(), out);
+      out.writeNullableString(tracked.owner())
+          .writeNullableString(tracked.escalateTo())
+          .writeNullableString(tracked.approvedBy())
+          .writeNullableString(tracked.heldFor())
+          .writeFixed64(tracked.changedAt());
+    } else if (state instanceof InFlight inFlight) {
+      out.writeByte(IN_FLIGHT).writeString(inFlight.commandId()).writeFixed64(inFlight.until());
+    } else if (state instanceof Releases releases) {
+      out.writeByte(RELEASES).writeList(releases.at(), (to, at) -> to.writeFixed64(at));
+    } else if (state instanceof Epoch epoch) {
+      out.writeByte(EPOCH).writeVarLong(epoch.number());
+    }
+  }
+
+  @Override
+  public GovernorMemory read(BinaryReader in) {
+    Codecs.requireVersion(in, VERSION, "governor memory");
+    int kind = in.readByte();
+    return switch (kind) {
+      case TRACKED ->
+          new Tracked(
+              Phase.valueOf(in.readString()),
+              RequestCodec.readCommand(in),
+              in.readNullableString(),
+              in.readNullableString(),
+              in.readNullableString(),
+              in.readNullableString(),
+              in.readFixed64());
+      case IN_FLIGHT -> new InFlight(in.readString(), in.readFixed64());
+      case RELEASES -> new Releases(in.readList(BinaryReader::readFixed64));
+      case EPOCH -> new Epoch(in.readVarLong());
+      default -> throw new CorruptDataException("no memory has the kind " + kind, in.position());
+    };
+  }
+}

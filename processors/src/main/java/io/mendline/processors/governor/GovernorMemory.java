@@ -1,0 +1,83 @@
+package io.mendline.processors.governor;
+
+import io.mendline.processors.pipeline.StateKey;
+import io.mendline.schemas.Command;
+import io.mendline.schemas.Resource;
+import java.util.List;
+
+/** What the {@code governor} store holds. All of it is replicated: no limit is forgotten in a restart. */
+public sealed interface GovernorMemory {
+  /** Where a command stands. */
+  enum Phase {
+    /** It waits for approval or for a limit to give way. */
+    WAITING,
+    /** It was sent to the executor; nothing final is known of it. */
+    RELEASED,
+    /** It is over. Kept so that a request told twice acts once. */
+    ENDED
+  }
+
+  /**
+   * One command.
+   *
+   * @param command as it will leave or has left
+   * @param owner who owns the resource; may be null
+   * @param escalateTo whom to ask for approval
+   * @param approvedBy who approved it; null while nobody has
+   * @param heldFor the reason last audited for holding it; null when it was not held
+   * @param changedAt when the phase last changed, epoch milliseconds
+   */
+  record Tracked(
+      Phase phase,
+      Command command,
+      String owner,
+      String escalateTo,
+      String approvedBy,
+      String heldFor,
+      long changedAt)
+      implements GovernorMemory {
+
+    Tracked held(String reason) {
+      return new Tracked(phase, command, owner, escalateTo, approvedBy, reason, changedAt);
+    }
+
+    Tracked approved(String by) {
+      return new Tracked(phase, command, owner, escalateTo, by, heldFor, changedAt);
+    }
+
+    Tracked moved(Phase next, Command as, long at) {
+      return new Tracked(next, as, owner, escalateTo, approvedBy, heldFor, at);
+    }
+  }
+
+  /**
+   * The command in flight on a resource.
+   *
+   * @param until after this it counts as lost and the resource is free again, epoch milliseconds
+   */
+  record InFlight(String commandId, long until) implements GovernorMemory {}
+
+  /** When commands of an action were released within the last hour, oldest first. */
+  record Releases(List<Long> at) implements GovernorMemory {}
+
+  /** How often a governor has started; an executor refuses commands of an earlier one. */
+  record Epoch(long number) implements GovernorMemory {}
+
+  /** The key of the {@link Epoch}. */
+  StateKey EPOCH = new StateKey("epoch", "");
+
+  /** The key of {@link Tracked}. */
+  static StateKey commandKey(String commandId) {
+    return new StateKey("command", commandId);
+  }
+
+  /** The key of {@link InFlight}. */
+  static StateKey resourceKey(Resource resource) {
+    return new StateKey("resource", resource.getType() + "/" + resource.getId());
+  }
+
+  /** The key of {@link Releases}. */
+  static StateKey actionKey(Command command) {
+    return new StateKey("action", command.getAction().name());
+  }
+}

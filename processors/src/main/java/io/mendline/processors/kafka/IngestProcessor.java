@@ -1,0 +1,98 @@
+package io.mendline.processors.kafka;
+
+import io.mendline.processors.engine.Pipeline;
+import io.mendline.processors.ingest.DeadLetter;
+import io.mendline.processors.ingest.Ingest;
+import io.mendline.processors.ingest.IngestMemory;
+import io.mendline.processors.ingest.IngestOutput;
+import io.mendline.processors.ingest.RawMessage;
+import io.mendline.processors.pipeline.Coordinates;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/** Feeds {@link Ingest}. */
+public final class IngestProcessor implements Processor<byte[], byte[], byte[], IngestOutput> {
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private final Runtime runtime;
+  private ProcessorContext<byte[], IngestOutput> context;
+  private Ingest ingest;
+
+  /** A processor of the application. */
+  public IngestProcessor(Runtime runtime) {
+    this.runtime = runtime;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], IngestOutput> processorContext) {
+    context = processorContext;
+    ingest =
+        new Ingest(
+            new KafkaStore<>(context.getStateStore(Pipeline.INGEST), new IngestMemory.Codec()),
+            runtime.inputs(),
+            runtime.clock(),
+            runtime::lateness,
+            runtime.partitions());
+    int partition = context.taskId().partition();
+    context.schedule(
+        TICK,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> ingest.tick(partition, output -> forward(output, now)));
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    RecordMetadata at =
+        context
+            .recordMetadata()
+            .orElseThrow(() -> new IllegalStateException("a message has no coordinates"));
+    RawMessage message =
+        new RawMessage(
+            runtime.sources().get(at.topic()),
+            new Coordinates(at.topic(), at.partition(), at.offset()),
+            record.timestamp(),
+            record.key(),
+            record.value());
+    ingest.accept(message, output -> forward(output, record.timestamp()));
+  }
+
+  private void forward(IngestOutput output, long time) {
+    if (output instanceof DeadLetter letter) {
+      context.forward(new Record<>(letter.message().key(), output, time, headers(letter)));
+    } else if (output instanceof IngestOutput.Policies policies) {
+      context.forward(
+          new Record<>(policies.id().getBytes(StandardCharsets.UTF_8), output, time));
+    } else {
+      context.forward(new Record<>(null, output, time));
+    }
+  }
+
+  private static Headers headers(DeadLetter letter) {
+    Coordinates at = letter.message().at();
+    RecordHeaders headers = new RecordHeaders();
+    add(headers, "topic", at.topic());
+    add(headers, "partition", Integer.toString(at.partition()));
+    add(headers, "offset", Long.toString(at.offset()));
+    add(headers, "time", java.time.Instant.ofEpochMilli(letter.message().transportTime()).toString());
+    add(headers, "stage", letter.stage());
+    add(headers, "error", letter.error());
+    if (!letter.records().isEmpty()) {
+      add(headers, "records", letter.records().toString());
+    }
+    if (letter.cut()) {
+      add(headers, "cut", Integer.toString(letter.message().value().length));
+    }
+    return headers;
+  }
+
+  private static void add(Headers headers, String name, String value) {
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,58 @@
+package io.mendline.processors.kafka;
+
+import io.mendline.processors.engine.Pipeline;
+import io.mendline.processors.ingest.IngestOutput;
+import io.mendline.processors.pipeline.Intake;
+import io.mendline.processors.pipeline.Message;
+import io.mendline.processors.pipeline.RouteMemory;
+import java.time.Duration;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Feeds {@link Intake}. */
+public final class IntakeProcessor implements Processor<byte[], IngestOutput, byte[], Message> {
+  private static final Duration SOON = Duration.ofMillis(1);
+
+  private final Runtime runtime;
+  private ProcessorContext<byte[], Message> context;
+  private Intake intake;
+  private Cancellable recovery;
+
+  /** A processor of the application. */
+  public IntakeProcessor(Runtime runtime) {
+    this.runtime = runtime;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Message> processorContext) {
+    context = processorContext;
+    intake =
+        new Intake(
+            new KafkaStore<>(context.getStateStore(Pipeline.ROUTES), new RouteMemory.Codec()),
+            runtime.clock(),
+            runtime.wall(),
+            runtime::lateness);
+    // Nothing may be forwarded before the whole task is initialized.
+    recovery = context.schedule(SOON, PunctuationType.WALL_CLOCK_TIME, this::recover);
+  }
+
+  @Override
+  public void process(Record<byte[], IngestOutput> record) {
+    recover(record.timestamp());
+    if (record.value() instanceof IngestOutput.Signals signals) {
+      intake.accept(
+          signals.record(), message -> context.forward(StationProcessor.record(message, record.timestamp())));
+    }
+  }
+
+  private void recover(long now) {
+    if (recovery != null) {
+      recovery.cancel();
+      recovery = null;
+      intake.recover(message -> context.forward(StationProcessor.record(message, now)));
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.mendline.processors.kafka;
+
+import io.mendline.processors.engine.Pipeline;
+import io.mendline.processors.pipeline.Commits;
+import io.mendline.processors.pipeline.Detector;
+import io.mendline.processors.pipeline.Emitter;
+import io.mendline.processors.pipeline.EntryCodec;
+import io.mendline.processors.pipeline.KeyedStation;
+import io.mendline.processors.pipeline.Message;
+import io.mendline.processors.pipeline.RouteMemory;
+import io.mendline.processors.pipeline.Station;
+import io.mendline.processors.pipeline.StoreView;
+import java.time.Duration;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** Feeds one concern's {@link KeyedStation}. */
+public final class StationProcessor<S> implements Processor<byte[], Message, byte[], Message> {
+  private static final Duration RESUME = Duration.ofMillis(50);
+
+  private final Runtime runtime;
+  private final Pipeline.Concern<S> concern;
+  private ProcessorContext<byte[], Message> context;
+  private Station station;
+  private boolean recovered;
+
+  /** A processor of the application. */
+  public StationProcessor(Runtime runtime, Pipeline.Concern<S> concern) {
+    this.runtime = runtime;
+    this.concern = concern;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Message> processorContext) {
+    context = processorContext;
+    Detector<S> detector = concern.detector().get();
+    KeyValueStore<Bytes, byte[]> bytes = context.getStateStore(concern.name());
+    KafkaStore<RouteMemory> routes =
+        new KafkaStore<>(context.getStateStore(Pipeline.ROUTES), new RouteMemory.Codec());
+    station =
+        new KeyedStation<>(
+            detector,
+            new KafkaStore<>(bytes, new EntryCodec<>(detector.codec())),
+            new StoreView(
+                routes,
+                runtime.policies(),
+                () -> RouteMemory.clock(routes, runtime.clock(), runtime.wall())),
+            runtime.outbox() ? CommitCounting.of(bytes) : Commits.ATOMIC,
+            runtime.budget());
+    context.schedule(
+        RESUME,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> {
+          Emitter out = message -> context.forward(record(message, now));
+          recover(out);
+          station.resume(out);
+        });
+  }
+
+  @Override
+  public void process(Record<byte[], Message> record) {
+    Emitter out = message -> context.forward(record(message, record.timestamp()));
+    recover(out);
+    station.accept(record.value(), out);
+  }
+
+  private void recover(Emitter out) {
+    // Not in init: nothing may be forwarded before the whole task is initialized.
+    if (!recovered) {
+      recovered = true;
+      station.recover(out);
+    }
+  }
+
+  /** A message as a record; its key is what its topic is keyed by. */
+  static Record<byte[], Message> record(Message message, long time) {
+    return new Record<>(Keys.of(message), message, time);
+  }
+}
