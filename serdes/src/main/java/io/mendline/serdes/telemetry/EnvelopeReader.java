@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import io.mendline.serdes.json.JsonStreams;
 import io.mendline.serdes.text.FreeText;
 import java.io.IOException;
 import java.util.Set;
@@ -60,7 +61,7 @@ final class EnvelopeReader implements TelemetryDecoder {
       sink.unreadable("the message is not UTF-8 but UTF-16 or UTF-32");
       return;
     }
-    try (JsonParser parser = Json.FACTORY.createParser(message)) {
+    try (JsonParser parser = JsonStreams.FACTORY.createParser(message)) {
       new Pass(sink).all(parser);
     } catch (IOException e) {
       sink.unreadable(reason(e));
@@ -92,7 +93,7 @@ final class EnvelopeReader implements TelemetryDecoder {
     String where = at < 0 ? "" : " at byte " + at;
     String said = e.getMessage() == null ? "" : e.getMessage();
     if (e instanceof StreamConstraintsException) {
-      return "the JSON is nested deeper than " + Json.MAX_NESTING + " levels" + where;
+      return "the JSON is nested deeper than " + JsonStreams.MAX_NESTING + " levels" + where;
     }
     if (e instanceof JsonEOFException || said.startsWith("Unexpected end-of-input")) {
       return "the JSON ends in the middle of a value" + where;

@@ -1,10 +1,9 @@
 package io.mendline.serdes.telemetry;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.mendline.serdes.json.JsonStreams;
 import io.mendline.serdes.text.Instants;
 import java.io.IOException;
 
@@ -13,32 +12,10 @@ import java.io.IOException;
  * first token of a value and leaves it on the last.
  */
 final class Json {
-  /** Levels of nesting that are followed; the same bound holds for what is only skipped. */
-  static final int MAX_NESTING = 1_000;
-
   /** What {@link #wholeNumber} returns for a value that is there but is no whole number. */
   static final long UNREADABLE = Long.MIN_VALUE;
 
   private static final int LONG_DIGITS = 19;
-
-  /**
-   * The one factory. Field names are shared through its symbol table but not interned, because the
-   * names come from outside and there is no end to them; for the same reason a crowded table is no
-   * error. Lengths are bounded by the message, which the broker bounds; a number of any length does
-   * no harm, since none is converted before its length has been looked at.
-   */
-  static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_NESTING)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
 
   private Json() {}
 
@@ -168,7 +145,7 @@ final class Json {
     if (start == text.length() || "{[\"".indexOf(text.charAt(start)) < 0) {
       return Nested.NO_OBJECT;
     }
-    try (JsonParser parser = FACTORY.createParser(text)) {
+    try (JsonParser parser = JsonStreams.FACTORY.createParser(text)) {
       parser.nextToken();
       return inner.read(parser);
     } catch (JacksonException e) {
