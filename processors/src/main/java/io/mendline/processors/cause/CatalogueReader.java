@@ -7,17 +7,19 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.re2j.PatternSyntaxException;
 import io.mendline.processors.cause.CauseEntry.Detail;
 import io.mendline.processors.cause.CauseEntry.Rank;
-import io.mendline.processors.cause.Diagnosis.Confidence;
-import io.mendline.processors.cause.Diagnosis.Transience;
+import io.mendline.schemas.Confidence;
+import io.mendline.schemas.Transience;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads a cause catalogue and checks it. Every error names the source, the entry and the field, and says what would be right. */
+/**
+ * Reads a cause catalogue and checks it. Every error names the source, the entry and the field, and
+ * says what would be right.
+ */
 final class CatalogueReader {
   private static final YAMLMapper YAML =
       YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
@@ -25,8 +27,22 @@ final class CatalogueReader {
   private static final Set<String> FILE_FIELDS = Set.of("wrappers", "causes");
   private static final Set<String> ENTRY_FIELDS =
       Set.of(
-          "key", "title", "category", "transience", "confidence", "rank", "ambiguous", "hint",
-          "codes", "classes", "sqlstates", "phrases", "regexes", "sentinel", "details", "examples");
+          "key",
+          "title",
+          "category",
+          "transience",
+          "confidence",
+          "rank",
+          "ambiguous",
+          "hint",
+          "codes",
+          "classes",
+          "sqlstates",
+          "phrases",
+          "regexes",
+          "sentinel",
+          "details",
+          "examples");
 
   private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9-]*/(\\{class}|[\\w.-]+)");
   private static final Pattern CODE = Pattern.compile("\\w+");
@@ -77,7 +93,11 @@ final class CatalogueReader {
   private static String at(JsonProcessingException e) {
     return e.getLocation() == null
         ? ""
-        : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")";
+        : " (line "
+            + e.getLocation().getLineNr()
+            + ", column "
+            + e.getLocation().getColumnNr()
+            + ")";
   }
 
   private CauseEntry entry(JsonNode node, int position) {
@@ -99,8 +119,8 @@ final class CatalogueReader {
             key,
             fields.required("title"),
             fields.choice("category", Category.class, null),
-            fields.choice("transience", Transience.class, null),
-            fields.choice("confidence", Confidence.class, Confidence.HIGH),
+            transience(fields),
+            confidence(fields),
             fields.choice("rank", Rank.class, Rank.SPECIFIC),
             fields.flag("ambiguous"),
             fields.text("hint"),
@@ -117,12 +137,30 @@ final class CatalogueReader {
     return entry;
   }
 
+  /** An entry has to commit itself. */
+  private static Transience transience(Fields fields) {
+    Transience transience = fields.choice("transience", Transience.class, null);
+    if (transience == Transience.UNKNOWN) {
+      throw fields.error("transience", "must be transient or permanent");
+    }
+    return transience;
+  }
+
+  private static Confidence confidence(Fields fields) {
+    Confidence confidence = fields.choice("confidence", Confidence.class, Confidence.HIGH);
+    if (confidence == Confidence.UNKNOWN) {
+      throw fields.error("confidence", "must be low, medium or high");
+    }
+    return confidence;
+  }
+
   private static List<Detail> details(Fields fields) {
     List<Detail> details = new ArrayList<>();
     for (String text : fields.texts("details")) {
       String[] parts = text.split("\\{}", -1);
       if (parts.length != 2 || parts[0].isBlank()) {
-        throw fields.error("details", "'" + text + "' must be fixed text with one {} in or behind it");
+        throw fields.error(
+            "details", "'" + text + "' must be fixed text with one {} in or behind it");
       }
       details.add(new Detail(parts[0], parts[1]));
     }
@@ -138,13 +176,20 @@ final class CatalogueReader {
         && entry.sentinel().isEmpty()) {
       throw fields.error("classes", "or another way to recognise the cause is missing");
     }
-    if (entry.key().contains(CauseEntry.CLASS_PLACEHOLDER)
-        && entry.classes().isEmpty()) {
-      throw fields.error("key", "has {class}, so the field 'classes' is needed");
+    boolean template = (entry.key() + entry.title()).contains(CauseEntry.CLASS_PLACEHOLDER);
+    if (template
+        && !(entry.codes().isEmpty()
+            && entry.sqlstates().isEmpty()
+            && entry.phrases().isEmpty()
+            && entry.regexes().isEmpty()
+            && entry.sentinel().isEmpty())) {
+      throw fields.error(
+          "key", "or 'title' has {class}, so the entry may be recognised by 'classes' only");
     }
     for (String phrase : entry.phrases()) {
       if (TextPattern.Phrase.of(phrase).requiredLiteral() == null) {
-        throw fields.error("phrases", "'" + phrase + "' needs a piece of 3 or more ASCII characters");
+        throw fields.error(
+            "phrases", "'" + phrase + "' needs a piece of 3 or more ASCII characters");
       }
     }
     for (String regex : entry.regexes()) {
@@ -182,7 +227,10 @@ final class CatalogueReader {
           .forEachRemaining(
               field -> {
                 if (!known.contains(field)) {
-                  throw error(field, "is not known; known are " + String.join(", ", known.stream().sorted().toList()));
+                  throw error(
+                      field,
+                      "is not known; known are "
+                          + String.join(", ", known.stream().sorted().toList()));
                 }
               });
     }
@@ -254,21 +302,15 @@ final class CatalogueReader {
       if (text == null) {
         return otherwise;
       }
+      List<String> names = new ArrayList<>();
       for (E value : type.getEnumConstants()) {
-        if (value.name().toLowerCase(Locale.ROOT).equals(text)) {
+        String id = value.name().toLowerCase(Locale.ROOT);
+        if (id.equals(text)) {
           return value;
         }
+        names.add(id);
       }
-      throw error(
-          field,
-          "'"
-              + text
-              + "' is none of "
-              + String.join(
-                  ", ",
-                  Arrays.stream(type.getEnumConstants())
-                      .map(value -> value.name().toLowerCase(Locale.ROOT))
-                      .toList()));
+      throw error(field, "'" + text + "' is none of " + String.join(", ", names));
     }
   }
 }

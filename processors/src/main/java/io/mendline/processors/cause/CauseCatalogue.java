@@ -1,6 +1,5 @@
 package io.mendline.processors.cause;
 
-import io.mendline.processors.cause.CauseEntry.Rank;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What is known about causes: the bundled entries ({@code causes.yaml} beside this class) and before them those of the user, compiled for look-up. The format is described at the head of that
+ * What is known about causes: the bundled entries ({@code causes.yaml} beside this class) and
+ * before them those of the user, compiled for look-up. The format is described at the head of that
  * file. Immutable.
  */
 public final class CauseCatalogue {
@@ -72,7 +72,10 @@ public final class CauseCatalogue {
     }
   }
 
-  /** This catalogue with a user's entries, which are tried before the bundled ones and after those of the user that are in it already. */
+  /**
+   * This catalogue with a user's entries, which are tried before the bundled ones and after those
+   * of the user that are in it already.
+   */
   public CauseCatalogue with(Path file) {
     try {
       return with(file.toString(), Files.readString(file));
@@ -100,7 +103,8 @@ public final class CauseCatalogue {
   private void add(CauseEntry entry) {
     for (String code : entry.codes()) {
       codes.putIfAbsent(normalCode(code), entry);
-      // A code of one word, or one that does not decide, is too common a word to be looked for in messages.
+      // A code of one word, or one that does not decide, is too common a word to be looked for in
+      // messages.
       if (!entry.ambiguous() && code.indexOf('_') > 0) {
         literals.add(new Literal(Literal.Kind.CLASS, code, entry, -1, false));
       }
@@ -123,8 +127,7 @@ public final class CauseCatalogue {
 
   private void add(CauseEntry entry, TextPattern test) {
     String required = test.requiredLiteral();
-    literals.add(
-        new Literal(Literal.Kind.PATTERN, required, entry, patterns.size(), false));
+    literals.add(new Literal(Literal.Kind.PATTERN, required, entry, patterns.size(), false));
     patterns.add(new Pattern(entry, test));
   }
 

@@ -1,17 +1,20 @@
 package io.mendline.processors.cause;
 
-import io.mendline.processors.cause.CauseCatalogue.Literal;
 import io.mendline.processors.cause.CauseEntry.Rank;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The chain of causes in a failure's text, outermost first, with what the catalogue recognises in each link.
+ * The chain of causes in a failure's text, outermost first, with what the catalogue recognises in
+ * each link.
  *
- * <p>The catalogue's {@link LiteralIndex} runs over the text once. Each hit is one of: the end of a wrapper such as {@code failed with message:}, after which a deeper link begins; an error
- * class or code, judged on the spot; the required literal of a pattern, which is noted and tried later if nothing better turns up; {@code [} before an error class that may not be
- * listed; an SQLSTATE.
+ * <p>The catalogue's {@link LiteralIndex} runs over the text once. Each hit is one of: the end of a
+ * wrapper such as {@code failed with message:}, after which a deeper link begins; an error class or
+ * code, judged on the spot; the required literal of a pattern, which is noted and tried later if
+ * nothing better turns up; {@code [} before an error class that may not be listed; an SQLSTATE.
  */
 final class CauseChain {
   /** How an error class stands in the text, weakest first. */
@@ -39,30 +42,40 @@ final class CauseChain {
     /** Numbers of the patterns whose required literal occurs; null if none. */
     BitSet patterns;
 
-    /** By user or bundled and rank; null if there is none. */
-    private final ClassHit[] hits = new ClassHit[2 * Rank.values().length];
+    private Map<Rank, ClassHit> userHits = Map.of();
+    private Map<Rank, ClassHit> bundledHits = Map.of();
 
     String sqlstate;
 
+    /** Null if there is none. */
     ClassHit hit(boolean user, Rank rank) {
-      return hits[slot(user, rank)];
+      return (user ? userHits : bundledHits).get(rank);
     }
 
-    private static int slot(boolean user, Rank rank) {
-      return rank.ordinal() * 2 + (user ? 0 : 1);
-    }
-
-    /** The better founded wins; of declared ones the later, which is the inner of {@code Outer: Inner: text}; of two that end together the longer, which comes first. */
+    /**
+     * The better founded wins; of declared ones the later, which is the inner of {@code Outer:
+     * Inner: text}; of two that end together the longer, which comes first.
+     */
     private void offer(ClassHit hit) {
       boolean listed = hit.entry() != null;
-      int slot =
-          slot(listed && hit.entry().user(), listed ? hit.entry().rank() : Rank.SPECIFIC);
-      ClassHit old = hits[slot];
+      Rank rank = listed ? hit.entry().rank() : Rank.SPECIFIC;
+      Map<Rank, ClassHit> hits = hitsOf(listed && hit.entry().user());
+      ClassHit old = hits.get(rank);
       int better = old == null ? 1 : hit.standing().compareTo(old.standing());
       if (better > 0
-          || better == 0 && hit.standing() == Standing.DECLARED && hit.end() > old.end()) {
-        hits[slot] = hit;
+          || (better == 0 && hit.standing() == Standing.DECLARED && hit.end() > old.end())) {
+        hits.put(rank, hit);
       }
+    }
+
+    /** Made when first needed, because most links have none. */
+    private Map<Rank, ClassHit> hitsOf(boolean user) {
+      if (user) {
+        userHits = userHits.isEmpty() ? new EnumMap<>(Rank.class) : userHits;
+        return userHits;
+      }
+      bundledHits = bundledHits.isEmpty() ? new EnumMap<>(Rank.class) : bundledHits;
+      return bundledHits;
     }
   }
 
@@ -72,7 +85,9 @@ final class CauseChain {
   private final CauseCatalogue catalogue;
   private final List<Link> links = new ArrayList<>();
 
-  /** The text being searched, where the present link begins in it, and where it ends at the latest. */
+  /**
+   * The text being searched, where the present link begins in it, and where it ends at the latest.
+   */
   private String text;
 
   private int from;
@@ -116,7 +131,10 @@ final class CauseChain {
     }
   }
 
-  /** Behind the closing quote of a message inside JSON; what follows belongs to the object around it, so it is the outer link. */
+  /**
+   * Behind the closing quote of a message inside JSON; what follows belongs to the object around
+   * it, so it is the outer link.
+   */
   private void leaveString() {
     int position = links.indexOf(link);
     int close = limit;
@@ -163,8 +181,8 @@ final class CauseChain {
 
   private void offerListed(CauseCatalogue.Literal literal, int start, int end) {
     if (!text.startsWith(literal.text(), start)
-        || start > from && isWord(text.charAt(start - 1))
-        || !literal.prefix() && end < text.length() && isWord(text.charAt(end))) {
+        || (start > from && isWord(text.charAt(start - 1)))
+        || (!literal.prefix() && end < text.length() && isWord(text.charAt(end)))) {
       return;
     }
     int tokenEnd = end;
@@ -180,7 +198,10 @@ final class CauseChain {
     link.offer(new ClassHit(literal.entry(), simple, standing, end));
   }
 
-  /** Whether a name that starts here, with its package, stands at the beginning or behind a colon or bracket. */
+  /**
+   * Whether a name that starts here, with its package, stands at the beginning or behind a colon or
+   * bracket.
+   */
   private boolean opensMessage(int start) {
     int i = start - 1;
     while (i >= from && (isWord(text.charAt(i)) || text.charAt(i) == '.')) {
@@ -198,10 +219,13 @@ final class CauseChain {
       return true;
     }
     char c = text.charAt(end);
-    return ":].\n)\"';,\\".indexOf(c) >= 0 || c == ' ' && name.indexOf('_') > 0;
+    return ":].\n)\"';,\\".indexOf(c) >= 0 || (c == ' ' && name.indexOf('_') > 0);
   }
 
-  /** {@code [CLASS]} or {@code [CLASS.SUBCLASS]} at the beginning or behind a colon; the class is what matters. */
+  /**
+   * {@code [CLASS]} or {@code [CLASS.SUBCLASS]} at the beginning or behind a colon; the class is
+   * what matters.
+   */
   private void offerUnlisted(int bracket) {
     if (!opensMessage(bracket)) {
       return;
@@ -210,7 +234,7 @@ final class CauseChain {
     int classEnd = -1;
     boolean underscore = false;
     int last = Math.min(text.length(), bracket + MAX_CLASS_LENGTH);
-    while (i < last && (isUpper(text.charAt(i)) || text.charAt(i) == '.' && i > bracket + 1)) {
+    while (i < last && (isUpper(text.charAt(i)) || (text.charAt(i) == '.' && i > bracket + 1))) {
       underscore |= text.charAt(i) == '_';
       classEnd = text.charAt(i) == '.' && classEnd < 0 ? i : classEnd;
       i++;
@@ -230,7 +254,7 @@ final class CauseChain {
       i++;
     }
     int end = i + SQLSTATE_LENGTH;
-    if (i == at || end > text.length() || end < text.length() && isWord(text.charAt(end))) {
+    if (i == at || end > text.length() || (end < text.length() && isWord(text.charAt(end)))) {
       return;
     }
     for (int j = i; j < end; j++) {
@@ -242,7 +266,7 @@ final class CauseChain {
   }
 
   private static boolean isUpper(char c) {
-    return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   }
 
   private static boolean isWord(char c) {

@@ -1,11 +1,12 @@
 package io.mendline.processors.cause;
 
+import io.mendline.schemas.Confidence;
+import io.mendline.schemas.Transience;
 import java.util.List;
-import io.mendline.processors.cause.Diagnosis.Confidence;
-import io.mendline.processors.cause.Diagnosis.Transience;
 
 /**
- * One entry of the catalogue: a cause, and how it is recognised. The fields are described at the head of {@code causes.yaml}, which is what users read.
+ * One entry of the catalogue: a cause, and how it is recognised. The fields are described at the
+ * head of {@code causes.yaml}, which is what users read.
  *
  * @param order position in the catalogue; smaller is tried first
  * @param user from a user's catalogue rather than the bundled one
@@ -33,10 +34,16 @@ record CauseEntry(
     List<Detail> details,
     List<String> examples) {
 
-  /** Stands in a key for the error class that matched, so that one entry can serve a family of classes. */
+  /**
+   * Stands in a key for the error class that matched, so that one entry can serve a family of
+   * classes.
+   */
   static final String CLASS_PLACEHOLDER = "{class}";
 
-  /** How much an entry says. A generic match yields to a specific one anywhere in the chain of causes, a wrapper to everything. */
+  /**
+   * How much an entry says. A generic match yields to a specific one anywhere in the chain of
+   * causes, a wrapper to everything.
+   */
   enum Rank {
     SPECIFIC,
     GENERIC,
@@ -59,7 +66,8 @@ record CauseEntry(
       while (to < limit && !ends(text, to)) {
         to++;
       }
-      return to == from || to == limit && limit < text.length() ? null : text.substring(from, to);
+      boolean tooLong = to == limit && limit < text.length();
+      return to == from || tooLong ? null : text.substring(from, to);
     }
 
     private boolean ends(String text, int at) {
@@ -73,21 +81,23 @@ record CauseEntry(
     }
   }
 
-  /** The key for a match on an error class; for other matches the class may be null. */
+  /**
+   * The key for a match on an error class; the class is null for other matches, which have no
+   * placeholder.
+   */
   String keyFor(String errorClass) {
-    return key.contains(CLASS_PLACEHOLDER)
-        ? key.replace(CLASS_PLACEHOLDER, errorClass == null ? "other" : errorClass)
-        : key;
+    return errorClass == null ? key : key.replace(CLASS_PLACEHOLDER, errorClass);
   }
 
   /** The title, with the particular table, module or setting if the text names it. */
-  String titleFor(String text) {
+  String titleFor(String text, String errorClass) {
+    String named = errorClass == null ? title : title.replace(CLASS_PLACEHOLDER, errorClass);
     for (Detail detail : details) {
       String found = detail.find(text);
       if (found != null) {
-        return title + ": " + found;
+        return named + ": " + found;
       }
     }
-    return title;
+    return named;
   }
 }

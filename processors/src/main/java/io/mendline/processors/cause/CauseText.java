@@ -4,17 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The text of a failure without what is not the cause: stack frames, source excerpts, rules, colours. What is left is a chain of links, outermost first.
+ * The text of a failure without what is not the cause: stack frames, source excerpts, rules,
+ * colours. What is left is a chain of links, outermost first.
  *
- * <p>A link begins at {@code Caused by:} in a JVM trace and at the exception line of a Python trace. Suppressed exceptions are not causes. Where Python says that one exception "was the
- * direct cause of the following", the following is the outer one although it comes later. Links within a line, such as {@code Task x failed with message: …}, are not known here: see
- * {@link CauseChain}.
+ * <p>A link begins at {@code Caused by:} in a JVM trace and at the exception line of a Python
+ * trace. Suppressed exceptions are not causes. Where Python says that one exception "was the direct
+ * cause of the following", the following is the outer one although it comes later. Links within a
+ * line, such as {@code Task x failed with message: …}, are not known here: see {@link CauseChain}.
  *
- * <p>One pass; at most {@link #MAX_LENGTH} characters of the message and as many of the trace are looked at.
+ * <p>One pass; at most {@link #MAX_LENGTH} characters of the message and as many of the trace are
+ * looked at.
  */
 final class CauseText {
   /**
-   * Of a longer text the head and the tail are kept and the middle is cut out. The tail is the larger part, because the deepest cause stands at the end; 24 KB hold some 200 stack frames.
+   * Of a longer text the head and the tail are kept and the middle is cut out. The tail is the
+   * larger part, because the deepest cause stands at the end; 24 KB hold some 200 stack frames.
    */
   static final int MAX_LENGTH = 32_768;
 
@@ -25,13 +29,23 @@ final class CauseText {
   private static final String DIRECT_CAUSE = "The above exception was the direct cause";
   private static final String DURING = "During handling of the above exception";
   private static final String[] ESCAPED_TRACE = {
-    "\\n\\tat ", "\\nCaused by", "\\nTraceback", "\\n  File ", "\\n\\nDuring", "{\"", "\\\"", "\\u001b"
+    "\\n\\tat ",
+    "\\nCaused by",
+    "\\nTraceback",
+    "\\n  File ",
+    "\\n\\nDuring",
+    "{\"",
+    "\\\"",
+    "\\u001b"
   };
   private static final String[] TRUNCATED = {"... truncated", "***WARNING: message truncated"};
 
   private static final int MAX_AFTER_TRUNCATION = 200;
 
-  /** One link. {@code cut} if the source's own truncation ended it, so that its last words may be halves. */
+  /**
+   * One link. {@code cut} if the source's own truncation ended it, so that its last words may be
+   * halves.
+   */
   record Link(String text, boolean cut) {}
 
   private final List<StringBuilder> links = new ArrayList<>();
@@ -75,7 +89,8 @@ final class CauseText {
     }
     CauseText reader = new CauseText();
     reader.readLines(text);
-    // The last link read is the one that the end of the text belongs to, wherever in the chain it stands.
+    // The last link read is the one that the end of the text belongs to, wherever in the chain it
+    // stands.
     for (int i = 0; i < reader.links.size(); i++) {
       String link = reader.links.get(i).toString().strip();
       if (!link.isEmpty()) {
@@ -92,7 +107,10 @@ final class CauseText {
             + source.substring(source.length() - (MAX_LENGTH - HEAD - 1));
   }
 
-  /** Without colour codes and carriage returns; a trace that arrives as the inside of a JSON string gets its line breaks back. */
+  /**
+   * Without colour codes and carriage returns; a trace that arrives as the inside of a JSON string
+   * gets its line breaks back.
+   */
   private static String plain(String text) {
     boolean escaped = false;
     if (text.indexOf('\\') >= 0) {
@@ -113,7 +131,10 @@ final class CauseText {
         i = afterColour(text, i + 1);
       } else if (escaped && text.startsWith("\\u001b", i)) {
         i = afterColour(text, i + 6);
-      } else if (escaped && c == '\\' && i + 1 < text.length() && "ntr".indexOf(text.charAt(i + 1)) >= 0) {
+      } else if (escaped
+          && c == '\\'
+          && i + 1 < text.length()
+          && "ntr".indexOf(text.charAt(i + 1)) >= 0) {
         char kind = text.charAt(i + 1);
         out.append(kind == 'n' ? "\n" : kind == 't' ? "\t" : "");
         i += 2;
@@ -231,11 +252,12 @@ final class CauseText {
   private boolean isFrame(String text, int start, int end) {
     return switch (text.charAt(start)) {
       case 'a' -> text.startsWith("at ", start) && indexOf(text, "(", start, end) >= 0;
-      case '.' -> end - start > 4
-          && text.startsWith("... ", start)
-          && Character.isDigit(text.charAt(start + 4));
-      case 'F' -> text.startsWith("File ", start)
-          && (inTraceback || text.startsWith("File \"", start));
+      case '.' ->
+          end - start > 4
+              && text.startsWith("... ", start)
+              && Character.isDigit(text.charAt(start + 4));
+      case 'F' ->
+          text.startsWith("File ", start) && (inTraceback || text.startsWith("File \"", start));
       case 'D' -> text.startsWith("Driver stacktrace:", start);
       case '-', '=', '^', '~' -> isRule(text, start, end);
       case '<', '/', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> inTraceback;

@@ -1,14 +1,19 @@
 package io.mendline.processors.cause;
 
+import io.mendline.schemas.Confidence;
+import io.mendline.schemas.Transience;
+
 /**
  * Why something failed, as far as the evidence says.
  *
- * @param key stable name of the cause, such as {@code spark/TABLE_OR_VIEW_NOT_FOUND}; for what no rule knows {@code unknown/<words>-<fingerprint>}. Names of tables,
- *     modules and the like are never part of it
+ * @param key stable name of the cause, such as {@code spark/TABLE_OR_VIEW_NOT_FOUND}; for what no
+ *     rule knows {@code unknown/<words>-<fingerprint>}. Names of tables, modules and the like are
+ *     never part of it
  * @param category what kind of thing has to change
  * @param transience whether the same work may succeed later with nothing changed
  * @param title one line for people; may end in the particular table, module or setting
- * @param confidence HIGH: a code or an error class said so; MEDIUM: the wording did; LOW: neither, or evidence is missing
+ * @param confidence HIGH: a code or an error class said so; MEDIUM: the wording did; LOW: neither,
+ *     or evidence is missing
  * @param fingerprint 16 hexadecimal digits; equal for messages of one shape, known cause or not
  * @param hint the known fix; null if there is none
  * @param doomedRetry whether to run the same again is known to fail again
@@ -23,20 +28,10 @@ public record Diagnosis(
     String hint,
     boolean doomedRetry) {
 
-  /** Whether time alone may mend it. */
-  public enum Transience {
-    TRANSIENT,
-    PERMANENT
-  }
-
-  /** How much the evidence carries. Ordered: a later one is the stronger. */
-  public enum Confidence {
-    LOW,
-    MEDIUM,
-    HIGH
-  }
-
-  /** The only way to make one: says in one place when a retry is doomed, namely when the cause is permanent, believed, and not somebody's own wish. */
+  /**
+   * The only way to make one: says in one place when a retry is doomed, namely when the cause is
+   * permanent, believed, and not somebody's own wish.
+   */
   static Diagnosis of(
       String key,
       Category category,
@@ -49,7 +44,6 @@ public record Diagnosis(
         transience == Transience.PERMANENT
             && confidence != Confidence.LOW
             && category != Category.CANCELLED;
-    return new Diagnosis(
-        key, category, transience, title, confidence, fingerprint, hint, doomed);
+    return new Diagnosis(key, category, transience, title, confidence, fingerprint, hint, doomed);
   }
 }

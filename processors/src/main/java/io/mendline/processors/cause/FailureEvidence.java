@@ -1,12 +1,15 @@
 package io.mendline.processors.cause;
 
 /**
- * What a source says of one failure, as it says it. Every component may be null; enumeration values are kept as text, because sources add values.
+ * What a source says of one failure, as it says it. Every component may be null; enumeration values
+ * are kept as text, because sources add values.
  *
- * @param terminationCode why a run ended, such as {@code CLOUD_FAILURE}; a cluster's termination reason code is welcome too
+ * @param terminationCode why a run ended, such as {@code CLOUD_FAILURE}; a cluster's termination
+ *     reason code is welcome too
  * @param terminationType who is to blame by the platform's account, such as {@code CLIENT_ERROR}
- * @param lifeCycle the run's life cycle state. {@code INTERNAL_ERROR} here is what an ordinary exception in user code looks like and says nothing about the
- *     platform, so this is never read as a cause, except {@code SKIPPED}
+ * @param lifeCycle the run's life cycle state. {@code INTERNAL_ERROR} here is what an ordinary
+ *     exception in user code looks like and says nothing about the platform, so this is never read
+ *     as a cause, except {@code SKIPPED}
  * @param result the run's result state, such as {@code TIMEDOUT}
  * @param message the error or state message
  * @param trace the stack trace, if it is told apart from the message

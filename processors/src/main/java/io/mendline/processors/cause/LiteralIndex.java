@@ -7,18 +7,26 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Finds every occurrence of any of many fixed strings in one pass, without regard to the case of ASCII letters.
+ * Finds every occurrence of any of many fixed strings in one pass, without regard to the case of
+ * ASCII letters.
  *
- * <p>Aho and Corasick, "Efficient string matching: an aid to bibliographic search" (CACM 18(6), 1975), compiled into a full transition table over the characters that occur
- * in the strings (every other character is one symbol), so that the cost is one table look-up per character of text, however many strings there are. Immutable.
+ * <p>Aho and Corasick, "Efficient string matching: an aid to bibliographic search" (CACM 18(6),
+ * 1975), compiled into a full transition table over the characters that occur in the strings (every
+ * other character is one symbol), so that the cost is one table look-up per character of text,
+ * however many strings there are. Immutable.
  */
 final class LiteralIndex {
   private static final int ASCII = 128;
 
-  /** Told of each occurrence, in order of where it ends; of those that end together the longest first. */
+  /**
+   * Told of each occurrence, in order of where it ends; of those that end together the longest
+   * first.
+   */
   @FunctionalInterface
   interface Visitor {
     /**
+     * An occurrence.
+     *
      * @param literal the string's position in the list given to {@link #of}
      * @param end index after its last character
      */
@@ -117,7 +125,10 @@ final class LiteralIndex {
       found.set(state, concat(found.get(state), new int[] {id}));
     }
 
-    /** Breadth first, so that a state's fallback, which is nearer the root, is complete when it is needed. */
+    /**
+     * Breadth first, so that a state's fallback, which is nearer the root, is complete when it is
+     * needed.
+     */
     private void complete() {
       int[] fallback = new int[trie.size()];
       ArrayDeque<Integer> queue = new ArrayDeque<>();

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A way to recognise a cause by wording. Each has a required literal: a piece of fixed text without which it cannot match, so that it is only tried on the few messages that contain
- * it. Matching costs time linear in the text for any pattern and any text: phrases are searched piece by piece without going back, and regular expressions are RE2's.
+ * A way to recognise a cause by wording. Each has a required literal: a piece of fixed text without
+ * which it cannot match, so that it is only tried on the few messages that contain it. Matching
+ * costs time linear in the text for any pattern and any text: phrases are searched piece by piece
+ * without going back, and regular expressions are RE2's.
  */
 sealed interface TextPattern {
   /** A required literal shorter than this would be in most messages. */
@@ -19,7 +21,8 @@ sealed interface TextPattern {
   String requiredLiteral();
 
   /**
-   * Words in order, without regard to case; {@code *} stands for anything. A piece that begins or ends in a letter or digit begins or ends a word there, unless a {@code *} is beside it.
+   * Words in order, without regard to case; {@code *} stands for anything. A piece that begins or
+   * ends in a letter or digit begins or ends a word there, unless a {@code *} is beside it.
    */
   record Phrase(String text, List<String> pieces) implements TextPattern {
     static Phrase of(String text) {
@@ -59,8 +62,12 @@ sealed interface TextPattern {
     private static boolean wordGoesOn(String text, int left, int right) {
       return left >= 0
           && right < text.length()
-          && Character.isLetterOrDigit(text.charAt(left))
-          && Character.isLetterOrDigit(text.charAt(right));
+          && isWord(text.charAt(left))
+          && isWord(text.charAt(right));
+    }
+
+    private static boolean isWord(char c) {
+      return Character.isLetterOrDigit(c) || c == '_';
     }
 
     private static char lower(char c) {
@@ -98,8 +105,10 @@ sealed interface TextPattern {
   }
 
   /**
-   * The longest run of fixed text that every match of a regular expression contains. Looks at the top level only: what is in a group, a class, optional or repeated is left out, and
-   * an alternative at the top level means that nothing is required. It may miss a literal, never invent one.
+   * The longest run of fixed text that every match of a regular expression contains. Looks at the
+   * top level only: what is in a group, a class, optional or repeated is left out, and an
+   * alternative at the top level means that nothing is required. It may miss a literal, never
+   * invent one.
    */
   final class LiteralFinder {
     private final String regex;
@@ -172,7 +181,10 @@ sealed interface TextPattern {
       return afterNamedEscape(at + 2);
     }
 
-    /** What belongs to an escape by letter or digit: {@code \x41}, {@code \x{1F600}}, {@code \pL}, {@code \p{Greek}}, {@code \012}. */
+    /**
+     * What belongs to an escape by letter or digit: {@code \x41}, {@code \x{1F600}}, {@code \pL},
+     * {@code \p{Greek}}, {@code \012}.
+     */
     private int afterNamedEscape(int at) {
       if (at < regex.length() && regex.charAt(at) == '{') {
         return Math.max(at, regex.indexOf('}', at)) + 1;
