@@ -2,24 +2,21 @@ package io.mendline.processors.engine;
 
 import io.mendline.processors.incident.IncidentTracker;
 import io.mendline.processors.pipeline.Detector;
-import io.mendline.processors.recurrence.RecurrenceDetector;
-import io.mendline.processors.regression.CacheRegressionDetector;
-import io.mendline.processors.runs.RunsDetector;
-import io.mendline.processors.sentinel.SkippedWindowDetector;
 import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The pipeline, said once. Both runtimes are wired from this: the Kafka Streams topology and the in-process
- * replay.
+ * The pipeline, said once. Both runtimes are wired from this: the Kafka Streams topology and the
+ * in-process replay.
  *
  * <pre>
  *  ingest ── signals ──► intake ─► sentinel ─► runs ─► regression ─► recurrence ─► incidents ── command-requests ──► governor
  * </pre>
  *
- * <p>A signal goes down the line until its concern takes it. What a concern puts out goes on down the line, so
- * recurrence hears the detectors, and incidents hear recurrence. Progress goes down the line behind all that was
- * due at it. At the end findings, incidents, alerts and audit leave for their topics.
+ * <p>A signal goes down the line until its concern takes it. What a concern puts out goes on down
+ * the line, so recurrence hears the detectors, and incidents hear recurrence. Progress goes down
+ * the line behind all that was due at it. At the end findings, incidents, alerts and audit leave
+ * for their topics.
  */
 public final class Pipeline {
   /** The store of the ingest stage. */
@@ -48,13 +45,7 @@ public final class Pipeline {
   /** The concerns of the engine, in the order of the line. */
   public static List<Concern<?>> line() {
     return List.of(
-        new Concern<>("sentinel", "runs of Sentinel rules", SkippedWindowDetector::new),
-        new Concern<>("runs", "states of Databricks runs", RunsDetector::new),
-        new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
-        new Concern<>("recurrence", "settled findings", RecurrenceDetector::new),
         new Concern<>(
-            "incidents",
-            "findings; outcomes, approvals and operations",
-            IncidentTracker::new));
+            "incidents", "findings; outcomes, approvals and operations", IncidentTracker::new));
   }
 }

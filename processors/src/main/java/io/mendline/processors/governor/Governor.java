@@ -27,11 +27,13 @@ import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
 /**
- * Releases commands to the executor, or holds them: the one writer of every limit that spans resources.
+ * Releases commands to the executor, or holds them: the one writer of every limit that spans
+ * resources.
  *
- * <p>What is checked, in this order: expiry, kill switch, mode and approval, one in flight per resource, a cap per
- * action and hour. The kill switch and the mode are read at every release, from the policy in force then. What
- * is held is audited once per reason and looked at again whenever something may have given way.
+ * <p>What is checked, in this order: expiry, kill switch, mode and approval, one in flight per
+ * resource, a cap per action and hour. The kill switch and the mode are read at every release, from
+ * the policy in force then. What is held is audited once per reason and looked at again whenever
+ * something may have given way.
  */
 public final class Governor {
   /** At most so many releases in one go. */
@@ -46,6 +48,7 @@ public final class Governor {
   private final PolicyBook policies;
   private final Clock clock;
   private final LongSupplier wall;
+  private final boolean redeliver;
   private final TreeSet<String> waiting = new TreeSet<>();
   private final TreeSet<Ended> ended = new TreeSet<>();
 
@@ -56,9 +59,16 @@ public final class Governor {
    * A governor over its store.
    *
    * @param wall the wall clock, epoch milliseconds; read on {@link Clock#WALL} only
+   * @param redeliver whether outputs may be lost in a crash that keeps the state, and so are told
+   *     again: under at-least-once
    */
   public Governor(
-      Store<GovernorMemory> store, PolicyBook policies, Clock clock, LongSupplier wall) {
+      Store<GovernorMemory> store,
+      PolicyBook policies,
+      Clock clock,
+      LongSupplier wall,
+      boolean redeliver) {
+    this.redeliver = redeliver;
     this.store = store;
     this.policies = policies;
     this.clock = clock;
@@ -66,13 +76,18 @@ public final class Governor {
   }
 
   /** Finds out what waits and begins a new epoch. Called once, at start. */
-  public void recover() {
+  public void recover(Emitter out) {
+    List<Tracked> known = new ArrayList<>();
     store.forEach(
         (key, memory) -> {
           if (memory instanceof Tracked tracked) {
-            index(tracked);
+            known.add(tracked);
           }
         });
+    known.forEach(this::index);
+    if (redeliver) {
+      known.forEach(tracked -> tellAgain(tracked, out));
+    }
     epoch = (store.get(GovernorMemory.EPOCH) instanceof Epoch last ? last.number() : 0) + 1;
     store.put(GovernorMemory.EPOCH, new Epoch(epoch));
   }
@@ -94,6 +109,8 @@ public final class Governor {
                 now());
         put(fresh);
         examine(fresh, out);
+      } else if (redeliver) {
+        tellAgain(tracked, out);
       }
     } else if (tracked != null) {
       if (request instanceof Request.Decide decide) {
@@ -270,6 +287,17 @@ public final class Governor {
     out.emit(Notices.audit(tracked, "DROP", now, why, status));
     if (Notices.AWAITING_APPROVAL.equals(tracked.heldFor())) {
       out.emit(Notices.approval(tracked, AlertStatus.CLEARED, now));
+    }
+  }
+
+  /** Tells what may have been lost: the executor acts once on a command told twice. */
+  private void tellAgain(Tracked tracked, Emitter out) {
+    boolean dryRun = tracked.phase() == Phase.ENDED && tracked.command().getDryRun();
+    if (tracked.phase() == Phase.RELEASED || dryRun) {
+      out.emit(new Output.Commanded(route(tracked.command()), tracked.command()));
+    } else if (tracked.phase() == Phase.WAITING
+        && Notices.AWAITING_APPROVAL.equals(tracked.heldFor())) {
+      out.emit(Notices.approval(tracked, AlertStatus.RAISED, tracked.changedAt()));
     }
   }
 

@@ -5,7 +5,10 @@ import io.mendline.schemas.Command;
 import io.mendline.schemas.Resource;
 import java.util.List;
 
-/** What the {@code governor} store holds. All of it is replicated: no limit is forgotten in a restart. */
+/**
+ * What the {@code governor} store holds. All of it is replicated: no limit is forgotten in a
+ * restart.
+ */
 public sealed interface GovernorMemory {
   /** Where a command stands. */
   enum Phase {

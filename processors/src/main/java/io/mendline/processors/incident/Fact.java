@@ -6,8 +6,9 @@ import io.mendline.schemas.OperationKind;
 import io.mendline.schemas.OutcomeStatus;
 
 /**
- * Something an incident has to take into account, waiting until the watermark has passed it. Facts are folded
- * in the order of their event time, then rank, then id, so that the order of arrival does not matter.
+ * Something an incident has to take into account, waiting until the watermark has passed it. Facts
+ * are folded in the order of their event time, then rank, then id, so that the order of arrival
+ * does not matter.
  */
 sealed interface Fact extends Comparable<Fact> {
   /** When it happened, epoch milliseconds. */

@@ -23,10 +23,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One fold of an incident: takes facts and deadlines in the order of their time, up to a logical time.
+ * One fold of an incident: takes facts and deadlines in the order of their time, up to a logical
+ * time.
  *
- * <p>At one instant facts come before deadlines, and the end of the trouble before everything, so that a recovery
- * cancels the step that was due at the same instant.
+ * <p>At one instant facts come before deadlines, and the end of the trouble before everything, so
+ * that a recovery cancels the step that was due at the same instant.
  */
 final class Fold {
   /** Resolved incidents are kept so long, then leave the topic. */
@@ -132,8 +133,7 @@ final class Fold {
       state.note(struck.at(), Phase.VERIFY, name(tried) + " did not help");
       outputs.add(
           new Output.Asked(
-              state.route,
-              new Request.Withdraw(tried.commandId, struck.at(), "it failed again")));
+              state.route, new Request.Withdraw(tried.commandId, struck.at(), "it failed again")));
     }
     if (state.resolved()) {
       state.status = IncidentStatus.OPEN;
@@ -195,8 +195,7 @@ final class Fold {
         attempt.detail = reported.detail();
         state.expiryAt = Step.NEVER;
         state.proofBy =
-            reported.at()
-                + policy(reported.at()).rules(attempt.action).verifyWithin().toMillis();
+            reported.at() + policy(reported.at()).rules(attempt.action).verifyWithin().toMillis();
         state.status = IncidentStatus.VERIFYING;
         state.note(reported.at(), Phase.VERIFY, "done; waiting for telemetry to prove it");
       }
@@ -315,8 +314,7 @@ final class Fold {
     state.attempts.add(attempt);
     state.expiryAt = dryRun ? Step.NEVER : due.expiresAt();
     state.proofBy =
-        (dryRun ? at : due.expiresAt())
-            + policy(at).rules(due.action()).verifyWithin().toMillis();
+        (dryRun ? at : due.expiresAt()) + policy(at).rules(due.action()).verifyWithin().toMillis();
     state.status =
         switch (mode) {
           case APPROVAL -> IncidentStatus.AWAITING_APPROVAL;
@@ -347,7 +345,8 @@ final class Fold {
     outputs.add(
         new Output.Asked(
             state.route,
-            new Request.Withdraw(attempt.commandId, at, "expired: it was not worth doing any more")));
+            new Request.Withdraw(
+                attempt.commandId, at, "expired: it was not worth doing any more")));
     if (state.status == IncidentStatus.AWAITING_APPROVAL) {
       end(attempt, AttemptStatus.EXPIRED, "nobody approved it in time");
       escalate(at, AlertTrigger.NONE, "nobody approved " + name(attempt) + " in time");
@@ -362,7 +361,8 @@ final class Fold {
     }
     if (attempt.dryRun) {
       end(attempt, AttemptStatus.DRY_RUN, "a dry run: nothing was done");
-      escalate(at, AlertTrigger.NONE, "it did not recover, and " + name(attempt) + " was a dry run");
+      escalate(
+          at, AlertTrigger.NONE, "it did not recover, and " + name(attempt) + " was a dry run");
     } else {
       end(attempt, AttemptStatus.EXPIRED, "telemetry never proved that it worked");
       escalate(
@@ -388,8 +388,7 @@ final class Fold {
     Attempt attempt = state.outstanding();
     if (attempt != null) {
       end(attempt, AttemptStatus.REVOKED, why);
-      outputs.add(
-          new Output.Asked(state.route, new Request.Withdraw(attempt.commandId, at, why)));
+      outputs.add(new Output.Asked(state.route, new Request.Withdraw(attempt.commandId, at, why)));
     }
   }
 

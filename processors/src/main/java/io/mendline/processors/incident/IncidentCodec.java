@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The binary form of an incident. Incidents are few, so the contract's enums are written by their names, which
- * never change, rather than by numbers of our own.
+ * The binary form of an incident. Incidents are few, so the contract's enums are written by their
+ * names, which never change, rather than by numbers of our own.
  */
 final class IncidentCodec implements StateCodec<IncidentState> {
   private static final int VERSION = 1;
@@ -52,7 +52,9 @@ final class IncidentCodec implements StateCodec<IncidentState> {
     out.writeList(
         state.timeline,
         (to, entry) ->
-            to.writeFixed64(entry.at()).writeString(entry.phase().name()).writeString(entry.text()));
+            to.writeFixed64(entry.at())
+                .writeString(entry.phase().name())
+                .writeString(entry.text()));
     out.writeList(
         state.alerts,
         (to, raised) ->

@@ -17,10 +17,10 @@ import java.util.TreeSet;
  * The state of one incident: what is folded, and what waits to be. Changed in place by {@link
  * IncidentTracker}.
  *
- * <p>Bounded: {@value #TIMELINE_LIMIT} timeline entries, {@value #ERRORS_LIMIT} errors, {@value #FACTS_LIMIT}
- * remembered facts.
+ * <p>Bounded: {@value #TIMELINE_LIMIT} timeline entries, {@value #ERRORS_LIMIT} errors, {@value
+ * #FACTS_LIMIT} remembered facts.
  */
-final class IncidentState {
+public final class IncidentState {
   static final int TIMELINE_LIMIT = 200;
   static final int ERRORS_LIMIT = 10;
   static final int FACTS_LIMIT = 500;
@@ -61,7 +61,9 @@ final class IncidentState {
   /** A person has taken over: no further step is planned. */
   boolean takenOver;
 
-  /** When the outstanding attempt is no longer worth doing; {@link Step#NEVER} when there is none. */
+  /**
+   * When the outstanding attempt is no longer worth doing; {@link Step#NEVER} when there is none.
+   */
   long expiryAt = Step.NEVER;
 
   /** When proof of the outstanding attempt is given up; {@link Step#NEVER} when there is none. */

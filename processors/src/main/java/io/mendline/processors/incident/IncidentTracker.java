@@ -23,17 +23,19 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Tracks one incident a finding: opens it at once, then folds what happens in event-time order as the
- * watermark passes it, and asks for what {@link Planner} says.
+ * Tracks one incident a finding: opens it at once, then folds what happens in event-time order as
+ * the watermark passes it, and asks for what {@link Planner} says.
  *
- * <p>Everything that is decided is decided in the fold, at the event time of a fact or a deadline, from what had
- * happened by then. So the order of arrival, within lateness, changes neither the incident nor the commands: a
- * success that was told late still cancels the repair that was due after it. What a person sees of the finding
- * itself (severity, cause) follows the latest telling at once.
+ * <p>Everything that is decided is decided in the fold, at the event time of a fact or a deadline,
+ * from what had happened by then. So the order of arrival, within lateness, changes neither the
+ * incident nor the commands: a success that was told late still cancels the repair that was due
+ * after it. What a person sees of the finding itself (severity, cause) follows the latest telling
+ * at once.
  *
- * <p>One incident is anchored on one finding: its id is the route's hash and the finding's id, and every command's
- * id begins with it, so an answer that carries only a command's id finds its incident. Cost: one get and put
- * per fact. State: bounded, see {@link IncidentState}; resolved incidents are kept 30 days.
+ * <p>One incident is anchored on one finding: its id is the route's hash and the finding's id, and
+ * every command's id begins with it, so an answer that carries only a command's id finds its
+ * incident. Cost: one get and put per fact. State: bounded, see {@link IncidentState}; resolved
+ * incidents are kept 30 days.
  */
 public final class IncidentTracker implements Detector<IncidentState> {
   /** What people and the executor say is waited for beside the source of the finding. */
@@ -105,8 +107,7 @@ public final class IncidentTracker implements Detector<IncidentState> {
         : null;
   }
 
-  private static Step<IncidentState> found(
-      IncidentState before, Output.Found found, View view) {
+  private static Step<IncidentState> found(IncidentState before, Output.Found found, View view) {
     Finding finding = found.finding();
     Trouble trouble = Trouble.of(finding);
     IncidentState state = before;
@@ -182,14 +183,14 @@ public final class IncidentTracker implements Detector<IncidentState> {
       case RECURRING_ROOT_CAUSE ->
           route.startsWith(Routes.sentinel("")) ? Source.SENTINEL.bit() : Source.RUNS.bit();
       case SKIPPED_WINDOW,
-              RULE_DELAYED,
-              RULE_DEGRADED,
-              RULE_QUIET,
-              RULE_AUTO_DISABLED,
-              RULE_DISABLED,
-              RULE_DELETED,
-              CONNECTOR_FAILING,
-              AUTOMATION_FAILED ->
+          RULE_DELAYED,
+          RULE_DEGRADED,
+          RULE_QUIET,
+          RULE_AUTO_DISABLED,
+          RULE_DISABLED,
+          RULE_DELETED,
+          CONNECTOR_FAILING,
+          AUTOMATION_FAILED ->
           Source.SENTINEL.bit();
       default -> Source.RUNS.bit();
     };

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Collects the signals of one message by partition, so that those that go to one partition share a record,
- * and keeps each record far below what a broker takes.
+ * Collects the signals of one message by partition, so that those that go to one partition share a
+ * record, and keeps each record far below what a broker takes.
  */
 final class Batches {
   /** Roughly how many characters of text a record may hold; at worst three bytes each in UTF-8. */

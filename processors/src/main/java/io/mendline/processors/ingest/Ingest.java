@@ -20,12 +20,13 @@ import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
- * Decodes each message once, sends its signals to the partition of their route, and tells every partition how
- * far each input partition has come.
+ * Decodes each message once, sends its signals to the partition of their route, and tells every
+ * partition how far each input partition has come.
  *
- * <p>The watermark of an input partition is its greatest event time less the source's lateness; once it is
- * read to its end, the time at which that was known less the lateness. Watermarks are told every {@value
- * #MESSAGES_BETWEEN_WATERMARKS} messages of a partition and at every {@link #tick}.
+ * <p>The watermark of an input partition is its greatest event time less the source's lateness;
+ * once it is read to its end, the time at which that was known less the lateness. Watermarks are
+ * told every {@value #MESSAGES_BETWEEN_WATERMARKS} messages of a partition and at every {@link
+ * #tick}.
  */
 public final class Ingest {
   /** An event time further ahead of its transport time than this moves nothing (law 2). */
@@ -34,7 +35,9 @@ public final class Ingest {
   /** How many messages of a partition may pass before its watermark is told again. */
   static final int MESSAGES_BETWEEN_WATERMARKS = 1_000;
 
-  /** After so many ticks an unchanged watermark is told all the same, so that nobody waits for ever. */
+  /**
+   * After so many ticks an unchanged watermark is told all the same, so that nobody waits for ever.
+   */
   private static final int TICKS_BETWEEN_REPEATS = 10;
 
   private final Store<IngestMemory> store;
@@ -145,11 +148,13 @@ public final class Ingest {
     return partition < 0 ? SignalRecord.ALL_PARTITIONS - 1 : partition;
   }
 
-  private void tell(Source source, int partition, InputPartition input, Consumer<IngestOutput> out) {
+  private void tell(
+      Source source, int partition, InputPartition input, Consumer<IngestOutput> out) {
     long late = lateness.applyAsLong(source);
     long endAt = inputs.readToEndAt(source, partition, input.lastOffset);
     boolean idle = endAt >= 0;
-    long watermark = input.newestEvent == Progress.UNHEARD ? Progress.UNHEARD : input.newestEvent - late;
+    long watermark =
+        input.newestEvent == Progress.UNHEARD ? Progress.UNHEARD : input.newestEvent - late;
     if (idle && clock == Clock.WALL) {
       watermark = Math.max(watermark, endAt - late);
     }

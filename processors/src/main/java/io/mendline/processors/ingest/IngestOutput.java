@@ -5,7 +5,8 @@ import io.mendline.processors.policy.PolicyDocument;
 import java.util.List;
 
 /** What ingest puts out. */
-public sealed interface IngestOutput permits IngestOutput.Signals, IngestOutput.Policies, DeadLetter {
+public sealed interface IngestOutput
+    permits IngestOutput.Signals, IngestOutput.Policies, DeadLetter {
   /** A record for the internal {@code signals} topic. */
   record Signals(SignalRecord record) implements IngestOutput {}
 

@@ -11,8 +11,8 @@ public interface Inputs {
   int partitions(Source source);
 
   /**
-   * Up to when a partition is known to have been read to its end: the wall-clock time, epoch milliseconds, at
-   * which the broker last confirmed that nothing more was there.
+   * Up to when a partition is known to have been read to its end: the wall-clock time, epoch
+   * milliseconds, at which the broker last confirmed that nothing more was there.
    *
    * @param lastOffset the offset of the last message that was processed, -1 for none
    * @return that time, {@link #READ_TO_END_ALWAYS}, or -1 while there is more to read

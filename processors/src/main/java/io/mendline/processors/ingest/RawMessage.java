@@ -8,9 +8,12 @@ import io.mendline.processors.pipeline.Source;
  *
  * @param source the input topic it came from
  * @param at where it was read
- * @param transportTime when it was handed to the transport, epoch milliseconds; never taken for event time
+ * @param transportTime when it was handed to the transport, epoch milliseconds; never taken for
+ *     event time
  * @param key the key's bytes; may be null
  * @param value the value's bytes; may be null
  */
+// Handed from one place to the next, never compared.
+@SuppressWarnings("ArrayRecordComponent")
 public record RawMessage(
     Source source, Coordinates at, long transportTime, byte[] key, byte[] value) {}

@@ -3,6 +3,7 @@ package io.mendline.processors.kafka;
 import io.mendline.processors.engine.Pipeline;
 import io.mendline.processors.governor.Governor;
 import io.mendline.processors.governor.GovernorCodec;
+import io.mendline.processors.pipeline.Emitter;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
 import java.time.Duration;
@@ -15,13 +16,14 @@ import org.apache.kafka.streams.processor.api.Record;
 public final class GovernorProcessor implements Processor<byte[], Message, byte[], Message> {
   private static final Duration TICK = Duration.ofSeconds(1);
 
-  private final Runtime runtime;
+  private final Application application;
   private ProcessorContext<byte[], Message> context;
   private Governor governor;
+  private boolean recovered;
 
   /** A processor of the application. */
-  public GovernorProcessor(Runtime runtime) {
-    this.runtime = runtime;
+  public GovernorProcessor(Application application) {
+    this.application = application;
   }
 
   @Override
@@ -30,22 +32,34 @@ public final class GovernorProcessor implements Processor<byte[], Message, byte[
     governor =
         new Governor(
             new KafkaStore<>(context.getStateStore(Pipeline.GOVERNOR), new GovernorCodec()),
-            runtime.policies(),
-            runtime.clock(),
-            runtime.wall());
-    governor.recover();
+            application.policies(),
+            application.clock(),
+            application.wall(),
+            application.outbox());
     context.schedule(
         TICK,
         PunctuationType.WALL_CLOCK_TIME,
-        now -> governor.tick(message -> context.forward(StationProcessor.record(message, now))));
+        now -> {
+          Emitter out = message -> context.forward(StationProcessor.record(message, now));
+          recover(out);
+          governor.tick(out);
+        });
   }
 
   @Override
   public void process(Record<byte[], Message> record) {
+    Emitter out = message -> context.forward(StationProcessor.record(message, record.timestamp()));
+    recover(out);
     if (record.value() instanceof Output.Asked asked) {
-      governor.accept(
-          asked.request(),
-          message -> context.forward(StationProcessor.record(message, record.timestamp())));
+      governor.accept(asked.request(), out);
+    }
+  }
+
+  private void recover(Emitter out) {
+    // Not in init: nothing may be forwarded before the whole task is initialized.
+    if (!recovered) {
+      recovered = true;
+      governor.recover(out);
     }
   }
 }

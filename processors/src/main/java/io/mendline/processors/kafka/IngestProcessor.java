@@ -21,13 +21,13 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 public final class IngestProcessor implements Processor<byte[], byte[], byte[], IngestOutput> {
   private static final Duration TICK = Duration.ofSeconds(1);
 
-  private final Runtime runtime;
+  private final Application application;
   private ProcessorContext<byte[], IngestOutput> context;
   private Ingest ingest;
 
   /** A processor of the application. */
-  public IngestProcessor(Runtime runtime) {
-    this.runtime = runtime;
+  public IngestProcessor(Application application) {
+    this.application = application;
   }
 
   @Override
@@ -36,10 +36,10 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
     ingest =
         new Ingest(
             new KafkaStore<>(context.getStateStore(Pipeline.INGEST), new IngestMemory.Codec()),
-            runtime.inputs(),
-            runtime.clock(),
-            runtime::lateness,
-            runtime.partitions());
+            application.inputs(),
+            application.clock(),
+            application::lateness,
+            application.partitions());
     int partition = context.taskId().partition();
     context.schedule(
         TICK,
@@ -55,7 +55,7 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
             .orElseThrow(() -> new IllegalStateException("a message has no coordinates"));
     RawMessage message =
         new RawMessage(
-            runtime.sources().get(at.topic()),
+            application.sources().get(at.topic()),
             new Coordinates(at.topic(), at.partition(), at.offset()),
             record.timestamp(),
             record.key(),
@@ -67,8 +67,7 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
     if (output instanceof DeadLetter letter) {
       context.forward(new Record<>(letter.message().key(), output, time, headers(letter)));
     } else if (output instanceof IngestOutput.Policies policies) {
-      context.forward(
-          new Record<>(policies.id().getBytes(StandardCharsets.UTF_8), output, time));
+      context.forward(new Record<>(policies.id().getBytes(StandardCharsets.UTF_8), output, time));
     } else {
       context.forward(new Record<>(null, output, time));
     }
@@ -80,7 +79,10 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
     add(headers, "topic", at.topic());
     add(headers, "partition", Integer.toString(at.partition()));
     add(headers, "offset", Long.toString(at.offset()));
-    add(headers, "time", java.time.Instant.ofEpochMilli(letter.message().transportTime()).toString());
+    add(
+        headers,
+        "time",
+        java.time.Instant.ofEpochMilli(letter.message().transportTime()).toString());
     add(headers, "stage", letter.stage());
     add(headers, "error", letter.error());
     if (!letter.records().isEmpty()) {

@@ -16,14 +16,14 @@ import org.apache.kafka.streams.processor.api.Record;
 public final class IntakeProcessor implements Processor<byte[], IngestOutput, byte[], Message> {
   private static final Duration SOON = Duration.ofMillis(1);
 
-  private final Runtime runtime;
+  private final Application application;
   private ProcessorContext<byte[], Message> context;
   private Intake intake;
   private Cancellable recovery;
 
   /** A processor of the application. */
-  public IntakeProcessor(Runtime runtime) {
-    this.runtime = runtime;
+  public IntakeProcessor(Application application) {
+    this.application = application;
   }
 
   @Override
@@ -32,9 +32,9 @@ public final class IntakeProcessor implements Processor<byte[], IngestOutput, by
     intake =
         new Intake(
             new KafkaStore<>(context.getStateStore(Pipeline.ROUTES), new RouteMemory.Codec()),
-            runtime.clock(),
-            runtime.wall(),
-            runtime::lateness);
+            application.clock(),
+            application.wall(),
+            application::lateness);
     // Nothing may be forwarded before the whole task is initialized.
     recovery = context.schedule(SOON, PunctuationType.WALL_CLOCK_TIME, this::recover);
   }
@@ -44,7 +44,8 @@ public final class IntakeProcessor implements Processor<byte[], IngestOutput, by
     recover(record.timestamp());
     if (record.value() instanceof IngestOutput.Signals signals) {
       intake.accept(
-          signals.record(), message -> context.forward(StationProcessor.record(message, record.timestamp())));
+          signals.record(),
+          message -> context.forward(StationProcessor.record(message, record.timestamp())));
     }
   }
 

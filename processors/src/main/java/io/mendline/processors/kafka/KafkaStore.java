@@ -13,8 +13,8 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * A concern's store over a Kafka Streams store of bytes. A key is written as its route, a zero byte, and its
- * id, so that the keys of a route lie together.
+ * A concern's store over a Kafka Streams store of bytes. A key is written as its route, a zero
+ * byte, and its id, so that the keys of a route lie together.
  */
 final class KafkaStore<V> implements Store<V> {
   private static final char SEPARATOR = '\0';

@@ -22,15 +22,15 @@ import org.apache.kafka.streams.state.KeyValueStore;
 public final class StationProcessor<S> implements Processor<byte[], Message, byte[], Message> {
   private static final Duration RESUME = Duration.ofMillis(50);
 
-  private final Runtime runtime;
+  private final Application application;
   private final Pipeline.Concern<S> concern;
   private ProcessorContext<byte[], Message> context;
   private Station station;
   private boolean recovered;
 
   /** A processor of the application. */
-  public StationProcessor(Runtime runtime, Pipeline.Concern<S> concern) {
-    this.runtime = runtime;
+  public StationProcessor(Application application, Pipeline.Concern<S> concern) {
+    this.application = application;
     this.concern = concern;
   }
 
@@ -47,10 +47,12 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
             new KafkaStore<>(bytes, new EntryCodec<>(detector.codec())),
             new StoreView(
                 routes,
-                runtime.policies(),
-                () -> RouteMemory.clock(routes, runtime.clock(), runtime.wall())),
-            runtime.outbox() ? CommitCounting.of(bytes) : Commits.ATOMIC,
-            runtime.budget());
+                application.policies(),
+                () -> RouteMemory.clock(routes, application.clock(), application.wall())),
+            application.outbox()
+                ? application.commits().of(context.taskId(), concern.name())
+                : Commits.ATOMIC,
+            application.budget());
     context.schedule(
         RESUME,
         PunctuationType.WALL_CLOCK_TIME,

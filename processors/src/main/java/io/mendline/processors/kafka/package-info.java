@@ -1,5 +1,5 @@
 /**
- * The adapters between the pipeline and Kafka Streams: processors without decisions, stores and serdes. The
- * only package that sees Kafka Streams.
+ * The adapters between the pipeline and Kafka Streams: processors without decisions, stores and
+ * serdes. The only package that sees Kafka Streams.
  */
 package io.mendline.processors.kafka;

@@ -10,8 +10,9 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
- * The first station of the engine: unpacks what ingest wrote, remembers how far each source has come, when it
- * was heard and which changes there were, and sends signals and progress down the line.
+ * The first station of the engine: unpacks what ingest wrote, remembers how far each source has
+ * come, when it was heard and which changes there were, and sends signals and progress down the
+ * line.
  */
 public final class Intake {
   /** How long a change may be looked back at. */

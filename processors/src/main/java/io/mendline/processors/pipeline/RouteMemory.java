@@ -6,8 +6,12 @@ import io.mendline.serdes.binary.CorruptDataException;
 import io.mendline.serdes.telemetry.Change;
 import io.mendline.serdes.telemetry.TelemetryCodec;
 import java.util.List;
+import java.util.function.LongSupplier;
 
-/** What the {@code routes} store holds: how far each source has come, when it was heard, and changes. */
+/**
+ * What the {@code routes} store holds: how far each source has come, when it was heard, and
+ * changes.
+ */
 public sealed interface RouteMemory {
   /** How far each source has come, under one key for the whole partition. */
   record Watermarks(WatermarkTable table) implements RouteMemory {}
@@ -29,6 +33,19 @@ public sealed interface RouteMemory {
   /** The key of {@link Changes}. */
   static StateKey changesKey(String service) {
     return new StateKey(Routes.service(service), "changes");
+  }
+
+  /**
+   * The time it is taken to be, epoch milliseconds: the wall clock's, or the highest event time
+   * that the intake has written down.
+   */
+  static long clock(Store<RouteMemory> store, Clock clock, LongSupplier wall) {
+    if (clock == Clock.WALL) {
+      return wall.getAsLong();
+    }
+    return store.get(WATERMARKS) instanceof Watermarks watermarks
+        ? watermarks.table().newestEvent()
+        : Progress.UNHEARD;
   }
 
   /** The binary form: a number for the kind, then the kind's own codec. */
@@ -62,8 +79,7 @@ public sealed interface RouteMemory {
       return switch (kind) {
         case WATERMARK_TABLE -> new Watermarks(TABLE_CODEC.read(in));
         case PRESENCE -> new Heard(PRESENCE_CODEC.read(in));
-        case CHANGES ->
-            new Changes(in.readList(reader -> (Change) TelemetryCodec.decode(reader)));
+        case CHANGES -> new Changes(in.readList(reader -> (Change) TelemetryCodec.decode(reader)));
         default -> throw new CorruptDataException("no memory has the kind " + kind, in.position());
       };
     }

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * How far every partition of every input topic has come, as told in band, and the progress that follows: per
- * source the least over its partitions, where a partition not heard of counts as nothing arrived.
+ * How far every partition of every input topic has come, as told in band, and the progress that
+ * follows: per source the least over its partitions, where a partition not heard of counts as
+ * nothing arrived.
  *
  * <p>Progress never goes back: what was once taken to have arrived stays so.
  */
@@ -25,7 +26,8 @@ final class WatermarkTable {
   /** Takes what was told about one partition. */
   void tell(SignalRecord.Watermark told) {
     Partitions partitions =
-        sources.computeIfAbsent(told.source(), source -> new Partitions(told.inputPartitionCount()));
+        sources.computeIfAbsent(
+            told.source(), source -> new Partitions(told.inputPartitionCount()));
     partitions.tell(told);
     see(told.newestEvent());
   }
@@ -43,8 +45,8 @@ final class WatermarkTable {
   /**
    * The progress that follows.
    *
-   * @param clock on {@link Clock#INPUT} the watermark of a partition that is read to its end follows the newest
-   *     event, as its own clock does on {@link Clock#WALL}
+   * @param clock on {@link Clock#INPUT} the watermark of a partition that is read to its end
+   *     follows the newest event, as its own clock does on {@link Clock#WALL}
    * @param now the wall clock, epoch milliseconds; used on {@link Clock#WALL}
    */
   Progress progress(Clock clock, long now, ToLongFunction<Source> lateness) {
@@ -54,11 +56,9 @@ final class WatermarkTable {
           clock == Clock.INPUT && newestEvent != Progress.UNHEARD
               ? newestEvent - lateness.applyAsLong(source)
               : Progress.UNHEARD;
-      reached[source.code()] =
-          Math.max(reached[source.code()], entry.getValue().least(whenIdle));
+      reached[source.code()] = Math.max(reached[source.code()], entry.getValue().least(whenIdle));
     }
-    return Progress.of(
-        source -> reached[source.code()], clock == Clock.INPUT ? newestEvent : now);
+    return Progress.of(source -> reached[source.code()], clock == Clock.INPUT ? newestEvent : now);
   }
 
   /** The partitions of one input topic. */

@@ -12,9 +12,9 @@ import java.util.TreeMap;
 /**
  * Decides what to ask for when a trouble has shown itself once more.
  *
- * <p>Pure: the trouble as it stood at an event time, how many attempts were made, and the policy at that time
- * decide. A transient cause is tried again within the ladder of its action; a permanent one never is, because a
- * doomed retry costs money and hides the cause.
+ * <p>Pure: the trouble as it stood at an event time, how many attempts were made, and the policy at
+ * that time decide. A transient cause is tried again within the ladder of its action; a permanent
+ * one never is, because a doomed retry costs money and hides the cause.
  */
 public final class Planner {
   /** Sentinel replays windows up to seven days back. */
@@ -85,8 +85,7 @@ public final class Planner {
       parameters.put("executionTimeUtc", end);
     }
     Plan plan =
-        attempt(
-            incidentId, Action.REPLAY_WINDOW, trouble, attempts, at, parameters, null, policy);
+        attempt(incidentId, Action.REPLAY_WINDOW, trouble, attempts, at, parameters, null, policy);
     long reach =
         (trouble.windowEnd() == Trouble.NONE ? trouble.occurredAt() : trouble.windowEnd())
             + REPLAY_REACH.toMillis();
@@ -141,7 +140,9 @@ public final class Planner {
     if (attempts >= rules.maxAttempts()) {
       return new Plan.Escalate(
           AlertTrigger.ATTEMPTS_EXHAUSTED,
-          attempts == 1 ? "the one attempt did not help" : "all " + attempts + " attempts are used up");
+          attempts == 1
+              ? "the one attempt did not help"
+              : "all " + attempts + " attempts are used up");
     }
     int attempt = attempts + 1;
     String commandId = commandId(incidentId, action, attempt);

@@ -1,0 +1,96 @@
+package io.mendline.processors.kafka;
+
+import io.mendline.processors.ingest.Inputs;
+import io.mendline.processors.pipeline.Budget;
+import io.mendline.processors.pipeline.Clock;
+import io.mendline.processors.pipeline.Source;
+import io.mendline.processors.policy.PolicyBook;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** What all processors of one application share. */
+public final class Application {
+  private final Map<String, Source> sources;
+  private final int partitions;
+  private final Map<Source, Long> lateness;
+  private final Clock clock;
+  private final LongSupplier wall;
+  private final Inputs inputs;
+  private final Budget budget;
+  private final boolean outbox;
+  private final PolicyBook policies = new PolicyBook();
+  private final CommitCounting.Registry commits = new CommitCounting.Registry();
+
+  /**
+   * What an application's processors share.
+   *
+   * @param sources the source of each input topic, by the topic's name
+   * @param partitions how many partitions the {@code signals} topic has
+   * @param lateness per source, milliseconds
+   * @param clock what the time is taken to be
+   * @param wall the wall clock, epoch milliseconds
+   * @param inputs what is known of the input topics
+   * @param budget how much due work is done at once
+   * @param outbox whether outputs are kept in the state until they cannot be lost: under
+   *     at-least-once
+   */
+  public Application(
+      Map<String, Source> sources,
+      int partitions,
+      Map<Source, Long> lateness,
+      Clock clock,
+      LongSupplier wall,
+      Inputs inputs,
+      Budget budget,
+      boolean outbox) {
+    this.sources = Map.copyOf(sources);
+    this.partitions = partitions;
+    this.lateness = Map.copyOf(lateness);
+    this.clock = clock;
+    this.wall = wall;
+    this.inputs = inputs;
+    this.budget = budget;
+    this.outbox = outbox;
+  }
+
+  /** The policies, filled from the {@code policies-valid} topic. */
+  public PolicyBook policies() {
+    return policies;
+  }
+
+  Map<String, Source> sources() {
+    return sources;
+  }
+
+  int partitions() {
+    return partitions;
+  }
+
+  long lateness(Source source) {
+    return lateness.get(source);
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  LongSupplier wall() {
+    return wall;
+  }
+
+  Inputs inputs() {
+    return inputs;
+  }
+
+  Budget budget() {
+    return budget;
+  }
+
+  boolean outbox() {
+    return outbox;
+  }
+
+  CommitCounting.Registry commits() {
+    return commits;
+  }
+}

@@ -1,0 +1,175 @@
+package io.mendline.processors.kafka;
+
+import io.mendline.processors.pipeline.Commits;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.Query;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * A store that counts the commits of its task, for {@link Commits}. Kafka Streams tells a store,
+ * but not a processor, when a commit begins; the next one begins only after this one has ended.
+ */
+final class CommitCounting implements KeyValueStore<Bytes, byte[]>, Commits {
+  private final KeyValueStore<Bytes, byte[]> store;
+  private final Registry registry;
+  private long begun;
+
+  private CommitCounting(KeyValueStore<Bytes, byte[]> store, Registry registry) {
+    this.store = store;
+    this.registry = registry;
+  }
+
+  /** Where the processors of an application find the counters of their tasks. */
+  static final class Registry {
+    private final Map<String, Commits> counters = new ConcurrentHashMap<>();
+
+    /** A supplier of stores that count. */
+    KeyValueBytesStoreSupplier counting(KeyValueBytesStoreSupplier counted) {
+      return new KeyValueBytesStoreSupplier() {
+        @Override
+        public String name() {
+          return counted.name();
+        }
+
+        @Override
+        public KeyValueStore<Bytes, byte[]> get() {
+          return new CommitCounting(counted.get(), Registry.this);
+        }
+
+        @Override
+        public String metricsScope() {
+          return counted.metricsScope();
+        }
+      };
+    }
+
+    /**
+     * The counter of a task's store.
+     *
+     * @throws IllegalStateException when the task has no such store, or it does not count
+     */
+    Commits of(TaskId task, String store) {
+      Commits counter = counters.get(key(task, store));
+      if (counter == null) {
+        throw new IllegalStateException("the store " + store + " does not count commits");
+      }
+      return counter;
+    }
+
+    private static String key(TaskId task, String store) {
+      return task + "/" + store;
+    }
+  }
+
+  @Override
+  public long begun() {
+    return begun;
+  }
+
+  @Override
+  public void commit(Map<TopicPartition, Long> changelogOffsets) {
+    begun++;
+    store.commit(changelogOffsets);
+  }
+
+  @Override
+  public Long committedOffset(TopicPartition partition) {
+    return store.committedOffset(partition);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Kafka Streams asks it of every store it wraps.
+  public boolean managesOffsets() {
+    return store.managesOffsets();
+  }
+
+  @Override
+  public void put(Bytes key, byte[] value) {
+    store.put(key, value);
+  }
+
+  @Override
+  public byte[] putIfAbsent(Bytes key, byte[] value) {
+    return store.putIfAbsent(key, value);
+  }
+
+  @Override
+  public void putAll(List<KeyValue<Bytes, byte[]>> entries) {
+    store.putAll(entries);
+  }
+
+  @Override
+  public byte[] delete(Bytes key) {
+    return store.delete(key);
+  }
+
+  @Override
+  public byte[] get(Bytes key) {
+    return store.get(key);
+  }
+
+  @Override
+  public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
+    return store.range(from, to);
+  }
+
+  @Override
+  public KeyValueIterator<Bytes, byte[]> all() {
+    return store.all();
+  }
+
+  @Override
+  public long approximateNumEntries() {
+    return store.approximateNumEntries();
+  }
+
+  @Override
+  public String name() {
+    return store.name();
+  }
+
+  @Override
+  public void init(StateStoreContext context, StateStore root) {
+    registry.counters.put(Registry.key(context.taskId(), store.name()), this);
+    store.init(context, root);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  @Override
+  public boolean persistent() {
+    return store.persistent();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return store.isOpen();
+  }
+
+  @Override
+  public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
+    return store.query(query, bound, config);
+  }
+
+  @Override
+  public Position getPosition() {
+    return store.getPosition();
+  }
+}
