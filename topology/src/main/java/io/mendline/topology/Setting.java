@@ -1,0 +1,234 @@
+package io.mendline.topology;
+
+import io.mendline.processors.pipeline.Source;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * One setting: its key, its default, what it means, and how its text is read. {@code docs/configuration.md} is
+ * checked against this.
+ *
+ * @param key as in the configuration file
+ * @param defaultText the default as one would write it
+ * @param meaning in one line
+ * @param values what it may be, for people
+ * @param parse reads a text; an {@link IllegalArgumentException} says what is wrong with it
+ */
+record Setting<T>(
+    String key, String defaultText, String meaning, String values, Function<String, T> parse) {
+
+  static final Setting<String> APPLICATION_ID =
+      text(
+          "application.id",
+          "mendline",
+          "Names the application: its consumer group, internal topics and state are called after it.");
+  static final Setting<String> TOPICS_PREFIX =
+      text("topics.prefix", "", "Put before the name of every public topic.");
+  static final Setting<Boolean> TOPICS_CREATE =
+      choice(
+          "topics.create",
+          "true",
+          "Whether to create public topics that are missing at start.",
+          List.of("true", "false"),
+          Boolean::valueOf);
+  static final Setting<Integer> TOPICS_PARTITIONS =
+      number(
+          "topics.partitions",
+          "8",
+          1,
+          1_000,
+          "Partitions of telemetry topics that are created at start.");
+  static final Setting<Integer> TOPICS_REPLICATION =
+      number(
+          "topics.replication",
+          "-1",
+          -1,
+          10,
+          "Replication factor of topics that are created at start; -1 takes the broker's default.");
+  static final Setting<Integer> PARTITIONS =
+      number(
+          "partitions",
+          "8",
+          1,
+          1_000,
+          "Partitions of the engine. Fixed for the life of an application id.");
+  static final Setting<Boolean> EXACTLY_ONCE =
+      choice(
+          "processing.guarantee",
+          "exactly-once",
+          "On Event Hubs at-least-once; the set of ids is the same.",
+          List.of("exactly-once", "at-least-once"),
+          "exactly-once"::equals);
+  static final Setting<Boolean> INPUT_CLOCK =
+      choice(
+          "clock",
+          "wall",
+          "What the time is taken to be; input is the highest event time seen, to run history as it ran.",
+          List.of("wall", "input"),
+          "input"::equals);
+  static final Setting<Boolean> IN_MEMORY =
+      choice(
+          "stores",
+          "rocksdb",
+          "Where state is kept; it is replicated either way.",
+          List.of("rocksdb", "memory"),
+          "memory"::equals);
+  static final Setting<String> STATE_DIR =
+      text("state.dir", "state", "The folder that RocksDB keeps state in.");
+  static final Setting<Integer> ROCKSDB_MEGABYTES =
+      number(
+          "rocksdb.megabytes",
+          "256",
+          16,
+          1_000_000,
+          "Memory for RocksDB, caches and write buffers of all stores together, in MiB.");
+  static final Setting<Integer> THREADS =
+      number("threads", "2", 1, 128, "Threads that process; more than there are tasks stay idle.");
+  static final Setting<Duration> COMMIT_INTERVAL =
+      duration(
+          "commit.interval",
+          "200ms",
+          "How often progress is committed; an output is seen at most this much later. On Event Hubs at least 1s.");
+  static final Setting<OutputFormat> FORMAT =
+      choice(
+          "format",
+          "avro",
+          "What public topics are written in.",
+          List.of("avro", "json"),
+          text -> OutputFormat.valueOf(text.toUpperCase(Locale.ROOT)));
+
+  /** Every setting, in the order of the documentation. */
+  static List<Setting<?>> all() {
+    List<Setting<?>> all =
+        new ArrayList<>(
+            List.of(
+                APPLICATION_ID,
+                PARTITIONS,
+                EXACTLY_ONCE,
+                INPUT_CLOCK,
+                THREADS,
+                COMMIT_INTERVAL,
+                IN_MEMORY,
+                STATE_DIR,
+                ROCKSDB_MEGABYTES,
+                FORMAT,
+                TOPICS_PREFIX,
+                TOPICS_CREATE,
+                TOPICS_PARTITIONS,
+                TOPICS_REPLICATION));
+    for (Source source : Source.values()) {
+      all.add(topic(source));
+    }
+    for (Source source : Source.values()) {
+      if (source != Source.POLICIES) {
+        all.add(lateness(source));
+      }
+    }
+    return all;
+  }
+
+  /** The name of a source's topic. */
+  static Setting<String> topic(Source source) {
+    return text(
+        "topics." + source.label(), source.defaultTopic(), "The topic of " + source.label() + ".");
+  }
+
+  /** How late a source may be. */
+  static Setting<Duration> lateness(Source source) {
+    return duration(
+        "lateness." + source.label(),
+        text(source.defaultLateness()),
+        "How far behind the newest event of its topic an event may arrive and still be in time.");
+  }
+
+  private static String text(Duration duration) {
+    long seconds = duration.toSeconds();
+    if (seconds > 0 && seconds % 3_600 == 0) {
+      return seconds / 3_600 + "h";
+    }
+    return seconds > 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+  }
+
+  private static Setting<String> text(String key, String byDefault, String meaning) {
+    return new Setting<>(key, byDefault, meaning, "text", Function.identity());
+  }
+
+  private static <T> Setting<T> choice(
+      String key, String byDefault, String meaning, List<String> choices, Function<String, T> of) {
+    return new Setting<>(
+        key,
+        byDefault,
+        meaning,
+        String.join(" | ", choices),
+        text -> {
+          String chosen = text.toLowerCase(Locale.ROOT);
+          if (!choices.contains(chosen)) {
+            throw new IllegalArgumentException("is none of " + String.join(", ", choices));
+          }
+          return of.apply(chosen);
+        });
+  }
+
+  private static Setting<Integer> number(
+      String key, String byDefault, int least, int most, String meaning) {
+    return new Setting<>(
+        key,
+        byDefault,
+        meaning,
+        least + " to " + most,
+        text -> {
+          int number;
+          try {
+            number = Integer.parseInt(text);
+          } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("is not a whole number", e);
+          }
+          if (number < least || number > most) {
+            throw new IllegalArgumentException("is not between " + least + " and " + most);
+          }
+          return number;
+        });
+  }
+
+  private static Setting<Duration> duration(String key, String byDefault, String meaning) {
+    return new Setting<>(
+        key, byDefault, meaning, "a duration, as 200ms, 60s, 5m, 2h, 7d or PT2H", Setting::duration);
+  }
+
+  private static Duration duration(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    try {
+      if (lower.startsWith("p")) {
+        return positive(Duration.parse(text));
+      }
+      for (String unit : Arrays.asList("ms", "s", "m", "h", "d")) {
+        if (lower.endsWith(unit)) {
+          long amount = Long.parseLong(lower.substring(0, lower.length() - unit.length()).trim());
+          return positive(
+              switch (unit) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                case "h" -> Duration.ofHours(amount);
+                default -> Duration.ofDays(amount);
+              });
+        }
+      }
+    } catch (DateTimeException | NumberFormatException | ArithmeticException e) {
+      throw new IllegalArgumentException("is not a duration such as 60s, 5m or PT2H", e);
+    }
+    throw new IllegalArgumentException("has no unit; write 60s, 5m or PT2H");
+  }
+
+  private static Duration positive(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("is negative");
+    }
+    return duration;
+  }
+}

@@ -1,0 +1,2 @@
+/** Wiring, configuration and the service. */
+package io.mendline.topology;
