@@ -92,13 +92,16 @@ public final class KeyedStation<S> implements Station {
   private void arrive(StateKey key, Message message, Emitter out) {
     Entry<S> before = store.get(key);
     Entry<S> entry = before == null ? null : fire(key, before, out);
-    boolean late =
-        entry != null
-            && message instanceof Signal signal
-            && signal.eventTime() <= progress.of(detector.sources(entry.state()));
+    boolean late = message instanceof Signal signal && isLate(signal, entry);
     S state = entry == null ? null : entry.state();
     Step<S> step = detector.step(key, state, new Input.Arrived(message, late), view);
     settle(key, applied(entry, step, out), before);
+  }
+
+  /** Without a state to say what it waits for, a signal is late by its own source's watermark. */
+  private boolean isLate(Signal signal, Entry<S> entry) {
+    int sources = entry == null ? signal.source().bit() : detector.sources(entry.state());
+    return signal.eventTime() <= progress.of(sources);
   }
 
   /** Fires every deadline of the key that has passed; returns what is left of it, or null. */

@@ -1,0 +1,172 @@
+package io.mendline.processors.runs;
+
+import io.mendline.processors.pipeline.Coordinates;
+import io.mendline.serdes.binary.WireEnum;
+import io.mendline.serdes.telemetry.RunState;
+import io.mendline.serdes.telemetry.RunState.Level;
+import java.util.Comparator;
+
+/**
+ * What is kept of a state that ended a run or a task: a failure with its diagnosis, or a success
+ * after which a failure counts as mended. Texts are cut; of a success only what identifies it is
+ * kept.
+ *
+ * @param time event time
+ * @param contentId identity of the fact
+ * @param level whether it is the run's or a task's
+ * @param stage what is still to be done about it
+ * @param cause why; null for a success
+ * @param attempt retries before this attempt, or {@link RunState#ABSENT}
+ * @param start when the run or task started, or absent
+ * @param end when it ended, or absent
+ * @param taskRunId nullable, as all that follow but the last
+ * @param taskKey the task's key
+ * @param jobName the job's name
+ * @param environment the deployment environment
+ * @param message what it said
+ * @param runPageUrl where a person can look
+ * @param repairId the latest repair
+ * @param terminationCode as given
+ * @param clusterId where it ran
+ * @param at where it was read
+ */
+record Fact(
+    long time,
+    long contentId,
+    Level level,
+    Stage stage,
+    Cause cause,
+    int attempt,
+    long start,
+    long end,
+    String taskRunId,
+    String taskKey,
+    String jobName,
+    String environment,
+    String message,
+    String runPageUrl,
+    String repairId,
+    String terminationCode,
+    String clusterId,
+    Coordinates at) {
+
+  /** At most so many characters of a message are kept. */
+  static final int MESSAGE_LENGTH = 400;
+
+  /** In the order of time; at one instant failure goes before success, so that success prevails. */
+  static final Comparator<Fact> BY_TIME =
+      Comparator.comparingLong(Fact::time)
+          .thenComparing(fact -> fact.cause() == null)
+          .thenComparingLong(Fact::contentId);
+
+  /** What is still to be done about a fact. */
+  enum Stage implements WireEnum {
+    /** The watermark has not passed its deadline. */
+    PENDING(1),
+    /** Nothing. */
+    DONE(2),
+    /** Nothing: it was put out as settled, as the first of its episode. */
+    SETTLED(3);
+
+    private final int code;
+
+    Stage(int code) {
+      this.code = code;
+    }
+
+    @Override
+    public int code() {
+      return code;
+    }
+  }
+
+  static Fact failure(RunState state, Cause cause, Stage stage, Coordinates at) {
+    return new Fact(
+        state.time(),
+        state.contentId(),
+        state.level(),
+        stage,
+        cause,
+        state.attemptNumber(),
+        state.startTime(),
+        state.endTime(),
+        state.taskRunId(),
+        state.taskKey(),
+        state.jobName(),
+        state.environment(),
+        cut(state.message()),
+        state.runPageUrl(),
+        state.repairId(),
+        state.terminationCode(),
+        state.clusterId(),
+        at);
+  }
+
+  static Fact success(RunState state, Coordinates at) {
+    return new Fact(
+        state.time(),
+        state.contentId(),
+        state.level(),
+        Stage.PENDING,
+        null,
+        state.attemptNumber(),
+        state.startTime(),
+        state.endTime(),
+        state.taskRunId(),
+        state.taskKey(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        at);
+  }
+
+  boolean failed() {
+    return cause != null;
+  }
+
+  boolean ofJob() {
+    return level == Level.JOB;
+  }
+
+  boolean ofTask() {
+    return level == Level.TASK;
+  }
+
+  boolean pending() {
+    return stage == Stage.PENDING;
+  }
+
+  Fact at(Stage next) {
+    return new Fact(
+        time,
+        contentId,
+        level,
+        next,
+        cause,
+        attempt,
+        start,
+        end,
+        taskRunId,
+        taskKey,
+        jobName,
+        environment,
+        message,
+        runPageUrl,
+        repairId,
+        terminationCode,
+        clusterId,
+        at);
+  }
+
+  private static String cut(String text) {
+    if (text == null || text.length() <= MESSAGE_LENGTH) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(MESSAGE_LENGTH - 1)) ? 1 : 0;
+    return text.substring(0, MESSAGE_LENGTH - end);
+  }
+}

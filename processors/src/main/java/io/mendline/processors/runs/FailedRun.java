@@ -1,0 +1,189 @@
+package io.mendline.processors.runs;
+
+import io.mendline.processors.pipeline.Findings;
+import io.mendline.processors.pipeline.StateKey;
+import io.mendline.processors.pipeline.Subject;
+import io.mendline.processors.pipeline.View;
+import io.mendline.schemas.Evidence;
+import io.mendline.schemas.Finding;
+import io.mendline.schemas.FindingKind;
+import io.mendline.schemas.FindingStatus;
+import io.mendline.schemas.Link;
+import io.mendline.schemas.ResourceType;
+import io.mendline.schemas.Severity;
+import io.mendline.serdes.telemetry.RunState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Writes the finding {@code RUN_FAILED} from a {@link Judgement}. */
+final class FailedRun {
+  private static final int SUMMARY_LENGTH = 240;
+  private static final Pattern SPACE = Pattern.compile("\\s+");
+  private static final Pattern NO_WORD = Pattern.compile("[^a-z0-9]+");
+
+  /** Words in an environment's name by which it is one where failures are part of the work. */
+  private static final Set<String> FOR_TRIAL =
+      Set.of("dev", "develop", "development", "test", "testing", "tst", "qa", "sandbox", "sbx");
+
+  private final StateKey job;
+  private final String runId;
+  private final Judgement judgement;
+  private final List<Fact> newestFirst;
+
+  private FailedRun(StateKey job, String runId, Judgement judgement) {
+    this.job = job;
+    this.runId = runId;
+    this.judgement = judgement;
+    List<Fact> reversed = new ArrayList<>(judgement.evidence());
+    // What is told of the run as a whole goes before what is told of its tasks.
+    reversed.sort(Comparator.comparing(Fact::ofTask).thenComparing(Fact.BY_TIME.reversed()));
+    this.newestFirst = reversed;
+  }
+
+  /** The id of a run's finding. */
+  static String id(StateKey job, String runId) {
+    return Findings.id(FindingKind.RUN_FAILED, job.route(), job.id(), runId);
+  }
+
+  /** The finding as judged. */
+  static Finding finding(StateKey job, String runId, Judgement judgement, int revision, View view) {
+    return new FailedRun(job, runId, judgement).finding(revision, view);
+  }
+
+  /** The job as a resource. */
+  static Subject subject(StateKey job, String jobName) {
+    String workspace = job.id().substring(0, job.id().lastIndexOf('/'));
+    return new Subject(ResourceType.DATABRICKS_JOB, job.id(), jobName, workspace, null);
+  }
+
+  private Finding finding(int revision, View view) {
+    String jobName = first(Fact::jobName);
+    Cause cause = judgement.best().cause();
+    Finding.Builder finding =
+        Findings.begin(
+                id(job, runId),
+                FindingKind.RUN_FAILED,
+                subject(job, jobName),
+                judgement.occurredAt(),
+                view)
+            .setStatus(judgement.mendedBy() == null ? FindingStatus.RAISED : FindingStatus.CLEARED)
+            .setRevision(revision)
+            .setSeverity(severity())
+            .setConfidence(cause.confidence())
+            .setRootCause(cause.toRootCause())
+            .setSummary(summary(jobName, cause))
+            .setAttributes(attributes(jobName))
+            .setLinks(links())
+            .setEvidence(evidence());
+    window(finding);
+    return finding.build();
+  }
+
+  private void window(Finding.Builder finding) {
+    List<Fact> told = judgement.evidence().stream().filter(this::tells).toList();
+    long start = told.stream().mapToLong(Fact::start).filter(at -> at >= 0).min().orElse(-1);
+    long end = told.stream().mapToLong(fact -> Math.max(fact.time(), fact.end())).max().orElse(-1);
+    if (start >= 0 && start <= end) {
+      finding.setWindowStart(Instant.ofEpochMilli(start));
+    }
+    finding.setWindowEnd(Instant.ofEpochMilli(end));
+  }
+
+  /** Whether a fact tells when the run, or what is known of it, started and ended. */
+  private boolean tells(Fact fact) {
+    return fact.ofJob() || !judgement.ofJob();
+  }
+
+  private Severity severity() {
+    String environment = first(Fact::environment);
+    boolean forTrial =
+        environment != null
+            && NO_WORD
+                .splitAsStream(environment.toLowerCase(Locale.ROOT))
+                .anyMatch(FOR_TRIAL::contains);
+    return judgement.ofJob() && !forTrial ? Severity.HIGH : Severity.MEDIUM;
+  }
+
+  private String summary(String jobName, Cause cause) {
+    String name = jobName == null ? "Job " + job.id() : jobName;
+    String line = SPACE.matcher(name + " failed: " + cause.title()).replaceAll(" ").strip();
+    return line.length() <= SUMMARY_LENGTH ? line : line.substring(0, SUMMARY_LENGTH - 1) + "…";
+  }
+
+  private Map<String, String> attributes(String jobName) {
+    Fact best = judgement.best();
+    Fact task = bestTask();
+    Map<String, String> attributes = new TreeMap<>();
+    attributes.put("runId", runId);
+    attributes.put("level", judgement.ofJob() ? "JOB" : "TASK");
+    attributes.put("episode", Integer.toString(judgement.episode()));
+    put(attributes, "taskRunId", task == null ? null : task.taskRunId());
+    put(attributes, "taskKey", task == null ? null : task.taskKey());
+    put(attributes, "jobName", jobName);
+    put(attributes, "environment", first(Fact::environment));
+    put(attributes, "message", bestOr(best, Fact::message));
+    put(attributes, "runPageUrl", first(Fact::runPageUrl));
+    put(attributes, "attempt", first(FailedRun::attempt));
+    put(attributes, "repairId", first(Fact::repairId));
+    put(attributes, "terminationCode", bestOr(best, Fact::terminationCode));
+    put(attributes, "clusterId", bestOr(best, Fact::clusterId));
+    return attributes;
+  }
+
+  private static String attempt(Fact fact) {
+    return fact.attempt() == RunState.ABSENT ? null : Integer.toString(fact.attempt());
+  }
+
+  /** The task that says most, also where the run as a whole says more. */
+  private Fact bestTask() {
+    return judgement.evidence().stream()
+        .filter(Fact::ofTask)
+        .min(Judgement.BEST_FIRST)
+        .orElse(null);
+  }
+
+  private String bestOr(Fact best, Function<Fact, String> field) {
+    String own = field.apply(best);
+    return own == null ? first(field) : own;
+  }
+
+  private String first(Function<Fact, String> field) {
+    return newestFirst.stream().map(field).filter(Objects::nonNull).findFirst().orElse(null);
+  }
+
+  private List<Link> links() {
+    String page = first(Fact::runPageUrl);
+    return page == null
+        ? List.of()
+        : List.of(Link.newBuilder().setTitle("Run page").setUrl(page).build());
+  }
+
+  private List<Evidence> evidence() {
+    List<Fact> facts = new ArrayList<>(judgement.evidence());
+    if (judgement.mendedBy() != null) {
+      facts.add(judgement.mendedBy());
+    }
+    return Findings.limited(
+        facts.stream()
+            .map(
+                fact ->
+                    Findings.evidence(
+                        fact.at(), fact.taskRunId() == null ? runId : fact.taskRunId()))
+            .toList());
+  }
+
+  private static void put(Map<String, String> attributes, String name, String value) {
+    if (value != null) {
+      attributes.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package io.mendline.processors.runs;
+
+import io.mendline.processors.cause.FailureEvidence;
+import io.mendline.processors.cause.RootCauseClassifier;
+import io.mendline.processors.pipeline.Coordinates;
+import io.mendline.processors.pipeline.Detector;
+import io.mendline.processors.pipeline.Input;
+import io.mendline.processors.pipeline.Message;
+import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.pipeline.Payload;
+import io.mendline.processors.pipeline.Signal;
+import io.mendline.processors.pipeline.Source;
+import io.mendline.processors.pipeline.StateCodec;
+import io.mendline.processors.pipeline.StateKey;
+import io.mendline.processors.pipeline.Step;
+import io.mendline.processors.pipeline.View;
+import io.mendline.schemas.AuditEntry;
+import io.mendline.serdes.telemetry.RunState;
+import io.mendline.serdes.telemetry.RunState.Level;
+import io.mendline.serdes.telemetry.RunState.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds failed runs of Databricks jobs: one finding {@code RUN_FAILED} per run, however often it is
+ * told, retried or repaired.
+ *
+ * <p><b>Method.</b> Per run the distinct facts that ended it or its tasks are kept, in the order of
+ * event time, and everything said of it is computed from that set anew. What is a failure says
+ * {@link RunFailures}; which facts tell of one failure says {@link Episode}; which fact names the
+ * cause says {@link Judgement#BEST_FIRST}.
+ *
+ * <ul>
+ *   <li><b>Monotone:</b> the run as a whole failed. Put out with the first such fact, even a late
+ *       one, and again with every further distinct fact.
+ *   <li><b>Settled:</b> tasks failed and {@link RunFacts#EVIDENCE_WAIT} later nothing had been
+ *       heard of the run as a whole: then its tasks are all there is to judge by. As long as a
+ *       source tells of the run as a whole, a task's failure is only evidence, for it may be
+ *       retried. Never raised by a late fact.
+ *   <li><b>Settled:</b> cleared, when the watermark has passed a success after the last failure. A
+ *       success counts, also in the revision, from then on only.
+ * </ul>
+ *
+ * <p>{@link Output.Settled} is put out once per failure, when its evidence has come or it was
+ * mended, whichever is first, as of then; and once per recovery. A failure always before its
+ * recovery.
+ *
+ * <p><b>Cost.</b> A fact costs one classification and work linear in the facts of its run, plus a
+ * pass over the job's runs for the next deadline.
+ *
+ * <p><b>State.</b> Per job at most 64 runs and 256 facts, per run 16 of its own and 16 of its
+ * tasks. A run that ended well is dropped a minute after its end, any other 8 days after its last
+ * fact. Above the bounds those go first that are settled longest; each is counted and audited. What
+ * is told of a run after it was dropped is judged as of a run never heard of, so that its revision
+ * begins anew.
+ *
+ * <p>Source of the cases: the Jobs API's run object and its {@code termination_details}, the audit
+ * log and the run timeline tables, see {@link RunState}.
+ */
+public final class RunsDetector implements Detector<JobRuns> {
+  private static final String ACTOR = "runs";
+
+  private final RootCauseClassifier causes;
+  private final StateCodec<JobRuns> codec = new JobRunsCodec();
+
+  /** A detector that names causes by this classifier. */
+  public RunsDetector(RootCauseClassifier causes) {
+    this.causes = causes;
+  }
+
+  @Override
+  public StateKey keyOf(Message message) {
+    return message instanceof Signal signal
+            && signal.payload() instanceof Payload.Observed observed
+            && observed.record() instanceof RunState state
+        ? new StateKey(signal.route(), state.resourceId())
+        : null;
+  }
+
+  @Override
+  public int sources(JobRuns state) {
+    return Source.RUNS.bit();
+  }
+
+  @Override
+  public StateCodec<JobRuns> codec() {
+    return codec;
+  }
+
+  @Override
+  public Step<JobRuns> step(StateKey key, JobRuns before, Input input, View view) {
+    JobRuns state = before == null ? new JobRuns() : before;
+    List<Output> out = new ArrayList<>();
+    if (input instanceof Input.Due due) {
+      due(key, state, due.at(), view, out);
+    } else if (input instanceof Input.Arrived arrived
+        && arrived.message() instanceof Signal signal
+        && signal.payload() instanceof Payload.Observed observed
+        && observed.record() instanceof RunState told) {
+      arrive(key, state, signal, told, arrived.late(), view, out);
+    }
+    return state.runs.isEmpty() && out.isEmpty()
+        ? Step.gone()
+        : new Step<>(state, List.copyOf(out), state.deadline());
+  }
+
+  private void arrive(
+      StateKey key,
+      JobRuns state,
+      Signal signal,
+      RunState told,
+      boolean late,
+      View view,
+      List<Output> out) {
+    boolean isFact = isFact(told);
+    if (!isFact && told.level() == Level.TASK) {
+      return;
+    }
+    RunFacts run = state.of(told.runId());
+    run.hear(told);
+    if (isFact && !run.knows(signal.contentId())) {
+      boolean full = run.dropped > 0;
+      if (run.add(fact(signal, told, late)) && !full) {
+        out.add(noted(key, run, "DROP_FACTS", "more facts than are kept of one run", state));
+      }
+      tell(key, run, view, out);
+    }
+    for (RunFacts gone : state.evictAllBut(run)) {
+      out.add(noted(key, gone, "EVICT_RUN", "more runs or facts than are kept of one job", state));
+    }
+  }
+
+  /** A task's success is worth keeping only where it may mend a failure. */
+  private static boolean isFact(RunState told) {
+    if (told.outcome() == Outcome.SUCCESS) {
+      return told.level() == Level.JOB || told.attemptNumber() > 0 || told.repairId() != null;
+    }
+    return RunFailures.isFailure(told);
+  }
+
+  private Fact fact(Signal signal, RunState told, boolean late) {
+    Coordinates at = signal.at();
+    if (told.outcome() == Outcome.SUCCESS) {
+      return Fact.success(told, at);
+    }
+    boolean raisesNothing = late && told.level() == Level.TASK;
+    Fact.Stage stage = raisesNothing ? Fact.Stage.DONE : Fact.Stage.PENDING;
+    return Fact.failure(told, causeOf(told), stage, at);
+  }
+
+  private Cause causeOf(RunState failure) {
+    return Cause.of(
+        causes.classify(
+            new FailureEvidence(
+                failure.terminationCode(),
+                failure.terminationType(),
+                failure.lifeCycle(),
+                failure.result(),
+                failure.message(),
+                failure.errorTrace(),
+                failure.taskKey())));
+  }
+
+  private static void due(StateKey key, JobRuns state, long at, View view, List<Output> out) {
+    Iterator<RunFacts> runs = state.runs.values().iterator();
+    while (runs.hasNext()) {
+      RunFacts run = runs.next();
+      if (run.deadline() <= at) {
+        settle(key, run, at, view, out);
+        if (run.prunedAt() <= at) {
+          runs.remove();
+        }
+      }
+    }
+  }
+
+  /** Judges what is due of a run, as of {@code at}. */
+  private static void settle(StateKey key, RunFacts run, long at, View view, List<Output> out) {
+    List<Output> settled = new ArrayList<>();
+    List<Fact> due =
+        run.facts.stream().filter(fact -> fact.pending() && run.deadline(fact) <= at).toList();
+    for (Fact fact : due) {
+      boolean raises = fact.failed() && raises(run, fact, at);
+      run.put(fact, raises ? Fact.Stage.SETTLED : Fact.Stage.DONE);
+      if (raises) {
+        run.raised = true;
+        run.standing = true;
+        settled.add(failure(key, run, fact, at, view));
+      }
+    }
+    Judgement now = Judgement.ofLast(run.upTo(at));
+    if (run.standing && now != null && now.mendedBy() != null) {
+      run.standing = false;
+      settled.add(recovery(key, run, now, view));
+    }
+    tell(key, run, view, out);
+    out.addAll(settled);
+  }
+
+  private static boolean raises(RunFacts run, Fact failure, long at) {
+    List<Fact> known = run.upTo(at);
+    if (failure.ofTask()) {
+      return run.jobHeard > at && !run.standing && !Judgement.retried(failure, known);
+    }
+    Episode episode = episodeOf(failure, known);
+    return episode.members().stream().noneMatch(fact -> fact.stage() == Fact.Stage.SETTLED)
+        && episode.first().contentId() == failure.contentId();
+  }
+
+  /** The failure as of {@code at}, as if it had not been mended meanwhile. */
+  private static Output failure(StateKey key, RunFacts run, Fact failure, long at, View view) {
+    List<Fact> on =
+        run.upTo(at).stream()
+            .filter(fact -> fact.failed() || fact.time() < failure.time())
+            .toList();
+    Judgement judgement =
+        failure.ofJob() ? Judgement.of(episodeOf(failure, on), on) : Judgement.ofTasks(on);
+    return settled(key, run, failure.time(), judgement, on, view);
+  }
+
+  private static Output recovery(StateKey key, RunFacts run, Judgement judgement, View view) {
+    long at = judgement.mendedBy().time();
+    List<Fact> on = run.upTo(at);
+    return settled(key, run, at, judgement, on, view);
+  }
+
+  private static Output settled(
+      StateKey key, RunFacts run, long at, Judgement judgement, List<Fact> on, View view) {
+    return new Output.Settled(
+        key.route(),
+        at,
+        Source.RUNS.bit(),
+        FailedRun.finding(key, run.runId, judgement, run.revision(on), view));
+  }
+
+  private static Episode episodeOf(Fact failure, List<Fact> sorted) {
+    return Episode.of(sorted).stream()
+        .filter(
+            episode ->
+                episode.members().stream()
+                    .anyMatch(member -> member.contentId() == failure.contentId()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Puts out the finding if it rests on more facts than when it was put out last. */
+  private static void tell(StateKey key, RunFacts run, View view, List<Output> out) {
+    if (!run.raised) {
+      return;
+    }
+    List<Fact> counted = run.counted();
+    int revision = run.revision(counted);
+    Judgement judgement = Judgement.ofLast(counted);
+    if (revision > run.told && judgement != null) {
+      run.told = revision;
+      out.add(
+          new Output.Found(
+              key.route(), FailedRun.finding(key, run.runId, judgement, revision, view)));
+    }
+  }
+
+  private static Output noted(
+      StateKey key, RunFacts run, String action, String why, JobRuns state) {
+    return new Output.Noted(
+        key.route(),
+        AuditEntry.newBuilder()
+            .setAt(Instant.ofEpochMilli(run.last))
+            .setActor(ACTOR)
+            .setAction(action)
+            .setResource(FailedRun.subject(key, null).toResource())
+            .setWhy(why)
+            .setHow("bound of the state")
+            .setDetail(Map.of("runId", run.runId, "evictedRuns", Integer.toString(state.evicted)))
+            .setStatus("OK")
+            .build());
+  }
+}
