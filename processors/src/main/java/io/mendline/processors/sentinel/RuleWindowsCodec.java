@@ -1,0 +1,198 @@
+package io.mendline.processors.sentinel;
+
+import io.mendline.processors.pipeline.Codecs;
+import io.mendline.processors.pipeline.Coordinates;
+import io.mendline.processors.pipeline.StateCodec;
+import io.mendline.schemas.Confidence;
+import io.mendline.schemas.Transience;
+import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.binary.CorruptDataException;
+import io.mendline.serdes.binary.WireEnums;
+import io.mendline.serdes.telemetry.SentinelHealth;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * The binary form of {@link RuleWindows}. What many records of a rule share (the rule's
+ * description, the topic, the cause) is written once, in tables ahead of the records, which name it
+ * by its place.
+ */
+final class RuleWindowsCodec implements StateCodec<RuleWindows> {
+  private static final int VERSION = 1;
+  private static final WireEnums<SentinelHealth.Status> STATUSES =
+      WireEnums.of(SentinelHealth.Status.class);
+  private static final WireEnums<Window.Told> TOLD = WireEnums.of(Window.Told.class);
+
+  @Override
+  public void write(RuleWindows state, BinaryWriter out) {
+    Table<RunFact.Rule> rules = new Table<>();
+    Table<String> topics = new Table<>();
+    Table<Cause> causes = new Table<>();
+    BinaryWriter body = new BinaryWriter();
+    BiConsumer<BinaryWriter, RunFact> fact = (to, one) -> write(one, rules, topics, causes, to);
+    body.writeList(state.runs(), fact);
+    body.writeList(
+        List.copyOf(state.troubled().values()),
+        (to, window) -> {
+          write(window.key(), to);
+          to.writeBoolean(window.failureSettled()).writeBoolean(window.recoverySettled());
+          to.writeList(window.facts(), fact);
+        });
+    out.writeByte(VERSION)
+        .writeVarLong(state.dropped())
+        .writeList(rules.values(), (to, rule) -> write(rule, to))
+        .writeList(topics.values(), BinaryWriter::writeString)
+        .writeList(causes.values(), (to, cause) -> write(cause, to))
+        .writeBytes(body.toByteArray());
+  }
+
+  @Override
+  public RuleWindows read(BinaryReader in) {
+    Codecs.requireVersion(in, VERSION, "state of a rule's windows");
+    long dropped = in.readVarLong();
+    List<RunFact.Rule> rules = in.readList(RuleWindowsCodec::readRule);
+    List<String> topics = in.readList(BinaryReader::readString);
+    List<Cause> causes = in.readList(RuleWindowsCodec::readCause);
+    BinaryReader body = new BinaryReader(in.readBytes());
+    Function<BinaryReader, RunFact> fact = from -> readFact(from, rules, topics, causes);
+    List<RunFact> runs = body.readList(fact);
+    List<TroubledWindow> troubled =
+        body.readList(
+            from -> {
+              WindowKey key = readKey(from);
+              boolean failureSettled = from.readBoolean();
+              boolean recoverySettled = from.readBoolean();
+              return new TroubledWindow(key, from.readList(fact), failureSettled, recoverySettled);
+            });
+    body.requireEnd();
+    return new RuleWindows(troubled, runs, dropped);
+  }
+
+  private static void write(
+      RunFact fact,
+      Table<RunFact.Rule> rules,
+      Table<String> topics,
+      Table<Cause> causes,
+      BinaryWriter to) {
+    Window window = fact.window();
+    to.writeZigZag(fact.time())
+        .writeFixed64(fact.contentId())
+        .writeEnum(fact.status())
+        .writeBoolean(fact.consolidated());
+    write(window.key(), to);
+    // Both ends lie near the record's time, so their distance to it is short.
+    to.writeEnum(window.told())
+        .writeZigZag(distance(fact.time(), window.start()))
+        .writeZigZag(distance(fact.time(), window.end()))
+        .writeVarInt(rules.placeOf(fact.rule()))
+        .writeVarInt(fact.cause() == null ? 0 : causes.placeOf(fact.cause()) + 1)
+        .writeVarInt(topics.placeOf(fact.at().topic()))
+        .writeVarInt(fact.at().partition())
+        .writeZigZag(fact.at().offset())
+        .writeNullableString(fact.ref());
+  }
+
+  private static RunFact readFact(
+      BinaryReader from, List<RunFact.Rule> rules, List<String> topics, List<Cause> causes) {
+    long time = from.readZigZag();
+    long contentId = from.readFixed64();
+    SentinelHealth.Status status = from.readEnum(STATUSES);
+    boolean consolidated = from.readBoolean();
+    WindowKey key = readKey(from);
+    Window.Told told = from.readEnum(TOLD);
+    long start = instant(time, from.readZigZag());
+    long end = instant(time, from.readZigZag());
+    RunFact.Rule rule = at(rules, from.readVarInt(), from);
+    int cause = from.readVarInt();
+    Cause known = cause == 0 ? null : at(causes, cause - 1, from);
+    String topic = at(topics, from.readVarInt(), from);
+    return new RunFact(
+        time,
+        contentId,
+        status,
+        consolidated,
+        new Window(key, told, start, end),
+        rule,
+        known,
+        new Coordinates(topic, from.readVarInt(), from.readZigZag()),
+        from.readNullableString());
+  }
+
+  private static void write(WindowKey key, BinaryWriter to) {
+    to.writeBoolean(key.byRunTime()).writeZigZag(key.second());
+  }
+
+  private static WindowKey readKey(BinaryReader from) {
+    return new WindowKey(from.readBoolean(), from.readZigZag());
+  }
+
+  private static void write(RunFact.Rule rule, BinaryWriter to) {
+    to.writeNullableString(rule.name())
+        .writeNullableString(rule.workspace())
+        .writeNullableString(rule.tenant())
+        .writeZigZag(rule.frequencyMillis())
+        .writeZigZag(rule.periodMillis());
+  }
+
+  private static RunFact.Rule readRule(BinaryReader from) {
+    return new RunFact.Rule(
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readZigZag(),
+        from.readZigZag());
+  }
+
+  private static void write(Cause cause, BinaryWriter to) {
+    to.writeString(cause.key())
+        .writeString(cause.category())
+        .writeString(cause.transience().name())
+        .writeString(cause.title())
+        .writeNullableString(cause.hint())
+        .writeString(cause.confidence().name());
+  }
+
+  private static Cause readCause(BinaryReader from) {
+    return new Cause(
+        from.readString(),
+        from.readString(),
+        Transience.valueOf(from.readString()),
+        from.readString(),
+        from.readNullableString(),
+        Confidence.valueOf(from.readString()));
+  }
+
+  /** Zero for an absent instant; else the distance, moved by one away from zero's place. */
+  private static long distance(long time, long instant) {
+    return instant < 0 ? 0 : instant - time >= 0 ? instant - time + 1 : instant - time;
+  }
+
+  private static long instant(long time, long distance) {
+    return distance == 0 ? -1 : distance > 0 ? time + distance - 1 : time + distance;
+  }
+
+  private static <T> T at(List<T> table, int place, BinaryReader from) {
+    if (place < 0 || place >= table.size()) {
+      throw new CorruptDataException("a table has no place " + place, from.position());
+    }
+    return table.get(place);
+  }
+
+  /** Distinct values in the order first met. */
+  private static final class Table<T> {
+    private final Map<T, Integer> places = new LinkedHashMap<>();
+
+    int placeOf(T value) {
+      return places.computeIfAbsent(value, added -> places.size());
+    }
+
+    List<T> values() {
+      return new ArrayList<>(places.keySet());
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.mendline.processors.sentinel;
+
+import io.mendline.processors.pipeline.Findings;
+import io.mendline.processors.pipeline.StateKey;
+import io.mendline.processors.pipeline.Subject;
+import io.mendline.processors.pipeline.View;
+import io.mendline.schemas.Confidence;
+import io.mendline.schemas.Finding;
+import io.mendline.schemas.FindingKind;
+import io.mendline.schemas.FindingStatus;
+import io.mendline.schemas.ResourceType;
+import io.mendline.schemas.Severity;
+import io.mendline.schemas.Transience;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Writes the finding of one skipped window. Its content is a function of the set of records: what
+ * several of them tell is taken from the first that tells it, by event time and content.
+ */
+final class SkippedWindows {
+  private static final Comparator<RunFact> SUREST_WINDOW =
+      Comparator.<RunFact, Window.Told>comparing(fact -> fact.window().told())
+          .thenComparing(RunFact.ORDER);
+
+  private SkippedWindows() {}
+
+  /** The id of the finding about a window of a rule. */
+  static String id(StateKey rule, WindowKey window) {
+    return Findings.id(FindingKind.SKIPPED_WINDOW, rule.route(), rule.id(), window);
+  }
+
+  /**
+   * The finding as records up to an instant tell it.
+   *
+   * @param window a skipped one as of that instant
+   * @param upTo event time up to which records count, epoch milliseconds
+   */
+  static Finding asOf(StateKey key, TroubledWindow window, long upTo, View view) {
+    List<RunFact> facts = window.factsUpTo(upTo);
+    FindingStatus status =
+        facts.stream().anyMatch(RunFact::ran) ? FindingStatus.CLEARED : FindingStatus.RAISED;
+    return finding(key, window, facts, status, facts.size(), view);
+  }
+
+  /**
+   * The finding as it was raised, of a window that is known to have been looked at after all: the
+   * revision before the one that clears it.
+   */
+  static Finding raised(StateKey key, TroubledWindow window, View view) {
+    List<RunFact> facts = window.facts();
+    return finding(key, window, facts, FindingStatus.RAISED, facts.size() - 1, view);
+  }
+
+  private static Finding finding(
+      StateKey key,
+      TroubledWindow window,
+      List<RunFact> facts,
+      FindingStatus status,
+      int revision,
+      View view) {
+    List<RunFact> troubles = facts.stream().filter(RunFact::nonSuccess).toList();
+    boolean consolidated = troubles.stream().anyMatch(RunFact::consolidated);
+    String name = first(troubles, fact -> fact.rule().name());
+    Window span = troubles.stream().min(SUREST_WINDOW).orElseThrow().window();
+    Cause cause = bestCause(troubles);
+    Subject rule =
+        new Subject(
+            ResourceType.SENTINEL_RULE,
+            key.id(),
+            name,
+            first(troubles, fact -> fact.rule().workspace()),
+            first(troubles, fact -> fact.rule().tenant()));
+    String shown = name == null ? key.id() : name;
+    return Findings.begin(
+            id(key, window.key()), FindingKind.SKIPPED_WINDOW, rule, window.skippedAt(), view)
+        .setStatus(status)
+        .setRevision(revision)
+        .setWindowStart(instant(span.start()))
+        .setWindowEnd(instant(span.end()))
+        .setSeverity(severity(cause))
+        .setConfidence(confidence(consolidated, span))
+        .setRootCause(cause == null ? null : cause.toRootCause())
+        .setSummary(summary(shown, span, cause, status))
+        .setAttributes(attributes(shown, troubles, consolidated, span))
+        .setEvidence(
+            Findings.limited(
+                facts.stream().map(fact -> Findings.evidence(fact.at(), fact.ref())).toList()))
+        .build();
+  }
+
+  private static Map<String, String> attributes(
+      String name, List<RunFact> troubles, boolean consolidated, Window span) {
+    Map<String, String> attributes = new TreeMap<>();
+    attributes.put("detectedBy", consolidated ? "CONSOLIDATED" : "SIX_ATTEMPTS");
+    attributes.put("ruleName", name);
+    attributes.put("nonSuccessRecords", Integer.toString(troubles.size()));
+    attributes.put("windowIdentity", span.told().name());
+    if (span.start() >= 0 && span.end() > span.start()) {
+      attributes.put("uncoveredSeconds", Long.toString((span.end() - span.start()) / 1_000L));
+    }
+    put(
+        attributes,
+        "queryFrequency",
+        first(troubles, fact -> length(fact.rule().frequencyMillis())));
+    put(attributes, "queryPeriod", first(troubles, fact -> length(fact.rule().periodMillis())));
+    return attributes;
+  }
+
+  private static void put(Map<String, String> attributes, String key, Duration value) {
+    if (value != null) {
+      attributes.put(key, value.toString());
+    }
+  }
+
+  private static Duration length(long millis) {
+    return millis > 0 ? Duration.ofMillis(millis) : null;
+  }
+
+  private static Cause bestCause(List<RunFact> troubles) {
+    // The list is in order and min takes the first of equals, so ties go by event time and content.
+    return troubles.stream()
+        .map(RunFact::cause)
+        .filter(Objects::nonNull)
+        .min(Causes.BEST)
+        .orElse(null);
+  }
+
+  private static Severity severity(Cause cause) {
+    return cause != null && cause.transience() == Transience.TRANSIENT
+        ? Severity.MEDIUM
+        : Severity.HIGH;
+  }
+
+  private static Confidence confidence(boolean consolidated, Window span) {
+    return switch (span.told()) {
+      case EXPLICIT -> Confidence.HIGH;
+      case DERIVED, RUN_TIME -> consolidated ? Confidence.MEDIUM : Confidence.HIGH;
+      case RECORD_TIME -> Confidence.LOW;
+    };
+  }
+
+  private static String summary(String name, Window span, Cause cause, FindingStatus status) {
+    StringBuilder text = new StringBuilder("Rule ").append(name).append(": ");
+    if (span.start() >= 0 && span.end() >= 0) {
+      text.append("window ")
+          .append(instant(span.start()))
+          .append(" to ")
+          .append(instant(span.end()));
+    } else if (span.start() >= 0) {
+      text.append("window from ").append(instant(span.start()));
+    } else {
+      text.append("window of the run at ").append(instant(span.end()));
+    }
+    text.append(
+        status == FindingStatus.CLEARED ? " was skipped and has been run since" : " was skipped");
+    return cause == null ? text.toString() : text.append(": ").append(cause.title()).toString();
+  }
+
+  private static Instant instant(long millis) {
+    return millis < 0 ? null : Instant.ofEpochMilli(millis);
+  }
+
+  private static <T> T first(List<RunFact> facts, Function<RunFact, T> of) {
+    for (RunFact fact : facts) {
+      T told = of.apply(fact);
+      if (told != null) {
+        return told;
+      }
+    }
+    return null;
+  }
+}
