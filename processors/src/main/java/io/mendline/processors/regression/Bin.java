@@ -1,0 +1,41 @@
+package io.mendline.processors.regression;
+
+import io.mendline.processors.pipeline.Coordinates;
+import java.util.Comparator;
+
+/**
+ * What was counted in one closed bin of event time.
+ *
+ * @param start first instant, epoch milliseconds
+ * @param length milliseconds; bins of one series may differ where the policy changed
+ * @param calls calls that could be cached
+ * @param promptTokens prompt tokens of those calls
+ * @param cachedTokens how many of these were read from the cache
+ * @param uncacheableCalls calls below the least prompt that the provider caches
+ * @param sampled whether the numbers are estimates from a sample, see {@link OpenBin}
+ * @param first where the earliest of the records was read
+ */
+public record Bin(
+    long start,
+    long length,
+    long calls,
+    long promptTokens,
+    long cachedTokens,
+    long uncacheableCalls,
+    boolean sampled,
+    Coordinates first) {
+
+  /** By end; bins of different lengths that end together by length. */
+  static final Comparator<Bin> BY_END =
+      Comparator.comparingLong(Bin::end).thenComparingLong(Bin::length);
+
+  /** The first instant after the bin. */
+  public long end() {
+    return start + length;
+  }
+
+  /** The share of prompt tokens read from the cache; NaN where no call could be cached. */
+  public double ratio() {
+    return (double) cachedTokens / promptTokens;
+  }
+}

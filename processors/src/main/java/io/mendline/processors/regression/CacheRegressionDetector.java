@@ -1,0 +1,442 @@
+package io.mendline.processors.regression;
+
+import io.mendline.processors.pipeline.Detector;
+import io.mendline.processors.pipeline.Findings;
+import io.mendline.processors.pipeline.Input;
+import io.mendline.processors.pipeline.Message;
+import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.pipeline.Payload;
+import io.mendline.processors.pipeline.Routes;
+import io.mendline.processors.pipeline.Signal;
+import io.mendline.processors.pipeline.Source;
+import io.mendline.processors.pipeline.StateCodec;
+import io.mendline.processors.pipeline.StateKey;
+import io.mendline.processors.pipeline.Step;
+import io.mendline.processors.pipeline.Subject;
+import io.mendline.processors.pipeline.View;
+import io.mendline.processors.policy.Policy;
+import io.mendline.processors.regression.RegressionMethod.Level;
+import io.mendline.processors.regression.RegressionMethod.Shift;
+import io.mendline.processors.regression.RegressionMethod.Thresholds;
+import io.mendline.schemas.AuditEntry;
+import io.mendline.schemas.Evidence;
+import io.mendline.schemas.Finding;
+import io.mendline.schemas.FindingKind;
+import io.mendline.schemas.FindingStatus;
+import io.mendline.schemas.ResourceType;
+import io.mendline.schemas.Severity;
+import io.mendline.schemas.Suspect;
+import io.mendline.serdes.telemetry.TokenUsage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Finds prompt caches that got worse: one scope is a service's use of one model (in one
+ * environment, where that is given), and its measure is the share of prompt tokens that were read
+ * from the provider's cache, over the calls that could be cached at all.
+ *
+ * <p><b>Algorithm.</b> Records are counted, each distinct one once, in bins of event time ({@link
+ * OpenBin}); calls below the least prompt that the model's provider caches are left out and only
+ * counted. When the watermark of usage and of changes has passed a bin's end, the bin is closed and
+ * the series of closed bins with enough tokens is judged as of that end by a {@link
+ * RegressionMethod}, by default {@link TransitionFit}, which see for the method's sources. A fall
+ * is raised with its onset and the suspects around it ({@link Blame}). While it is open, another
+ * step is another finding; a decline that goes on revises the newest one each time the level has
+ * sunk by half the least drop. It is cleared when the ratio is back within half the least drop of
+ * the level before for the time of persistence ({@code recovered}), when the new level has stood
+ * for longer than the baseline ({@code relearned}), or when for eight days there was nothing to
+ * judge by ({@code unobserved}). A rise that lasts a day is the new level to compare with; a whole
+ * day, so that a morning is not taken for one.
+ *
+ * <p><b>Outputs.</b> All are settled, none monotone: raised, revised and cleared only at a bin's
+ * close, each raise and clear with its {@code Settled}. A record at or below the watermark is
+ * counted and never judged by, nor is one whose bin was judged; how many there were is audited at
+ * the next close, together with what bounds of memory cost.
+ *
+ * <p><b>Cost.</b> A record costs a binary search and the copying of the state; a bin's close costs
+ * O(n²) for at most 192 bins, under a millisecond. State: at most 16 KB, see {@link CacheState}.
+ */
+public final class CacheRegressionDetector implements Detector<CacheState> {
+  private static final int SOURCES = Source.bits(Source.CACHE, Source.CHANGES);
+
+  /** From this drop on a regression is severe. */
+  private static final double SEVERE = 0.2;
+
+  /** How long a better level must have lasted to be the one to compare with. */
+  private static final long RISE_LASTS = Duration.ofDays(1).toMillis();
+
+  /** How long a state that has only told something is kept, so that it is not lost in a crash. */
+  private static final long KEPT = Duration.ofHours(1).toMillis();
+
+  private static final int MOST_COUNTED = Integer.MAX_VALUE - 1;
+
+  private final RegressionMethod method;
+  private final StateCodec<CacheState> codec = new CacheState.Codec();
+
+  /** With the usual method. */
+  public CacheRegressionDetector() {
+    this(new TransitionFit());
+  }
+
+  /** With another method. */
+  public CacheRegressionDetector(RegressionMethod method) {
+    this.method = method;
+  }
+
+  @Override
+  public StateKey keyOf(Message message) {
+    if (message instanceof Signal signal
+        && signal.payload() instanceof Payload.Observed observed
+        && observed.record() instanceof TokenUsage usage) {
+      return new StateKey(Routes.service(usage.service()), scope(usage));
+    }
+    return null;
+  }
+
+  @Override
+  public int sources(CacheState state) {
+    return SOURCES;
+  }
+
+  @Override
+  public StateCodec<CacheState> codec() {
+    return codec;
+  }
+
+  @Override
+  public Step<CacheState> step(StateKey key, CacheState state, Input input, View view) {
+    if (input instanceof Input.Arrived arrived) {
+      return arrived(state, (Signal) arrived.message(), arrived.late(), view);
+    }
+    return new Judgement(key, state, ((Input.Due) input).at(), view).step();
+  }
+
+  private Step<CacheState> arrived(CacheState known, Signal signal, boolean late, View view) {
+    TokenUsage usage = (TokenUsage) ((Payload.Observed) signal.payload()).record();
+    CacheState state =
+        known == null ? new CacheState(usage.service(), usage.model(), usage.environment()) : known;
+    Policy.Cache rules = view.policy(usage.time()).cache();
+    long bin = rules.bin().toMillis();
+    long end = (Math.floorDiv(usage.time(), bin) + 1) * bin;
+    // After a restart no watermark has been heard yet, so nothing counts as late: hence the second.
+    if (late || end <= state.judgedUntil) {
+      state.late = Math.min(MOST_COUNTED, state.late + 1);
+    } else {
+      boolean cacheable = usage.promptTokensPerCall() >= rules.minimumTokens(usage.model());
+      state.add(usage, cacheable, bin, signal.contentId(), signal.at());
+    }
+    return Step.quiet(state, wakeAt(state));
+  }
+
+  private static String scope(TokenUsage usage) {
+    String scope = usage.service() + "/" + usage.model();
+    return usage.environment() == null ? scope : scope + "/" + usage.environment();
+  }
+
+  private static long wakeAt(CacheState state) {
+    return Math.min(state.firstEnd(), state.forgetAt);
+  }
+
+  /**
+   * Why a regression is over.
+   *
+   * @param because {@code recovered}, {@code relearned} or {@code unobserved}
+   * @param now the ratio it is back at; null where it is not
+   */
+  private record Clearing(String because, Double now) {}
+
+  /** What is thought of one scope at one instant. */
+  private final class Judgement {
+    private final StateKey key;
+    private final CacheState state;
+    private final long at;
+    private final View view;
+    private final Policy policy;
+    private final Thresholds thresholds;
+    private final List<Output> outputs = new ArrayList<>();
+
+    Judgement(StateKey key, CacheState state, long at, View view) {
+      this.key = key;
+      this.state = state;
+      this.at = at;
+      this.view = view;
+      this.policy = view.policy(at);
+      this.thresholds = Thresholds.of(policy.cache());
+    }
+
+    Step<CacheState> step() {
+      boolean closed = state.close(at);
+      List<Bin> telling = telling(CacheState.NOT_YET);
+      if (telling.isEmpty()) {
+        clearAll("unobserved");
+        state.learnedFrom = CacheState.NOT_YET;
+      } else if (closed && telling.get(telling.size() - 1).end() == at) {
+        judge();
+      }
+      noteBounds();
+      if (closed) {
+        state.judgedUntil = at;
+        state.forgetAt = at + CacheState.MEMORY;
+      } else if (!outputs.isEmpty()) {
+        state.forgetAt = at + KEPT;
+      } else if (!state.hasOpenBins()) {
+        return Step.gone();
+      } else {
+        state.forgetAt = Step.NEVER;
+      }
+      return new Step<>(state, outputs, wakeAt(state));
+    }
+
+    private void judge() {
+      clearRecovered();
+      Optional<Shift> rise =
+          method.rise(telling(state.learnedFrom), thresholds.lasting(RISE_LASTS));
+      rise.ifPresent(shift -> state.learnedFrom = shift.onset());
+      Optional<Shift> fall = method.fall(telling(state.learnedFrom), thresholds);
+      if (fall.isPresent() && (state.regressions.isEmpty() || !fall.get().gradual())) {
+        raise(fall.get());
+      } else {
+        deepen();
+      }
+      clearRelearned();
+    }
+
+    /** The closed bins with enough tokens to judge by that begin at or after an instant. */
+    private List<Bin> telling(long from) {
+      long least = Math.max(1, policy.cache().minimumTokensPerBin());
+      return state.closed().stream()
+          .filter(bin -> bin.start() >= from && bin.promptTokens() >= least)
+          .toList();
+    }
+
+    private void raise(Shift fall) {
+      if (state.regressions.size() == CacheState.REGRESSIONS) {
+        // Its level before lies three falls back.
+        clear(0, null, "relearned");
+      }
+      List<Bin> since = telling(fall.onset());
+      OpenRegression.Sums sums = OpenRegression.Sums.of(since);
+      List<Blame.Culprit> suspects =
+          OpenRegression.bounded(suspects(fall.onset(), since.get(0).length()));
+      OpenRegression raised =
+          new OpenRegression(
+              fall.onset(),
+              at,
+              at,
+              at,
+              Figures.round(fall.before()),
+              Figures.round(fall.after()),
+              fall.gradual(),
+              fall.confidence(),
+              fall.volume(),
+              sums.calls(),
+              sums.uncacheableShare(),
+              sums.sampled(),
+              1,
+              suspects,
+              Blame.isClear(suspects, policy.blame()));
+      state.regressions.add(raised);
+      state.learnedFrom = fall.gradual() ? endLevel(fall.onset()).since() : fall.onset();
+      tell(finding(raised, FindingStatus.RAISED, null), true);
+    }
+
+    /** The level that a fall has ended on; present, as without it there was no fall. */
+    private Level endLevel(long onset) {
+      return method.level(telling(onset), thresholds).orElseThrow();
+    }
+
+    private List<Blame.Culprit> suspects(long onset, long bin) {
+      Policy.Blame rules = policy.blame();
+      long from = onset - rules.before().toMillis();
+      long to = Math.min(at, onset + rules.after().toMillis());
+      return Blame.rank(view.changes(state.service, from, to), onset, bin, state.model, rules);
+    }
+
+    /** Revises the newest regression when the level has sunk well below what it told. */
+    private void deepen() {
+      int newest = state.regressions.size() - 1;
+      if (newest < 0) {
+        return;
+      }
+      OpenRegression told = state.regressions.get(newest);
+      Optional<Level> level = method.level(telling(told.onset()), thresholds);
+      if (level.isPresent()
+          && level.get().highest() <= told.after() - tolerance() / 2
+          && level.get().ratio() <= told.after() - tolerance()) {
+        OpenRegression deeper =
+            told.next(at, level.get().ratio(), OpenRegression.Sums.of(telling(told.onset())))
+                .accepted(at);
+        state.regressions.set(newest, deeper);
+        state.learnedFrom = Math.max(state.learnedFrom, level.get().since());
+        tell(finding(deeper, FindingStatus.RAISED, null), false);
+      }
+    }
+
+    private void clearRecovered() {
+      for (int i = state.regressions.size() - 1; i >= 0; i--) {
+        OpenRegression open = state.regressions.get(i);
+        Optional<Level> level = method.level(telling(open.onset()), thresholds);
+        if (level.isPresent() && level.get().lowest() >= open.before() - tolerance()) {
+          clear(i, level.get().ratio(), "recovered");
+          state.learnedFrom = Math.max(state.learnedFrom, level.get().since());
+        }
+      }
+    }
+
+    private void clearRelearned() {
+      for (int i = state.regressions.size() - 1; i >= 0; i--) {
+        OpenRegression open = state.regressions.get(i);
+        if (at - open.acceptedSince() > thresholds.baseline()) {
+          clear(i, null, "relearned");
+        }
+      }
+    }
+
+    private void clearAll(String because) {
+      for (int i = state.regressions.size() - 1; i >= 0; i--) {
+        clear(i, null, because);
+      }
+    }
+
+    /** Clears; the finding goes on saying how far the ratio had fallen, and where it is now. */
+    private void clear(int index, Double now, String because) {
+      OpenRegression open = state.regressions.remove(index);
+      OpenRegression last =
+          open.next(at, open.after(), OpenRegression.Sums.of(telling(open.onset())));
+      tell(finding(last, FindingStatus.CLEARED, new Clearing(because, now)), true);
+    }
+
+    /** How near to the level before counts as back, and how much further down as deeper. */
+    private double tolerance() {
+      return thresholds.minimumEffect() / 2;
+    }
+
+    private void tell(Finding finding, boolean settled) {
+      outputs.add(new Output.Found(key.route(), finding));
+      if (settled) {
+        outputs.add(new Output.Settled(key.route(), at, SOURCES, finding));
+      }
+    }
+
+    private Finding finding(OpenRegression regression, FindingStatus status, Clearing clearing) {
+      String id =
+          Findings.id(FindingKind.CACHE_REGRESSION, key.route(), key.id(), regression.onset());
+      double drop = regression.before() - regression.after();
+      Finding.Builder finding =
+          Findings.begin(id, FindingKind.CACHE_REGRESSION, subject(), regression.raisedAt(), view)
+              .setStatus(status)
+              .setRevision(regression.revision())
+              .setWindowStart(Instant.ofEpochMilli(regression.onset()))
+              .setWindowEnd(Instant.ofEpochMilli(regression.until()))
+              .setSeverity(drop >= SEVERE ? Severity.HIGH : Severity.MEDIUM)
+              .setConfidence(regression.confidence())
+              .setSummary(summary(regression, clearing))
+              .setAttributes(attributes(regression, clearing))
+              .setSuspects(regression.suspects().stream().map(Judgement::suspect).toList())
+              .setEvidence(evidence(regression.onset()));
+      return finding.build();
+    }
+
+    private Subject subject() {
+      return new Subject(ResourceType.CACHE_SCOPE, key.id(), null, null, null);
+    }
+
+    private String summary(OpenRegression regression, Clearing clearing) {
+      String fall =
+          String.format(
+              "The cached share of the prompts to %s in %s fell from %s to %s%s %s",
+              state.model,
+              state.service,
+              Figures.percent(regression.before()),
+              Figures.percent(regression.after()),
+              regression.gradual() ? ", little by little since" : " at",
+              Instant.ofEpochMilli(regression.onset()));
+      if (clearing == null) {
+        return fall;
+      }
+      return switch (clearing.because()) {
+        case "recovered" -> fall + "; it is back at " + Figures.percent(clearing.now());
+        case "relearned" -> fall + "; it stayed there and is now the level to compare with";
+        default -> fall + "; for eight days there has been too little to judge by";
+      };
+    }
+
+    private Map<String, String> attributes(OpenRegression regression, Clearing clearing) {
+      Map<String, String> attributes = new TreeMap<>();
+      attributes.put("onset", Instant.ofEpochMilli(regression.onset()).toString());
+      attributes.put("before", Figures.ratio(regression.before()));
+      attributes.put("after", Figures.ratio(regression.after()));
+      attributes.put("volume", Long.toString(regression.volume()));
+      attributes.put("calls", Long.toString(regression.calls()));
+      attributes.put("uncacheableShare", Figures.ratio(regression.uncacheableShare()));
+      attributes.put("shape", regression.gradual() ? "drift" : "step");
+      attributes.put("service", state.service);
+      attributes.put("model", state.model);
+      attributes.put("suspectClear", Boolean.toString(regression.suspectClear()));
+      if (state.environment != null) {
+        attributes.put("environment", state.environment);
+      }
+      if (regression.sampled()) {
+        attributes.put("sampled", "true");
+      }
+      if (clearing != null) {
+        attributes.put("clearedBecause", clearing.because());
+        if (clearing.now() != null) {
+          attributes.put("recoveredTo", Figures.ratio(clearing.now()));
+        }
+      }
+      return attributes;
+    }
+
+    private static Suspect suspect(Blame.Culprit culprit) {
+      return Suspect.newBuilder()
+          .setChangeId(culprit.changeId())
+          .setAt(Instant.ofEpochMilli(culprit.at()))
+          .setTitle(culprit.title())
+          .setUrl(culprit.url())
+          .setScore(culprit.score())
+          .build();
+    }
+
+    /** The first record of each of the first bins since the onset. */
+    private List<Evidence> evidence(long onset) {
+      return Findings.limited(
+          telling(onset).stream().map(bin -> Findings.evidence(bin.first(), null)).toList());
+    }
+
+    /** Tells what was not counted as it should have been since the last close. */
+    private void noteBounds() {
+      if (state.late + state.refused + state.thinned == 0) {
+        return;
+      }
+      Map<String, String> detail = new TreeMap<>();
+      detail.put("late", Integer.toString(state.late));
+      detail.put("refused", Integer.toString(state.refused));
+      detail.put("thinned", Integer.toString(state.thinned));
+      outputs.add(
+          new Output.Noted(
+              key.route(),
+              AuditEntry.newBuilder()
+                  .setAt(Instant.ofEpochMilli(at))
+                  .setActor("cache-regression")
+                  .setAction("USAGE_NOT_COUNTED")
+                  .setResource(subject().toResource())
+                  .setWhy(
+                      "Usage came after its bin was judged, or again by then (late), after its bin"
+                          + " had to give up telling duplicates apart (refused); bins had to make"
+                          + " do with smaller samples (thinned)")
+                  .setHow("state of the scope is bounded; late records are not judged by")
+                  .setDetail(detail)
+                  .setStatus("COUNTED")
+                  .build()));
+      state.late = 0;
+      state.refused = 0;
+      state.thinned = 0;
+    }
+  }
+}

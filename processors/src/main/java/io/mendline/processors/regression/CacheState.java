@@ -1,0 +1,205 @@
+package io.mendline.processors.regression;
+
+import io.mendline.processors.pipeline.Codecs;
+import io.mendline.processors.pipeline.Coordinates;
+import io.mendline.processors.pipeline.StateCodec;
+import io.mendline.processors.pipeline.Step;
+import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.telemetry.TokenUsage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What is remembered of one cache scope: bins that still take records, closed bins of the last
+ * eight days, and the regressions that are open. At most 16 KB: 1,536 fingerprints of four bytes (6
+ * KB), 16 open bins (2 KB), 192 closed bins of about 20 bytes (4 KB), three regressions (4 KB).
+ *
+ * <p>Closed bins stay packed as bytes until they are judged, so that a record costs no more than
+ * the copying of them.
+ */
+final class CacheState {
+  /** How long a closed bin is remembered. */
+  static final long MEMORY = Duration.ofDays(8).toMillis();
+
+  /** How many closed bins are remembered, at any length: eight days of an hour each. */
+  static final int MEMORY_BINS = 192;
+
+  /** Records held by all open bins together; two full bins, as the watermark trails. */
+  static final int HELD = 2 * OpenBin.CAPACITY;
+
+  /** Open bins that tell duplicates apart; older ones only keep their sums. */
+  static final int OPEN = 16;
+
+  /** Regressions open at once. */
+  static final int REGRESSIONS = 3;
+
+  /** No instant: before everything. */
+  static final long NOT_YET = Long.MIN_VALUE;
+
+  private static final Comparator<OpenBin> BY_END =
+      Comparator.comparingLong(OpenBin::end).thenComparingLong(bin -> bin.length);
+
+  final String service;
+  final String model;
+  final String environment;
+
+  /** Bins that end at or before this are judged. */
+  long judgedUntil = NOT_YET;
+
+  /** Bins that begin before this belong to a level that is no longer the one to compare with. */
+  long learnedFrom = NOT_YET;
+
+  /** When the last of the closed bins is to be forgotten; {@link Step#NEVER} without any. */
+  long forgetAt = Step.NEVER;
+
+  /** Records that came after their bin was judged, or a second time by then; since last told. */
+  int late;
+
+  /** Records refused by a bin that only kept its sums; since last told. */
+  int refused;
+
+  /** How often an open bin had to hold a smaller sample than it could alone; since last told. */
+  int thinned;
+
+  final List<OpenRegression> regressions = new ArrayList<>();
+
+  private final List<OpenBin> open = new ArrayList<>();
+  private byte[] packed;
+  private List<Bin> closed;
+
+  CacheState(String service, String model, String environment) {
+    this.service = service;
+    this.model = model;
+    this.environment = environment;
+    this.closed = new ArrayList<>();
+  }
+
+  /** Counts a record in its bin, and makes room where there is too little. */
+  void add(TokenUsage usage, boolean cacheable, long bin, long contentId, Coordinates at) {
+    if (!openBin(usage.time(), bin).add(usage, cacheable, contentId, at)) {
+      refused++;
+    }
+    for (int i = 0; i < open.size() - OPEN; i++) {
+      if (!open.get(i).isSealed()) {
+        open.get(i).seal();
+      }
+    }
+    if (open.size() > MEMORY_BINS) {
+      open.remove(0);
+      refused++;
+    }
+    while (held() > HELD && fullest().thin()) {
+      thinned++;
+    }
+  }
+
+  /** The end of the open bin that ends first, or {@link Step#NEVER}. */
+  long firstEnd() {
+    return open.isEmpty() ? Step.NEVER : open.get(0).end();
+  }
+
+  boolean hasOpenBins() {
+    return !open.isEmpty();
+  }
+
+  /** The closed bins, oldest first. */
+  List<Bin> closed() {
+    if (closed == null) {
+      closed = Bins.unpack(packed);
+    }
+    return closed;
+  }
+
+  /**
+   * Closes the bins that end by an instant and forgets those that are too old then.
+   *
+   * @return whether any was closed
+   */
+  boolean close(long at) {
+    List<Bin> bins = closed();
+    boolean any = false;
+    while (!open.isEmpty() && open.get(0).end() <= at) {
+      bins.add(open.remove(0).close());
+      any = true;
+    }
+    bins.sort(Bin.BY_END);
+    bins.removeIf(bin -> bin.end() <= at - MEMORY);
+    if (bins.size() > MEMORY_BINS) {
+      bins.subList(0, bins.size() - MEMORY_BINS).clear();
+    }
+    packed = null;
+    return any;
+  }
+
+  private OpenBin openBin(long time, long length) {
+    long start = Math.floorDiv(time, length) * length;
+    OpenBin wanted = new OpenBin(start, length);
+    int at = 0;
+    while (at < open.size() && BY_END.compare(open.get(at), wanted) < 0) {
+      at++;
+    }
+    if (at == open.size() || BY_END.compare(open.get(at), wanted) > 0) {
+      open.add(at, wanted);
+    }
+    return open.get(at);
+  }
+
+  private int held() {
+    int held = 0;
+    for (OpenBin bin : open) {
+      held += bin.held();
+    }
+    return held;
+  }
+
+  private OpenBin fullest() {
+    OpenBin fullest = open.get(0);
+    for (OpenBin bin : open) {
+      if (bin.held() > fullest.held()) {
+        fullest = bin;
+      }
+    }
+    return fullest;
+  }
+
+  /** The binary form. */
+  static final class Codec implements StateCodec<CacheState> {
+    private static final int VERSION = 1;
+
+    @Override
+    public void write(CacheState state, BinaryWriter out) {
+      out.writeByte(VERSION);
+      out.writeString(state.service).writeString(state.model);
+      out.writeNullableString(state.environment);
+      out.writeFixed64(state.judgedUntil).writeFixed64(state.learnedFrom);
+      out.writeFixed64(state.forgetAt);
+      out.writeVarInt(state.late).writeVarInt(state.refused).writeVarInt(state.thinned);
+      out.writeList(state.regressions, (writer, regression) -> regression.write(writer));
+      out.writeList(state.open, (writer, bin) -> bin.write(writer));
+      if (state.packed == null) {
+        state.packed = Bins.pack(state.closed);
+      }
+      out.writeBytes(state.packed);
+    }
+
+    @Override
+    public CacheState read(BinaryReader in) {
+      Codecs.requireVersion(in, VERSION, "cache scope");
+      CacheState state = new CacheState(in.readString(), in.readString(), in.readNullableString());
+      state.judgedUntil = in.readFixed64();
+      state.learnedFrom = in.readFixed64();
+      state.forgetAt = in.readFixed64();
+      state.late = in.readVarInt();
+      state.refused = in.readVarInt();
+      state.thinned = in.readVarInt();
+      state.regressions.addAll(in.readList(OpenRegression::read));
+      state.open.addAll(in.readList(OpenBin::read));
+      state.packed = in.readBytes();
+      state.closed = null;
+      return state;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.mendline.processors.regression;
+
+import java.util.Locale;
+
+/** How ratios are rounded and written. */
+final class Figures {
+  private static final double DECIMALS = 10_000;
+
+  private Figures() {}
+
+  /** Four decimals: more would be noise, and would differ where sums are taken in another order. */
+  static double round(double value) {
+    return Math.round(value * DECIMALS) / DECIMALS;
+  }
+
+  /** Four decimals behind a point, wherever in the world. */
+  static String ratio(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /** A whole percentage, for people. */
+  static String percent(double value) {
+    return String.format(Locale.ROOT, "%.0f %%", 100 * value);
+  }
+}

@@ -1,0 +1,77 @@
+package io.mendline.processors.regression;
+
+import io.mendline.processors.policy.Policy;
+import io.mendline.schemas.Confidence;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Judges a series of bins. Pure: the answer is a function of the bins and the thresholds alone, and
+ * is given as of the end of the last bin.
+ *
+ * <p>All bins given say something: they hold enough tokens to be judged by. They are sorted by
+ * time; gaps between them are idle or quiet times and mean nothing.
+ */
+public interface RegressionMethod {
+  /** The fall that the series ends in: it happened, it lasted, and the ratio is still low. */
+  Optional<Shift> fall(List<Bin> bins, Thresholds thresholds);
+
+  /** The rise that the series ends in. */
+  Optional<Shift> rise(List<Bin> bins, Thresholds thresholds);
+
+  /** The level at the end of the series; empty while it is too short to have one. */
+  Optional<Level> level(List<Bin> bins, Thresholds thresholds);
+
+  /**
+   * A lasting change of the ratio.
+   *
+   * @param onset start of the first bin of the change, epoch milliseconds; not the moment of
+   *     detection
+   * @param before the ratio before the onset
+   * @param after the ratio at the end
+   * @param gradual whether it came about over time rather than at once
+   * @param volume prompt tokens since the onset
+   * @param confidence how far the effect stands out of the noise
+   */
+  record Shift(
+      long onset,
+      double before,
+      double after,
+      boolean gradual,
+      long volume,
+      Confidence confidence) {}
+
+  /**
+   * The level at the end of a series, over the time of persistence.
+   *
+   * @param since start of the first bin it is taken from, epoch milliseconds
+   * @param ratio cached tokens over prompt tokens
+   * @param lowest the least ratio of a bin, single dips smoothed away
+   * @param highest the greatest ratio of a bin, single spikes smoothed away
+   */
+  record Level(long since, double ratio, double lowest, double highest) {}
+
+  /**
+   * What counts.
+   *
+   * @param baseline how much time the level before is taken from, milliseconds
+   * @param persistence how long the new level must have lasted, milliseconds
+   * @param minimumEffect the least change of the ratio that counts
+   * @param minimumBins bins needed on each side
+   */
+  record Thresholds(long baseline, long persistence, double minimumEffect, int minimumBins) {
+    /** As a policy has them. */
+    static Thresholds of(Policy.Cache rules) {
+      return new Thresholds(
+          rules.baseline().toMillis(),
+          rules.persistence().toMillis(),
+          rules.minimumDrop(),
+          rules.minimumBins());
+    }
+
+    /** The same, but asking for at least this persistence. */
+    Thresholds lasting(long millis) {
+      return new Thresholds(baseline, Math.max(persistence, millis), minimumEffect, minimumBins);
+    }
+  }
+}

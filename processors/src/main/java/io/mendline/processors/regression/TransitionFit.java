@@ -1,0 +1,310 @@
+package io.mendline.processors.regression;
+
+import io.mendline.schemas.Confidence;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the one change of level that explains a series best: least squares over every onset and a
+ * few lengths of transition, from a step to a week's decline.
+ *
+ * <p>Method: the split of a series into two levels that leaves the least sum of squares (Quandt
+ * 1958, <i>The estimation of the parameters of a linear regression system obeying two separate
+ * regimes</i>; Scott and Knott 1974, <i>A cluster analysis method for grouping means in the
+ * analysis of variance</i>, whose repeated use is binary segmentation; Hinkley 1970, <i>Inference
+ * about the change-point in a sequence of random variables</i>), with the straight transition of
+ * given length between the two levels of Bacon and Watts 1971 (<i>Estimating the transition between
+ * two intersecting straight lines</i>) beside the step. So the onset of a drift is where the
+ * decline began, not the middle of it. A drift must explain clearly more than a step to be
+ * preferred. Repetition is the caller's: once a change was accepted, it goes on with the bins after
+ * it.
+ *
+ * <p>Bins weigh by their tokens, the heaviest no more than four times the median, after a running
+ * median of three (Tukey 1977, <i>Exploratory data analysis</i>), which removes a single dip or
+ * spike and keeps the edge of a step. The fit only proposes; what counts must also hold of the
+ * plain numbers: effect by volume and by median, every bin since the transition beyond the
+ * midpoint, nine of ten pairs of a bin before and a bin at the end in the same order (the statistic
+ * of Mann and Whitney 1947), and an effect of at least one and a half times the noise.
+ *
+ * <p>Cost: O(n²) for n bins, with six lengths of transition; 192 bins take well under a
+ * millisecond.
+ */
+final class TransitionFit implements RegressionMethod {
+  /** Lengths of a transition that are tried beside the step. */
+  private static final long[] TRANSITIONS = {
+    Duration.ofHours(12).toMillis(),
+    Duration.ofDays(1).toMillis(),
+    Duration.ofDays(2).toMillis(),
+    Duration.ofDays(4).toMillis(),
+    Duration.ofDays(7).toMillis()
+  };
+
+  /** A step is preferred unless a drift leaves less than this part of its sum of squares. */
+  private static final double DRIFT_ADVANTAGE = 0.9;
+
+  private static final double HEAVIEST = 4;
+  private static final double LEAST_ORDERED_PAIRS = 0.9;
+  private static final double LEAST_SEPARATION = 1.5;
+  private static final double MEDIUM_SEPARATION = 2.5;
+  private static final double HIGH_SEPARATION = 4;
+
+  /** Noise is never taken to be less: bins of a few calls can agree by chance. */
+  private static final double LEAST_NOISE = 0.002;
+
+  /** From the median absolute deviation to the standard deviation of a normal distribution. */
+  private static final double MAD_TO_SIGMA = 1.4826;
+
+  @Override
+  public Optional<Shift> fall(List<Bin> bins, Thresholds thresholds) {
+    return change(new Series(bins, false), thresholds);
+  }
+
+  @Override
+  public Optional<Shift> rise(List<Bin> bins, Thresholds thresholds) {
+    return change(new Series(bins, true), thresholds);
+  }
+
+  @Override
+  public Optional<Level> level(List<Bin> bins, Thresholds thresholds) {
+    Series series = new Series(bins, false);
+    int tail = series.tail(thresholds);
+    if (tail < 0) {
+      return Optional.empty();
+    }
+    double lowest = 1;
+    double highest = 0;
+    for (int i = tail; i < series.size(); i++) {
+      lowest = Math.min(lowest, series.smooth[i]);
+      highest = Math.max(highest, series.smooth[i]);
+    }
+    return Optional.of(
+        new Level(bins.get(tail).start(), series.pooled(tail, series.size()), lowest, highest));
+  }
+
+  private static Optional<Shift> change(Series series, Thresholds thresholds) {
+    int tail = series.tail(thresholds);
+    if (tail < thresholds.minimumBins()) {
+      return Optional.empty();
+    }
+    double after = series.pooled(tail, series.size());
+    if (series.highest() - after < thresholds.minimumEffect()) {
+      return Optional.empty();
+    }
+    Fit step = best(series, tail, thresholds, after, new long[] {0});
+    Fit drift = best(series, tail, thresholds, after, TRANSITIONS);
+    Fit fit = preferred(step, drift);
+    return fit == null ? Optional.empty() : accepted(series, fit, tail, thresholds);
+  }
+
+  private static Fit preferred(Fit step, Fit drift) {
+    if (step == null || drift == null) {
+      return step == null ? drift : step;
+    }
+    return drift.squares < DRIFT_ADVANTAGE * step.squares ? drift : step;
+  }
+
+  /** The fit with the least sum of squares; of equal ones the earliest. */
+  private static Fit best(
+      Series series, int tail, Thresholds thresholds, double after, long[] transitions) {
+    Fit best = null;
+    for (long transition : transitions) {
+      for (int onset = thresholds.minimumBins(); onset <= tail; onset++) {
+        Fit fit = series.fit(onset, transition);
+        double midpoint = (fit.before + after) / 2;
+        boolean lasts = fit.drop > 0 && series.highestFrom(Math.min(fit.settled, tail)) < midpoint;
+        if (lasts && (best == null || fit.squares < best.squares)) {
+          best = fit;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** Whether the plain numbers bear the fit out. */
+  private static Optional<Shift> accepted(Series series, Fit fit, int tail, Thresholds thresholds) {
+    int from = series.firstSince(series.bins.get(fit.onset).start() - thresholds.baseline());
+    int size = series.size();
+    int binsBefore = fit.onset - from;
+    if (binsBefore < thresholds.minimumBins()) {
+      return Optional.empty();
+    }
+    double before = series.pooled(from, fit.onset);
+    double after = series.pooled(tail, size);
+    double effect = before - after;
+    double byMedian = median(series.raw, from, fit.onset) - median(series.raw, tail, size);
+    double noise = series.noise(fit);
+    if (Math.min(effect, byMedian) < thresholds.minimumEffect()
+        || series.orderedPairs(from, fit.onset, tail) < LEAST_ORDERED_PAIRS
+        || effect < LEAST_SEPARATION * noise) {
+      return Optional.empty();
+    }
+    Confidence confidence =
+        effect >= HIGH_SEPARATION * noise
+            ? Confidence.HIGH
+            : effect >= MEDIUM_SEPARATION * noise ? Confidence.MEDIUM : Confidence.LOW;
+    long volume = 0;
+    for (Bin bin : series.bins.subList(fit.onset, size)) {
+      volume += bin.promptTokens();
+    }
+    return Optional.of(
+        new Shift(
+            series.bins.get(fit.onset).start(),
+            series.asRatio(before),
+            series.asRatio(after),
+            fit.transition > 0,
+            volume,
+            confidence));
+  }
+
+  private static double median(double[] values, int from, int to) {
+    double[] sorted = Arrays.copyOfRange(values, from, to);
+    Arrays.sort(sorted);
+    int half = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  }
+
+  /**
+   * Two levels and the transition between them.
+   *
+   * @param onset the first bin of the transition
+   * @param settled the first bin after it; the number of bins where it goes on
+   * @param squares weighted sum of squares that is left
+   */
+  private record Fit(
+      int onset, int settled, long transition, double before, double drop, double squares) {}
+
+  /** The bins as numbers; turned upside down to look for a rise. */
+  private static final class Series {
+    private final List<Bin> bins;
+    private final boolean inverted;
+    private final double[] raw;
+    private final double[] smooth;
+    private final double[] weight;
+    private final double[] highestFrom;
+
+    Series(List<Bin> bins, boolean inverted) {
+      int size = bins.size();
+      this.bins = bins;
+      this.inverted = inverted;
+      this.raw = new double[size];
+      this.smooth = new double[size];
+      this.weight = new double[size];
+      this.highestFrom = new double[size + 1];
+      for (int i = 0; i < size; i++) {
+        raw[i] = asRatio(bins.get(i).ratio());
+        weight[i] = bins.get(i).promptTokens();
+      }
+      double heaviest = size == 0 ? 0 : HEAVIEST * median(weight, 0, size);
+      highestFrom[size] = Double.NEGATIVE_INFINITY;
+      for (int i = size - 1; i >= 0; i--) {
+        weight[i] = Math.min(weight[i], heaviest);
+        smooth[i] = i == 0 || i == size - 1 ? raw[i] : median(raw, i - 1, i + 2);
+        highestFrom[i] = Math.max(highestFrom[i + 1], smooth[i]);
+      }
+    }
+
+    int size() {
+      return raw.length;
+    }
+
+    /** Turns a ratio upside down, or back. */
+    double asRatio(double value) {
+      return inverted ? 1 - value : value;
+    }
+
+    double highest() {
+      return highestFrom[0];
+    }
+
+    double highestFrom(int index) {
+      return highestFrom[index];
+    }
+
+    /** First bin of the shortest end that has bins enough and lasted long enough, or -1. */
+    int tail(Thresholds thresholds) {
+      int size = size();
+      for (int i = size - thresholds.minimumBins(); i >= 0; i--) {
+        if (bins.get(size - 1).end() - bins.get(i).start() >= thresholds.persistence()) {
+          return i;
+        }
+      }
+      return -1;
+    }
+
+    int firstSince(long time) {
+      int i = 0;
+      while (bins.get(i).start() < time) {
+        i++;
+      }
+      return i;
+    }
+
+    /** Cached tokens over prompt tokens of several bins. */
+    double pooled(int from, int to) {
+      long cached = 0;
+      long prompt = 0;
+      for (Bin bin : bins.subList(from, to)) {
+        cached += bin.cachedTokens();
+        prompt += bin.promptTokens();
+      }
+      return asRatio((double) cached / prompt);
+    }
+
+    /** The share of pairs of a bin before and a bin at the end of which the earlier is higher. */
+    double orderedPairs(int from, int to, int tail) {
+      int ordered = 0;
+      for (int i = from; i < to; i++) {
+        for (int j = tail; j < size(); j++) {
+          ordered += raw[i] > raw[j] ? 1 : 0;
+        }
+      }
+      return (double) ordered / ((to - from) * (size() - tail));
+    }
+
+    Fit fit(int onset, long transition) {
+      double w = 0;
+      double g = 0;
+      double gg = 0;
+      double x = 0;
+      double xg = 0;
+      double xx = 0;
+      int settled = size();
+      for (int i = 0; i < size(); i++) {
+        double part = part(i, onset, transition);
+        if (part >= 1 && settled == size()) {
+          settled = i;
+        }
+        w += weight[i];
+        g += weight[i] * part;
+        gg += weight[i] * part * part;
+        x += weight[i] * smooth[i];
+        xg += weight[i] * smooth[i] * part;
+        xx += weight[i] * smooth[i] * smooth[i];
+      }
+      double slope = (w * xg - g * x) / (w * gg - g * g);
+      double before = (x - slope * g) / w;
+      double squares = Math.max(0, xx - before * x - slope * xg);
+      return new Fit(onset, settled, transition, before, -slope, squares);
+    }
+
+    /** How much of the transition lies behind a bin's middle, 0 to 1. */
+    private double part(int i, int onset, long transition) {
+      if (i < onset) {
+        return 0;
+      }
+      double since = bins.get(i).start() + bins.get(i).length() / 2.0 - bins.get(onset).start();
+      return transition == 0 ? 1 : Math.min(1, since / transition);
+    }
+
+    /** The standard deviation of what a fit leaves, by its median. */
+    double noise(Fit fit) {
+      double[] left = new double[size()];
+      for (int i = 0; i < left.length; i++) {
+        left[i] = Math.abs(raw[i] - fit.before + fit.drop * part(i, fit.onset, fit.transition));
+      }
+      return Math.max(LEAST_NOISE, MAD_TO_SIGMA * median(left, 0, left.length));
+    }
+  }
+}
