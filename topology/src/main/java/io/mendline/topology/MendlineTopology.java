@@ -29,7 +29,6 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
-import org.apache.kafka.streams.kstream.Branched;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
@@ -40,17 +39,20 @@ import org.apache.kafka.streams.kstream.Repartitioned;
  * The pipeline as a Kafka Streams topology: three stages, joined by two repartition topics.
  *
  * <ol>
- *   <li>INGEST decodes every message once and writes {@code signals}, {@code dead-letters} and {@code
- *       policies-valid}.
- *   <li>ENGINE is the line of {@link Pipeline#line()}, one task a partition of {@code signals}.
+ *   <li>INGEST decodes every message once and writes {@code signals}, {@code dead-letters} and
+ *       {@code policies-valid}.
+ *   <li>ENGINE is the line of {@link Pipeline#line}, one task a partition of {@code signals}.
  *   <li>GOVERNOR, one task, releases commands.
  * </ol>
  *
- * <p>Every operator, store and topic has a name of its own; the golden description in the tests changes only on
- * purpose, because a changed name loses the state that was kept under the old one.
+ * <p>Every operator, store and topic has a name of its own; the golden description in the tests
+ * changes only on purpose, because a changed name loses the state that was kept under the old one.
  */
 public final class MendlineTopology implements Supplier<Topology> {
-  /** The name of the hop between ingest and engine; its topic is {@code <application>-signals-repartition}. */
+  /**
+   * The name of the hop between ingest and engine; its topic is {@code
+   * <application>-signals-repartition}.
+   */
   public static final String SIGNALS = "signals";
 
   /** The name of the hop between engine and governor. */
@@ -62,6 +64,7 @@ public final class MendlineTopology implements Supplier<Topology> {
   private final OutputFormat format;
   private final int partitions;
   private final boolean inMemory;
+  private final List<Concern<?>> line;
   private final Application application;
   private final StreamsConfig config;
 
@@ -70,6 +73,7 @@ public final class MendlineTopology implements Supplier<Topology> {
    *
    * @param format what the public topics are written in
    * @param partitions how many partitions the {@code signals} topic has
+   * @param line the concerns of the engine
    * @param inMemory stores in memory rather than on RocksDB
    */
   public MendlineTopology(
@@ -77,19 +81,22 @@ public final class MendlineTopology implements Supplier<Topology> {
       OutputFormat format,
       int partitions,
       boolean inMemory,
+      List<Concern<?>> line,
       Application application,
       StreamsConfig config) {
     this.topics = topics;
     this.format = format;
     this.partitions = partitions;
     this.inMemory = inMemory;
+    this.line = line;
     this.application = application;
     this.config = config;
   }
 
   @Override
   public Topology get() {
-    // Some settings, the one that refuses unnamed internal topics among them, count only while building.
+    // Some settings, the one that refuses unnamed internal topics among them, count only while
+    // building.
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
     addPolicies(builder);
     govern(engine(ingest(builder), builder), builder);
@@ -112,7 +119,11 @@ public final class MendlineTopology implements Supplier<Topology> {
                 Consumed.with(BYTES, BYTES).withName("inputs"))
             .process(() -> new IngestProcessor(application), Named.as("ingest"), Pipeline.INGEST);
     leave(
-        ingested, "dead-letters", DeadLetter.class, topics.deadLetters(), PipelineSerdes.deadLetters());
+        ingested,
+        "dead-letters",
+        DeadLetter.class,
+        topics.deadLetters(),
+        PipelineSerdes.deadLetters());
     leave(
         ingested,
         "policies",
@@ -132,22 +143,29 @@ public final class MendlineTopology implements Supplier<Topology> {
   private KStream<byte[], Message> engine(
       KStream<byte[], IngestOutput> signals, StreamsBuilder builder) {
     builder.addStateStore(Stores.store(Pipeline.ROUTES, inMemory, application));
-    KStream<byte[], Message> line =
-        signals.process(() -> new IntakeProcessor(application), Named.as("intake"), Pipeline.ROUTES);
-    for (Concern<?> concern : Pipeline.line()) {
+    KStream<byte[], Message> messages =
+        signals.process(
+            () -> new IntakeProcessor(application), Named.as("intake"), Pipeline.ROUTES);
+    for (Concern<?> concern : line) {
       builder.addStateStore(Stores.store(concern.name(), inMemory, application));
-      line =
-          line.process(
+      messages =
+          messages.process(
               () -> new StationProcessor<>(application, concern),
               Named.as(concern.name()),
               concern.name(),
               Pipeline.ROUTES);
     }
-    leave(line, "findings", Output.Found.class, topics.findings(), findings());
-    leave(line, "incidents", List.of(Output.Tracked.class, Output.Forgot.class), topics.incidents(), incidents());
-    leave(line, "alerts", Output.Told.class, topics.alerts(), alerts());
-    leave(line, "audit", Output.Noted.class, topics.audit(), audit());
-    return line.filter((key, message) -> message instanceof Output.Asked, Named.as("only-requests"))
+    leave(messages, "findings", Output.Found.class, topics.findings(), findings());
+    leave(
+        messages,
+        "incidents",
+        List.of(Output.Tracked.class, Output.Forgot.class),
+        topics.incidents(),
+        incidents());
+    leave(messages, "alerts", Output.Told.class, topics.alerts(), alerts());
+    leave(messages, "audit", Output.Noted.class, topics.audit(), audit());
+    return messages
+        .filter((key, message) -> message instanceof Output.Asked, Named.as("only-requests"))
         .repartition(
             Repartitioned.<byte[], Message>as(COMMAND_REQUESTS)
                 .withKeySerde(BYTES)

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * One setting: its key, its default, what it means, and how its text is read. {@code docs/configuration.md} is
- * checked against this.
+ * One setting: its key, its default, what it means, and how its text is read. {@code
+ * docs/configuration.md} is checked against this.
  *
  * @param key as in the configuration file
  * @param defaultText the default as one would write it
@@ -94,6 +94,11 @@ record Setting<T>(
           "commit.interval",
           "200ms",
           "How often progress is committed; an output is seen at most this much later. On Event Hubs at least 1s.");
+  static final Setting<String> CAUSES =
+      text(
+          "causes.file",
+          "",
+          "A catalogue of root causes of your own, asked before the bundled one; empty for none.");
   static final Setting<OutputFormat> FORMAT =
       choice(
           "format",
@@ -117,6 +122,7 @@ record Setting<T>(
                 STATE_DIR,
                 ROCKSDB_MEGABYTES,
                 FORMAT,
+                CAUSES,
                 TOPICS_PREFIX,
                 TOPICS_CREATE,
                 TOPICS_PARTITIONS,
@@ -197,7 +203,11 @@ record Setting<T>(
 
   private static Setting<Duration> duration(String key, String byDefault, String meaning) {
     return new Setting<>(
-        key, byDefault, meaning, "a duration, as 200ms, 60s, 5m, 2h, 7d or PT2H", Setting::duration);
+        key,
+        byDefault,
+        meaning,
+        "a duration, as 200ms, 60s, 5m, 2h, 7d or PT2H",
+        Setting::duration);
   }
 
   private static Duration duration(String text) {

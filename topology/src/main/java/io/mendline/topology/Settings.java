@@ -16,8 +16,9 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * The configuration of a service: one file of {@code key=value} lines, environment variables {@code MENDLINE_*}
- * over it, and {@code kafka.*} passed through to the clients. A key that is not known stops the start.
+ * The configuration of a service: one file of {@code key=value} lines, environment variables {@code
+ * MENDLINE_*} over it, and {@code kafka.*} passed through to the clients. A key that is not known
+ * stops the start.
  *
  * <p>Printing settings never prints values of {@code kafka.*}, which hold secrets.
  */
@@ -25,7 +26,10 @@ public final class Settings {
   /** Keys that begin so are passed to Kafka's clients without the prefix. */
   public static final String KAFKA = "kafka.";
 
-  /** Environment variables that begin so are settings: {@code MENDLINE_TOPICS_PREFIX} is {@code topics.prefix}. */
+  /**
+   * Environment variables that begin so are settings: {@code MENDLINE_TOPICS_PREFIX} is {@code
+   * topics.prefix}.
+   */
   public static final String ENVIRONMENT = "MENDLINE_";
 
   private static final int NEAR_ENOUGH = 5;
@@ -170,7 +174,8 @@ public final class Settings {
     int least = NEAR_ENOUGH + 1;
     for (String candidate : known) {
       int distance = distance(key, candidate);
-      if (distance < least || distance == least && nearest != null && candidate.compareTo(nearest) < 0) {
+      if (distance < least
+          || (distance == least && nearest != null && candidate.compareTo(nearest) < 0)) {
         least = distance;
         nearest = candidate;
       }

@@ -1,7 +1,13 @@
 package io.mendline.processors.engine;
 
+import io.mendline.processors.cause.CauseCatalogue;
+import io.mendline.processors.cause.RootCauseClassifier;
 import io.mendline.processors.incident.IncidentTracker;
 import io.mendline.processors.pipeline.Detector;
+import io.mendline.processors.recurrence.RecurrenceDetector;
+import io.mendline.processors.regression.CacheRegressionDetector;
+import io.mendline.processors.runs.RunsDetector;
+import io.mendline.processors.sentinel.SkippedWindowDetector;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -42,9 +48,19 @@ public final class Pipeline {
    */
   public record Concern<S>(String name, String hears, Supplier<Detector<S>> detector) {}
 
-  /** The concerns of the engine, in the order of the line. */
-  public static List<Concern<?>> line() {
+  /**
+   * The concerns of the engine, in the order of the line.
+   *
+   * @param causes what is known of root causes
+   */
+  public static List<Concern<?>> line(CauseCatalogue causes) {
+    RootCauseClassifier classifier = new RootCauseClassifier(causes);
     return List.of(
+        new Concern<>(
+            "sentinel", "runs of Sentinel rules", () -> new SkippedWindowDetector(causes)),
+        new Concern<>("runs", "states of Databricks runs", () -> new RunsDetector(classifier)),
+        new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
+        new Concern<>("recurrence", "settled findings", RecurrenceDetector::new),
         new Concern<>(
             "incidents", "findings; outcomes, approvals and operations", IncidentTracker::new));
   }

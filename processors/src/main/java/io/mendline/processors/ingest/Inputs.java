@@ -4,9 +4,6 @@ import io.mendline.processors.pipeline.Source;
 
 /** What ingest knows of the topics it reads, beside their messages. */
 public interface Inputs {
-  /** Nothing more will come than what was read: for replay, which goes from message to message. */
-  long READ_TO_END_ALWAYS = Long.MAX_VALUE;
-
   /** How many partitions the source's topic has; 0 when it is not read. */
   int partitions(Source source);
 
@@ -15,7 +12,7 @@ public interface Inputs {
    * milliseconds, at which the broker last confirmed that nothing more was there.
    *
    * @param lastOffset the offset of the last message that was processed, -1 for none
-   * @return that time, {@link #READ_TO_END_ALWAYS}, or -1 while there is more to read
+   * @return that time, or -1 while there is more to read
    */
   long readToEndAt(Source source, int partition, long lastOffset);
 }

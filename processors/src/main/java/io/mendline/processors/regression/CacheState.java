@@ -20,7 +20,7 @@ import java.util.List;
  * <p>Closed bins stay packed as bytes until they are judged, so that a record costs no more than
  * the copying of them.
  */
-final class CacheState {
+public final class CacheState {
   /** How long a closed bin is remembered. */
   static final long MEMORY = Duration.ofDays(8).toMillis();
 

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  *
  * <p>Bounds: {@link #MAX_RUNS} runs and {@link #MAX_FACTS} facts over all of them.
  */
-final class JobRuns {
+public final class JobRuns {
   /** At most so many runs. */
   static final int MAX_RUNS = 64;
 

@@ -1,0 +1,148 @@
+package io.mendline.processors.engine;
+
+import io.mendline.processors.cause.CauseCatalogue;
+import io.mendline.processors.engine.Pipeline.Concern;
+import io.mendline.processors.governor.Governor;
+import io.mendline.processors.ingest.DeadLetter;
+import io.mendline.processors.ingest.Ingest;
+import io.mendline.processors.ingest.IngestMemory;
+import io.mendline.processors.ingest.IngestOutput;
+import io.mendline.processors.ingest.Inputs;
+import io.mendline.processors.ingest.RawMessage;
+import io.mendline.processors.pipeline.Budget;
+import io.mendline.processors.pipeline.Clock;
+import io.mendline.processors.pipeline.Commits;
+import io.mendline.processors.pipeline.Detector;
+import io.mendline.processors.pipeline.Emitter;
+import io.mendline.processors.pipeline.Intake;
+import io.mendline.processors.pipeline.KeyedStation;
+import io.mendline.processors.pipeline.Message;
+import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.pipeline.Progress;
+import io.mendline.processors.pipeline.RouteMemory;
+import io.mendline.processors.pipeline.SignalRecord;
+import io.mendline.processors.pipeline.Source;
+import io.mendline.processors.pipeline.Station;
+import io.mendline.processors.pipeline.Store;
+import io.mendline.processors.pipeline.StoreView;
+import io.mendline.processors.pipeline.View;
+import io.mendline.processors.policy.PolicyBook;
+import io.mendline.processors.policy.PolicyDocument;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+/**
+ * The pipeline in one process and one thread, on stores in memory: what {@code replay} runs on. The
+ * clock is the input's, so history runs as it ran, as fast as it can be read.
+ *
+ * <p>Messages are taken to come in the order in which they arrived: each source counts as read to
+ * its end up to the message at hand, so its watermark follows the highest event time of all
+ * sources.
+ */
+public final class LocalRuntime {
+  private final Ingest ingest;
+  private final Intake intake;
+  private final Governor governor;
+  private final PolicyBook policies;
+  private final Store<RouteMemory> routes = new MemoryStore<>();
+  private final Emitter line;
+  private final Consumer<Output> outputs;
+  private final Consumer<DeadLetter> deadLetters;
+
+  /**
+   * A runtime.
+   *
+   * @param outputs what leaves: findings, incidents, alerts, audit and commands, in the order
+   *     produced
+   * @param deadLetters what could not be read
+   */
+  public LocalRuntime(
+      ToLongFunction<Source> lateness,
+      PolicyBook policies,
+      CauseCatalogue causes,
+      Consumer<Output> outputs,
+      Consumer<DeadLetter> deadLetters) {
+    this.policies = policies;
+    this.outputs = outputs;
+    this.deadLetters = deadLetters;
+    this.ingest =
+        new Ingest(new MemoryStore<IngestMemory>(), new AllRead(), Clock.INPUT, lateness, 1);
+    this.intake = new Intake(routes, Clock.INPUT, () -> 0, lateness);
+    this.governor = new Governor(new MemoryStore<>(), policies, Clock.INPUT, () -> 0, false);
+    this.line = line(causes);
+    governor.recover(this::leave);
+    for (Source source : Source.values()) {
+      intake.accept(
+          new SignalRecord.Watermark(source, 0, 1, Progress.UNHEARD, Progress.UNHEARD, true), line);
+    }
+  }
+
+  /** Deals with one message. */
+  public void accept(RawMessage message) {
+    ingest.accept(message, this::ingested);
+  }
+
+  /** Moves the clock on, so that what is due until then comes about. */
+  public void advance(long until) {
+    intake.accept(
+        new SignalRecord.Watermark(Source.CHANGES, 0, 1, until, Progress.UNHEARD, true), line);
+  }
+
+  /** The highest event time seen, epoch milliseconds, or {@link Progress#UNHEARD}. */
+  public long clock() {
+    return intake.progress().clock();
+  }
+
+  private void ingested(IngestOutput output) {
+    if (output instanceof IngestOutput.Signals signals) {
+      // Watermarks need not be told here: each source follows the clock.
+      if (signals.record() instanceof SignalRecord.Batch) {
+        intake.accept(signals.record(), line);
+      }
+    } else if (output instanceof IngestOutput.Policies accepted) {
+      accepted.versions().forEach((PolicyDocument version) -> policies.put(version));
+    } else if (output instanceof DeadLetter letter) {
+      deadLetters.accept(letter);
+    }
+  }
+
+  private Emitter line(CauseCatalogue causes) {
+    View view = new StoreView(routes, policies, this::clock);
+    List<Concern<?>> concerns = new ArrayList<>(Pipeline.line(causes));
+    Emitter next = this::leave;
+    for (int i = concerns.size() - 1; i >= 0; i--) {
+      Station station = station(concerns.get(i), view);
+      Emitter after = next;
+      next = message -> station.accept(message, after);
+    }
+    return next;
+  }
+
+  private static <S> Station station(Concern<S> concern, View view) {
+    Detector<S> detector = concern.detector().get();
+    return new KeyedStation<>(
+        detector, new MemoryStore<>(), view, Commits.ATOMIC, Budget.UNLIMITED);
+  }
+
+  private void leave(Message message) {
+    if (message instanceof Output.Asked asked) {
+      governor.accept(asked.request(), this::leave);
+    } else if (message instanceof Output output && !(output instanceof Output.Settled)) {
+      outputs.accept(output);
+    }
+  }
+
+  private static final class AllRead implements Inputs {
+    @Override
+    public int partitions(Source source) {
+      return 1;
+    }
+
+    @Override
+    public long readToEndAt(Source source, int partition, long lastOffset) {
+      return 0;
+    }
+  }
+}

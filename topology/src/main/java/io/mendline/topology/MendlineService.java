@@ -1,0 +1,170 @@
+package io.mendline.topology;
+
+import io.mendline.processors.cause.CatalogueException;
+import io.mendline.processors.cause.CauseCatalogue;
+import io.mendline.processors.engine.Pipeline;
+import io.mendline.processors.ingest.Inputs;
+import io.mendline.processors.kafka.Application;
+import io.mendline.processors.pipeline.Budget;
+import io.mendline.processors.pipeline.Source;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One instance of the service: starts, runs until it is closed or fails, and loses nothing in
+ * closing.
+ */
+public final class MendlineService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MendlineService.class);
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
+  private static final int ADMIN_TIMEOUT_MILLIS = 15_000;
+
+  private final KafkaStreams streams;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+  private MendlineService(KafkaStreams streams) {
+    this.streams = streams;
+    streams.setStateListener(
+        (now, before) -> {
+          LOG.info("state {} after {}", now, before);
+          if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
+            ended.countDown();
+          }
+        });
+    streams.setUncaughtExceptionHandler(
+        problem -> {
+          failure.set(problem);
+          LOG.error("processing stops: {}", problem.getMessage(), problem);
+          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+  }
+
+  /**
+   * Starts an instance.
+   *
+   * @throws SettingsException when the broker or its topics are not as they must be
+   */
+  public static MendlineService start(Settings settings) {
+    Properties properties = StreamsProperties.of(settings);
+    if (!properties.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
+      throw new SettingsException(
+          "\"kafka.bootstrap.servers\" is missing; set it to the brokers, as host:9092");
+    }
+    EndTracking ends = tracking(settings, properties, settings.topics());
+    Topology topology = topology(settings, properties, ends);
+    MendlineService service = new MendlineService(new KafkaStreams(topology, properties, ends));
+    service.streams.start();
+    return service;
+  }
+
+  /** The topology of these settings, without a broker. */
+  public static Topology describe(Settings settings) {
+    Properties properties = StreamsProperties.of(settings);
+    properties.putIfAbsent(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092");
+    return topology(settings, properties, new NothingRead());
+  }
+
+  static Topology topology(Settings settings, Properties properties, Inputs inputs) {
+    return new MendlineTopology(
+            settings.topics(),
+            settings.format(),
+            settings.partitions(),
+            settings.get(Setting.IN_MEMORY),
+            Pipeline.line(causes(settings)),
+            application(settings, inputs),
+            new StreamsConfig(properties))
+        .get();
+  }
+
+  private static CauseCatalogue causes(Settings settings) {
+    String file = settings.get(Setting.CAUSES);
+    try {
+      return file.isEmpty()
+          ? CauseCatalogue.bundled()
+          : CauseCatalogue.bundled().with(Path.of(file));
+    } catch (CatalogueException e) {
+      throw new SettingsException("\"" + Setting.CAUSES.key() + "\": " + e.getMessage());
+    }
+  }
+
+  private static Application application(Settings settings, Inputs inputs) {
+    return new Application(
+        settings.topics().sources(),
+        settings.partitions(),
+        settings.lateness(),
+        settings.clock(),
+        System::currentTimeMillis,
+        inputs,
+        Budget.ofService(),
+        !settings.get(Setting.EXACTLY_ONCE));
+  }
+
+  private static EndTracking tracking(Settings settings, Properties properties, Topics topics) {
+    Properties client = new Properties();
+    settings.kafka().forEach(client::put);
+    client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
+    client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
+    client.put(
+        CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG,
+        properties.get(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG));
+    try (Admin admin = Admin.create(client)) {
+      new TopicSetup(settings).ensure(admin);
+      Map<String, Integer> partitions = TopicSetup.partitions(admin, topics.inputs().values());
+      return new EndTracking(topics.inputs(), partitions, System::currentTimeMillis);
+    }
+  }
+
+  /** What Kafka Streams says of itself. */
+  public KafkaStreams.State state() {
+    return streams.state();
+  }
+
+  /**
+   * Waits until the instance has ended.
+   *
+   * @return whether it ended in time
+   */
+  public boolean awaitEnd(Duration within) throws InterruptedException {
+    return ended.await(within.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Why it ended by itself, or null. */
+  public Throwable failure() {
+    return failure.get();
+  }
+
+  /** Commits what is done and leaves. */
+  @Override
+  public void close() {
+    if (!streams.close(CLOSE_WITHIN)) {
+      LOG.warn("did not close within {}", CLOSE_WITHIN);
+    }
+  }
+
+  private static final class NothingRead implements Inputs {
+    @Override
+    public int partitions(Source source) {
+      return 0;
+    }
+
+    @Override
+    public long readToEndAt(Source source, int partition, long lastOffset) {
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.mendline.topology;
+
+import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The settings of Kafka Streams, with why each differs from its default. */
+final class StreamsProperties {
+  /** Larger than any record we write; a broker's own default limit is just above it. */
+  private static final int REQUEST_BYTES = 1_000_000;
+
+  private StreamsProperties() {}
+
+  static Properties of(Settings settings) {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+    properties.put(
+        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+        settings.get(Setting.EXACTLY_ONCE)
+            ? StreamsConfig.EXACTLY_ONCE_V2
+            : StreamsConfig.AT_LEAST_ONCE);
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.get(Setting.THREADS));
+    properties.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.get(Setting.COMMIT_INTERVAL).toMillis());
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.get(Setting.STATE_DIR));
+    properties.put(
+        StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.get(Setting.TOPICS_REPLICATION));
+    // A name that Kafka Streams makes up changes with the topology, and what was kept under it is
+    // lost.
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    // No record cache: every key is written once a signal, so it would only be copied through.
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    // Hubs and brokers without telemetry subscriptions answer the push with errors.
+    properties.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+    properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+    properties.put(
+        BoundedRocksDb.MEGABYTES, Integer.toString(settings.get(Setting.ROCKSDB_MEGABYTES)));
+    // Input written before the first start is input too.
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), REQUEST_BYTES);
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+    settings.kafka().forEach(properties::put);
+    return properties;
+  }
+}
