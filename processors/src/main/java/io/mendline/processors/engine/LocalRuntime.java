@@ -4,11 +4,11 @@ import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.engine.Pipeline.Concern;
 import io.mendline.processors.governor.Governor;
 import io.mendline.processors.ingest.DeadLetter;
+import io.mendline.processors.ingest.Decoded;
 import io.mendline.processors.ingest.Ingest;
 import io.mendline.processors.ingest.IngestMemory;
 import io.mendline.processors.ingest.IngestOutput;
 import io.mendline.processors.ingest.Inputs;
-import io.mendline.processors.ingest.RawMessage;
 import io.mendline.processors.pipeline.Budget;
 import io.mendline.processors.pipeline.Clock;
 import io.mendline.processors.pipeline.Commits;
@@ -80,7 +80,7 @@ public final class LocalRuntime {
   }
 
   /** Deals with one message. */
-  public void accept(RawMessage message) {
+  public void accept(Decoded message) {
     ingest.accept(message, this::ingested);
   }
 

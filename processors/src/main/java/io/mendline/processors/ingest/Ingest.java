@@ -8,10 +8,8 @@ import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.SignalRecord;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.Store;
-import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.processors.policy.PolicyDocument;
-import io.mendline.processors.policy.PolicyException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +27,6 @@ import java.util.function.ToLongFunction;
  * #tick}.
  */
 public final class Ingest {
-  /** An event time further ahead of its transport time than this moves nothing (law 2). */
-  public static final long AHEAD_LIMIT_MILLIS = 10 * 60_000L;
-
   /** How many messages of a partition may pass before its watermark is told again. */
   static final int MESSAGES_BETWEEN_WATERMARKS = 1_000;
 
@@ -46,7 +41,6 @@ public final class Ingest {
   private final ToLongFunction<Source> lateness;
   private final int partitions;
   private final Map<Source, Map<Integer, InputPartition>> progress = new EnumMap<>(Source.class);
-  private final Map<Source, MessageReader> readers = MessageReader.all();
 
   /**
    * An ingest over its store.
@@ -69,32 +63,26 @@ public final class Ingest {
 
   /** Deals with one message. Never throws for what is in it. */
   public void accept(RawMessage message, Consumer<IngestOutput> out) {
+    accept(Decoded.of(message), out);
+  }
+
+  /** Deals with one message that was decoded before. */
+  public void accept(Decoded decoded, Consumer<IngestOutput> out) {
+    RawMessage message = decoded.message();
     InputPartition input = input(message.source(), message.at().partition());
     input.lastOffset = message.at().offset();
-    if (message.source() == Source.POLICIES) {
-      acceptPolicy(message, out);
-      return;
-    }
-    Refusals refusals = new Refusals(message);
     Batches batches = new Batches();
-    readers
-        .get(message.source())
-        .read(
-            message,
-            new MessageReader.Sink() {
-              @Override
-              public void signal(int index, Signal signal) {
-                take(message, index, signal, batches, refusals, input);
-              }
-
-              @Override
-              public void refuse(int index, String stage, String error) {
-                refusals.add(index, stage, error);
-              }
-            });
+    for (Signal signal : decoded.signals()) {
+      input.newestEvent = Math.max(input.newestEvent, signal.eventTime());
+      batches.add(partition(signal), signal);
+    }
     batches.flush(out);
-    refusals.flush(out);
-    if (++input.messagesSinceTold >= MESSAGES_BETWEEN_WATERMARKS) {
+    decoded.letters().forEach(out);
+    if (decoded.policy() != null) {
+      accept(decoded.policy(), out);
+    }
+    if (++input.messagesSinceTold >= MESSAGES_BETWEEN_WATERMARKS
+        && message.source() != Source.POLICIES) {
       tell(message.source(), message.at().partition(), input, out);
     }
   }
@@ -112,40 +100,13 @@ public final class Ingest {
     }
   }
 
-  private void take(
-      RawMessage message,
-      int index,
-      Signal signal,
-      Batches batches,
-      Refusals refusals,
-      InputPartition input) {
-    if (signal.eventTime() > message.transportTime() + AHEAD_LIMIT_MILLIS) {
-      refusals.add(
-          index,
-          "time",
-          "the event time "
-              + java.time.Instant.ofEpochMilli(signal.eventTime())
-              + " lies more than 10 minutes ahead of its transport time");
-      return;
-    }
-    int partition = partition(signal);
-    if (partition < SignalRecord.ALL_PARTITIONS) {
-      refusals.add(index, "route", "the id names no command or incident of Mendline");
-      return;
-    }
-    input.newestEvent = Math.max(input.newestEvent, signal.eventTime());
-    batches.add(partition, signal);
-  }
-
   private int partition(Signal signal) {
     if (signal.source() == Source.CHANGES) {
       return SignalRecord.ALL_PARTITIONS;
     }
-    if (signal.payload() instanceof Payload.Observed) {
-      return Routes.partition(signal.route(), partitions);
-    }
-    int partition = Routes.partitionOfId(signal.route() + "-", partitions);
-    return partition < 0 ? SignalRecord.ALL_PARTITIONS - 1 : partition;
+    return signal.payload() instanceof Payload.Observed
+        ? Routes.partition(signal.route(), partitions)
+        : Routes.partitionOfHash(signal.route(), partitions);
   }
 
   private void tell(
@@ -175,17 +136,7 @@ public final class Ingest {
     out.accept(new IngestOutput.Signals(told));
   }
 
-  private void acceptPolicy(RawMessage message, Consumer<IngestOutput> out) {
-    PolicyDocument document;
-    try {
-      if (message.value() == null) {
-        throw new PolicyException("an empty message is not a policy");
-      }
-      document = Policies.parse(name(message), message.value());
-    } catch (PolicyException e) {
-      out.accept(new DeadLetter(message, "policy", e.getMessage(), List.of()));
-      return;
-    }
+  private void accept(PolicyDocument document, Consumer<IngestOutput> out) {
     List<PolicyDocument> known =
         store.get(IngestMemory.policyKey(document.id())) instanceof IngestMemory.Versions versions
             ? versions.documents()
@@ -193,12 +144,6 @@ public final class Ingest {
     List<PolicyDocument> versions = PolicyBook.withVersion(known, document);
     store.put(IngestMemory.policyKey(document.id()), new IngestMemory.Versions(versions));
     out.accept(new IngestOutput.Policies(document.id(), versions));
-  }
-
-  private static String name(RawMessage message) {
-    return message.key() == null || message.key().length == 0
-        ? "policy"
-        : new String(message.key(), java.nio.charset.StandardCharsets.UTF_8);
   }
 
   private InputPartition input(Source source, int partition) {

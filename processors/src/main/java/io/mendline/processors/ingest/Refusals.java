@@ -24,7 +24,7 @@ final class Refusals {
     byStage.computeIfAbsent(stage, any -> new Refusal(error)).add(index);
   }
 
-  void flush(Consumer<IngestOutput> out) {
+  void flush(Consumer<? super DeadLetter> out) {
     byStage.forEach(
         (stage, refusal) ->
             out.accept(new DeadLetter(message, stage, refusal.error(), refusal.records())));

@@ -42,15 +42,10 @@ public final class Routes {
   }
 
   /**
-   * The partition of an incident or command id, which begins with its route's hash.
-   *
-   * @return the partition, or -1 where the id does not begin with a route hash
+   * The partition of the route with this {@link #hash}, with which incident and command ids begin.
    */
-  public static int partitionOfId(String id, int partitions) {
-    if (!isId(id)) {
-      return -1;
-    }
-    return partitionOf(Integer.parseUnsignedInt(id, 0, HASH_LENGTH, 16), partitions);
+  public static int partitionOfHash(String hash, int partitions) {
+    return partitionOf(Integer.parseUnsignedInt(hash, 0, HASH_LENGTH, 16), partitions);
   }
 
   /** Whether an id begins with a route hash and a dash, as incident and command ids do. */

@@ -1,0 +1,2 @@
+/** A real broker in this process, for the demo and for tests. */
+package io.mendline.cli.broker;

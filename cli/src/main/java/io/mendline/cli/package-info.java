@@ -1,0 +1,2 @@
+/** The {@code mendline} command. */
+package io.mendline.cli;
