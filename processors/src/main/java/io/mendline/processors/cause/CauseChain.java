@@ -211,7 +211,7 @@ final class CauseChain {
     while (i >= from && " \t\"'\\".indexOf(text.charAt(i)) >= 0) {
       i--;
     }
-    return i < from || bracket || ":\n[(=".indexOf(text.charAt(i)) >= 0;
+    return i < from || bracket || ":\n[=".indexOf(text.charAt(i)) >= 0;
   }
 
   private boolean closesClass(int end, String name) {
