@@ -129,6 +129,15 @@ class CauseChainTest {
   }
 
   @Test
+  void py4jAroundAnExceptionThatNothingKnowsDoesNotHideIt() {
+    assertThat(
+            diagnose(
+                    "Py4JJavaError: An error occurred while calling o45.save.\n: com.acme.OddException: it is odd\n\tat a.B.c(D.java:1)")
+                .key())
+        .startsWith("unknown/com-acme-oddexception-it-");
+  }
+
+  @Test
   void aTraceGoesDeeperThanTheMessage() {
     Diagnosis diagnosis =
         classifier.classify(

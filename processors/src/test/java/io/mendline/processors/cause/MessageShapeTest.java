@@ -31,6 +31,7 @@ class MessageShapeTest {
           table 'main.gold' and "x y" and `z`                | table <*> and <*> and <*>
           can't open the user's file                         | can't open the user's file
           user=jane retries=3 reason=QUOTA_HIT               | user=<*> retries=<*> reason=QUOTA_HIT
+          dir=/ host=- port=8080                             | dir=<*> host=<*> port=<*>
           value: null                                        | value: <*>
           parts [1, 2, 3] of (4, 5)                          | parts [<*>] of (<*>)
           pages 1, 2 and 3                                   | pages <*> and <*>
