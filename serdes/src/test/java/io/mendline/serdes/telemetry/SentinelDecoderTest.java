@@ -10,6 +10,7 @@ import io.mendline.serdes.text.Redactor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,7 +70,7 @@ class SentinelDecoderTest {
                 .workspace("aaaa1111-0000-0000-0000-00000000bbbb")
                 .tenant("11111111-aaaa-bbbb-cccc-222222222222")
                 .resourceType(ResourceType.ANALYTICS_RULE)
-                .resourceId(RULE_PATH.toLowerCase(java.util.Locale.ROOT))
+                .resourceId(RULE_PATH.toLowerCase(Locale.ROOT))
                 .name("Brute force against admin portal")
                 .ruleKind(RuleKind.SCHEDULED)
                 .operation(Operation.SCHEDULED_RULE_RUN)
