@@ -111,6 +111,40 @@ class RunDecoderTest {
   }
 
   @Test
+  void whenOldAndNewStateStandTogetherTheOrderDoesNotMatter() {
+    String state =
+        "\"state\": {\"life_cycle_state\": \"INTERNAL_ERROR\", \"result_state\": \"FAILED\"}";
+    String status =
+        "\"status\": {\"state\": \"TERMINATED\", \"termination_details\":"
+            + " {\"code\": \"RUN_EXECUTION_ERROR\", \"type\": \"CLIENT_ERROR\"}}";
+
+    RunState run = state(withState(state + "," + status));
+
+    assertThat(run).isEqualTo(state(withState(status + "," + state)));
+    assertThat(run.lifeCycle()).isEqualTo("INTERNAL_ERROR");
+    assertThat(run.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(run.terminationCode()).isEqualTo("RUN_EXECUTION_ERROR");
+  }
+
+  @Test
+  void anAttachedOutputSaysWhyButNotWhoseRunItIs() {
+    RunState run =
+        state(
+            """
+            {"job_id": 11, "run_id": 22, "workspace_id": 7700, "start_time": 1780310000000,
+             "state": {"life_cycle_state": "INTERNAL_ERROR", "result_state": "FAILED"},
+             "run_output": {"error": "ValueError: no", "logs": "tail", "metadata":
+               {"run_id": 332, "state": {"result_state": "SUCCESS"}}}}
+            """);
+
+    assertThat(run.runId()).isEqualTo("22");
+    assertThat(run.level()).isEqualTo(Level.JOB);
+    assertThat(run.result()).isEqualTo("FAILED");
+    assertThat(run.message()).isEqualTo("ValueError: no");
+    assertThat(run.errorTrace()).isEqualTo("tail");
+  }
+
+  @Test
   void theAnswerToGetRunOutputIsAboutATask() {
     RunState task =
         state(
