@@ -96,15 +96,20 @@ public final class AvroSingleObject<T extends SpecificRecord> implements RecordF
           "%s written with schema of fingerprint %016x, which is not known here"
               .formatted(name, fingerprint));
     }
+    BinaryDecoder decoder =
+        DecoderFactory.get().binaryDecoder(data, HEADER, data.length - HEADER, null);
+    T value = read(reader, decoder);
+    if (decoder.remainingBytes() != 0) {
+      throw new RecordFormatException(name + " is followed by bytes that are no part of it");
+    }
+    return value;
+  }
+
+  /** Damaged bytes make Avro throw nearly anything, from end-of-file to unsupported operation. */
+  private T read(DatumReader<T> reader, BinaryDecoder decoder) {
     try {
-      BinaryDecoder decoder =
-          DecoderFactory.get().binaryDecoder(data, HEADER, data.length - HEADER, null);
-      T value = reader.read(null, decoder);
-      if (!decoder.isEnd()) {
-        throw new RecordFormatException(name + " is followed by bytes that are no part of it");
-      }
-      return value;
-    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+      return reader.read(null, decoder);
+    } catch (IOException | RuntimeException e) {
       throw new RecordFormatException(name + " cannot be read: the bytes are cut or damaged", e);
     }
   }

@@ -164,6 +164,7 @@ public final class BinaryWriter {
     int start = size;
     writeVarInt(length + lengthOffset);
     room(length);
+    byte[] target = buffer; // in a local, or each store would have the field loaded again
     int at = size;
     for (int i = 0; i < length; i++) {
       char c = value.charAt(i);
@@ -171,7 +172,7 @@ public final class BinaryWriter {
         size = start;
         return writeEncoded(value.getBytes(StandardCharsets.UTF_8), lengthOffset);
       }
-      buffer[at++] = (byte) c;
+      target[at++] = (byte) c;
     }
     size = at;
     return this;

@@ -62,9 +62,17 @@ final class EnvelopeReader implements TelemetryDecoder {
       return;
     }
     try (JsonParser parser = JsonStreams.FACTORY.createParser(message)) {
+      read(parser, sink);
+    } catch (IOException e) {
+      sink.unreadable(reason(e, -1)); // not even its encoding could be told
+    }
+  }
+
+  private void read(JsonParser parser, DecodedSink sink) {
+    try {
       new Pass(sink).all(parser);
     } catch (IOException e) {
-      sink.unreadable(reason(e));
+      sink.unreadable(reason(e, parser.currentLocation().getByteOffset()));
     }
   }
 
@@ -85,8 +93,8 @@ final class EnvelopeReader implements TelemetryDecoder {
   }
 
   /** Says what is wrong and where, and quotes nothing: the text around may hold anything. */
-  private static String reason(IOException e) {
-    long at = -1;
+  private static String reason(IOException e, long reached) {
+    long at = reached;
     if (e instanceof JacksonException json && json.getLocation() != null) {
       at = json.getLocation().getByteOffset();
     }

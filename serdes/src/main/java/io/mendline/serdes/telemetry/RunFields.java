@@ -236,7 +236,7 @@ final class RunFields implements RecordFields {
     sink.record(
         index,
         run.fill(state, texts)
-            .state(run.lifeCycle, run.result, outcome)
+            .state(run.lifeCycle(), run.result, outcome)
             .time(end)
             .ran(
                 measured ? end - runSeconds * 1_000 : periodStart,

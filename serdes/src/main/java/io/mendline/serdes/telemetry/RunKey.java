@@ -11,7 +11,8 @@ enum RunKey {
   CLUSTER_INSTANCE("cluster_instance"),
   REPAIR_HISTORY("repair_history"),
   TAGS("tags", "custom_tags"),
-  INNER("run", "metadata", "run_output", "properties"),
+  INNER("run", "metadata", "properties"),
+  RUN_OUTPUT("run_output"),
   REQUEST_PARAMS("requestParams"),
   RESPONSE("response"),
   // Identity

@@ -20,7 +20,6 @@ final class RunObject implements Json.Fields {
   String taskKey;
   String runPageUrl;
   String clusterId;
-  String lifeCycle;
   String result;
   String terminationCode;
   String terminationType;
@@ -29,6 +28,8 @@ final class RunObject implements Json.Fields {
   String logs;
   long attempt = TelemetryRecord.ABSENT;
   long startTime = TelemetryRecord.ABSENT;
+  private String lifeCycleState;
+  private String stateWord;
   private String terminationMessage;
   private String stateMessage;
   private long endTime = TelemetryRecord.ABSENT;
@@ -54,7 +55,8 @@ final class RunObject implements Json.Fields {
       case STATE, STATUS -> state(value);
       case TERMINATION_DETAILS, QUEUE_DETAILS ->
           descend(value, key == RunKey.TERMINATION_DETAILS ? this::termination : this::queue);
-      case CLUSTER_INSTANCE, INNER -> descend(value, this);
+      case CLUSTER_INSTANCE -> descend(value, this);
+      case RUN_OUTPUT -> descend(value, this::output);
       case RUN_ID -> runId = or(Json.id(value), runId);
       case TASK_KEY -> taskKey = or(Json.id(value), taskKey);
       case RUN_PAGE_URL -> runPageUrl = or(Json.text(value), runPageUrl);
@@ -63,7 +65,7 @@ final class RunObject implements Json.Fields {
       case END_TIME -> endTime = instant("end_time", value, endTime);
       case RUN_DURATION -> runDuration = Json.wholeNumber(value);
       case SETUP_DURATION, EXECUTION_DURATION, CLEANUP_DURATION -> phase(value);
-      case LIFE_CYCLE -> lifeCycle = or(Json.text(value), lifeCycle);
+      case LIFE_CYCLE -> lifeCycleState = or(Json.text(value), lifeCycleState);
       case RESULT -> result = or(Json.text(value), result);
       case STATE_MESSAGE -> stateMessage = or(Json.text(value), stateMessage);
       case TERMINATION_CODE -> terminationCode = or(Json.text(value), terminationCode);
@@ -84,7 +86,7 @@ final class RunObject implements Json.Fields {
     if (value.currentToken() == JsonToken.START_OBJECT) {
       descend(value, this);
     } else {
-      lifeCycle = or(Json.text(value), lifeCycle);
+      stateWord = or(Json.text(value), stateWord);
     }
   }
 
@@ -102,6 +104,15 @@ final class RunObject implements Json.Fields {
           });
     } else {
       error = or(Json.text(value), error);
+    }
+  }
+
+  /** An attached output says how it ended; its {@code metadata} is another run object, a task's. */
+  private void output(String name, JsonParser value) throws IOException {
+    RunKey key = RunKey.ALL.find(name, RunKey.INNER);
+    switch (key) {
+      case ERROR, ERROR_MESSAGE, ERROR_TRACE, LOGS -> take(key, value);
+      default -> value.skipChildren();
     }
   }
 
@@ -148,12 +159,17 @@ final class RunObject implements Json.Fields {
     return millis > 0 ? millis : before;
   }
 
+  /** The old {@code life_cycle_state} tells more than the new {@code status.state} beside it. */
+  String lifeCycle() {
+    return or(lifeCycleState, stateWord);
+  }
+
   Outcome outcome() {
-    return RunOutcomes.of(lifeCycle, result, terminationCode, terminationType);
+    return RunOutcomes.of(lifeCycle(), result, terminationCode, terminationType);
   }
 
   boolean hasState() {
-    return lifeCycle != null || result != null || terminationCode != null;
+    return lifeCycle() != null || result != null || terminationCode != null;
   }
 
   /** When it ended, if it has: as given, else from the start and how long it took. */
@@ -174,7 +190,7 @@ final class RunObject implements Json.Fields {
 
   /** Puts what is known of this object into a record under construction. */
   RunState.Builder fill(RunState.Builder to, FreeText texts) {
-    return to.state(lifeCycle, result, outcome())
+    return to.state(lifeCycle(), result, outcome())
         .termination(terminationCode, terminationType)
         .message(texts.message(message()))
         .errorTrace(texts.trace(or(errorTrace, logs)))

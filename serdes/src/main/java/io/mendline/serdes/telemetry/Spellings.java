@@ -15,6 +15,7 @@ import java.util.function.Function;
  */
 final class Spellings<E extends Enum<E>> {
   private static final String SEPARATOR = "|";
+  private static final byte[] FOLDED = folded();
 
   private final String[] words;
   private final Object[] constants;
@@ -131,9 +132,18 @@ final class Spellings<E extends Enum<E>> {
 
   /** A letter in lower case, a digit as it is, 0 for everything else. */
   private static int fold(char c) {
-    if (c >= 'A' && c <= 'Z') {
-      return c + ('a' - 'A');
+    return c < FOLDED.length ? FOLDED[c] : 0;
+  }
+
+  private static byte[] folded() {
+    byte[] folded = new byte[128];
+    for (char c = '0'; c <= '9'; c++) {
+      folded[c] = (byte) c;
     }
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : 0;
+    for (char c = 'a'; c <= 'z'; c++) {
+      folded[c] = (byte) c;
+      folded[Character.toUpperCase(c)] = (byte) c;
+    }
+    return folded;
   }
 }

@@ -83,7 +83,8 @@ public final class Durations {
     double h = decimal(text, days ? dot + 1 : 0, firstColon);
     double m = decimal(text, firstColon + 1, secondColon < 0 ? text.length() : secondColon);
     double s = secondColon < 0 ? 0 : decimal(text, secondColon + 1, text.length());
-    if (d < 0 || h < 0 || h >= 24 || m < 0 || m >= 60 || s < 0 || s >= 60) {
+    boolean whole = h == Math.rint(h) && m == Math.rint(m); // only seconds have decimals
+    if (!whole || d < 0 || h < 0 || h >= 24 || m < 0 || m >= 60 || s < 0 || s >= 60) {
       return UNREADABLE;
     }
     return bounded(d * DAY + h * HOUR + m * MINUTE + s * SECOND);
