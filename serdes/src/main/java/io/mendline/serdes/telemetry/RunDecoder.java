@@ -1,0 +1,40 @@
+package io.mendline.serdes.telemetry;
+
+import io.mendline.serdes.text.FreeText;
+import io.mendline.serdes.text.Redactor;
+import java.util.EnumSet;
+
+/**
+ * Reads the states of Databricks runs into {@link RunState}, from every record that carries one:
+ *
+ * <ul>
+ *   <li>the Jobs API's run object, 2.1 ({@code state}) and 2.2 ({@code status}), as it is, under
+ *       {@code run}, as a page of the list of runs, or as the answer to "get run output", whose run
+ *       stands under {@code metadata}; a poller may attach {@code run_output}, or {@code error},
+ *       {@code error_trace} and {@code logs}, to a run or task. A run gives one record for the job
+ *       run and one for each task that has a state;
+ *   <li>records of the {@code jobs} audit log, in Azure Monitor's envelope or flat. Actions that
+ *       are no fact about a run are skipped;
+ *   <li>rows of the run timeline system tables, whose slices of an unfinished run count as running.
+ * </ul>
+ *
+ * <p>Webhook notifications are skipped: they carry neither a state nor a time. A run needs a
+ * workspace, a job id, a run id, a state and a time, else it is bad. Values that the audit log cut
+ * ({@code ... truncated}) are read as far as they go.
+ */
+public final class RunDecoder implements TelemetryDecoder {
+  private final EnvelopeReader envelopes;
+
+  /** A decoder whose free texts are redacted by {@code redactor}. */
+  public RunDecoder(Redactor redactor) {
+    FreeText texts = new FreeText(redactor);
+    this.envelopes =
+        new EnvelopeReader(
+            () -> new RunFields(texts), EnumSet.allOf(EnvelopeReader.Wrapper.class), texts);
+  }
+
+  @Override
+  public void decode(byte[] message, DecodedSink sink) {
+    envelopes.decode(message, sink);
+  }
+}

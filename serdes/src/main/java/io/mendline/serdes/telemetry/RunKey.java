@@ -1,0 +1,67 @@
+package io.mendline.serdes.telemetry;
+
+/** The keys that are read of runs, in all their shapes; see {@link Spellings} for the matching. */
+enum RunKey {
+  // Containers
+  TASKS("tasks"),
+  STATE("state"),
+  STATUS("status"),
+  TERMINATION_DETAILS("termination_details"),
+  QUEUE_DETAILS("queue_details"),
+  CLUSTER_INSTANCE("cluster_instance"),
+  REPAIR_HISTORY("repair_history"),
+  TAGS("tags", "custom_tags"),
+  INNER("run", "metadata", "run_output", "properties"),
+  REQUEST_PARAMS("requestParams"),
+  RESPONSE("response"),
+  // Identity
+  WORKSPACE_ID("workspace_id", "org_id"),
+  AZURE_RESOURCE_ID("resourceId"),
+  JOB_ID("job_id"),
+  RUN_ID("run_id"),
+  JOB_RUN_ID("job_run_id"),
+  PARENT_RUN_ID("multitask_parent_run_id", "parent_run_id"),
+  TASK_KEY("task_key"),
+  RUN_NAME("run_name"),
+  JOB_NAME("job_name"),
+  RUN_PAGE_URL("run_page_url"),
+  CLUSTER_ID("cluster_id"),
+  ENVIRONMENT("environment", "env", "deployment_environment"),
+  // Time
+  TIME("time", "timestamp", "TimeGenerated", "event_time", "observed_at", "polled_at"),
+  START_TIME("start_time"),
+  END_TIME("end_time"),
+  RUN_DURATION("run_duration"),
+  SETUP_DURATION("setup_duration"),
+  EXECUTION_DURATION("execution_duration"),
+  CLEANUP_DURATION("cleanup_duration"),
+  PERIOD_START("period_start_time"),
+  PERIOD_END("period_end_time"),
+  RUN_DURATION_SECONDS("run_duration_seconds"),
+  // State
+  LIFE_CYCLE("life_cycle_state"),
+  RESULT("result_state", "job_terminal_state"),
+  STATE_MESSAGE("state_message"),
+  TERMINATION_CODE("termination_code"),
+  TERMINATION_TYPE("termination_type"),
+  ERROR("error"),
+  ERROR_MESSAGE("error_message"),
+  ERROR_TRACE("error_trace"),
+  LOGS("logs"),
+  ATTEMPT("attempt_number"),
+  TRIGGER("trigger", "job_trigger_type", "trigger_type"),
+  LATEST_REPAIR_ID("latest_repair_id"),
+  // What kind of record it is
+  ACTION("actionName"),
+  OPERATION("operationName"),
+  CATEGORY("category", "serviceName"),
+  EVENT_TYPE("event_type");
+
+  static final Spellings<RunKey> ALL = Spellings.of(RunKey.class, key -> key.names);
+
+  private final String names;
+
+  RunKey(String... names) {
+    this.names = Spellings.join(names);
+  }
+}

@@ -1,0 +1,205 @@
+package io.mendline.serdes.telemetry;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.mendline.serdes.telemetry.RunState.Outcome;
+import io.mendline.serdes.text.FreeText;
+import java.io.IOException;
+
+/**
+ * The fields that a run and a task of it have in common, collected from whichever nesting they
+ * stand in: {@code state}, {@code status} with its {@code termination_details}, {@code
+ * cluster_instance}, {@code run_output}.
+ */
+final class RunObject implements Json.Fields {
+  private static final int MAX_LEVELS = 6;
+
+  private final Problem problem;
+
+  String runId;
+  String taskKey;
+  String runPageUrl;
+  String clusterId;
+  String lifeCycle;
+  String result;
+  String terminationCode;
+  String terminationType;
+  String error;
+  String errorTrace;
+  String logs;
+  long attempt = TelemetryRecord.ABSENT;
+  long startTime = TelemetryRecord.ABSENT;
+  private String terminationMessage;
+  private String stateMessage;
+  private long endTime = TelemetryRecord.ABSENT;
+  private long runDuration = TelemetryRecord.ABSENT;
+  private long phasesDuration = TelemetryRecord.ABSENT;
+  private int level;
+
+  RunObject(Problem problem) {
+    this.problem = problem;
+  }
+
+  @Override
+  public void field(String name, JsonParser value) throws IOException {
+    RunKey key = RunKey.ALL.find(name);
+    if (key == null || !take(key, value)) {
+      value.skipChildren();
+    }
+  }
+
+  /** Reads the value if the key is one of a run's or task's; false leaves it unread. */
+  boolean take(RunKey key, JsonParser value) throws IOException {
+    switch (key) {
+      case STATE, STATUS -> state(value);
+      case TERMINATION_DETAILS, QUEUE_DETAILS ->
+          descend(value, key == RunKey.TERMINATION_DETAILS ? this::termination : this::queue);
+      case CLUSTER_INSTANCE, INNER -> descend(value, this);
+      case RUN_ID -> runId = or(Json.id(value), runId);
+      case TASK_KEY -> taskKey = or(Json.id(value), taskKey);
+      case RUN_PAGE_URL -> runPageUrl = or(Json.text(value), runPageUrl);
+      case CLUSTER_ID -> clusterId = or(Json.id(value), clusterId);
+      case START_TIME -> startTime = instant("start_time", value, startTime);
+      case END_TIME -> endTime = instant("end_time", value, endTime);
+      case RUN_DURATION -> runDuration = Json.wholeNumber(value);
+      case SETUP_DURATION, EXECUTION_DURATION, CLEANUP_DURATION -> phase(value);
+      case LIFE_CYCLE -> lifeCycle = or(Json.text(value), lifeCycle);
+      case RESULT -> result = or(Json.text(value), result);
+      case STATE_MESSAGE -> stateMessage = or(Json.text(value), stateMessage);
+      case TERMINATION_CODE -> terminationCode = or(Json.text(value), terminationCode);
+      case TERMINATION_TYPE -> terminationType = or(Json.text(value), terminationType);
+      case ERROR, ERROR_MESSAGE -> error(value);
+      case ERROR_TRACE -> errorTrace = or(Json.text(value), errorTrace);
+      case LOGS -> logs = or(Json.text(value), logs);
+      case ATTEMPT -> attempt = Json.wholeNumber(value);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@code state} is an object in 2.1; inside {@code status}, and in a webhook, it is a word. */
+  private void state(JsonParser value) throws IOException {
+    if (value.currentToken() == JsonToken.START_OBJECT) {
+      descend(value, this);
+    } else {
+      lifeCycle = or(Json.text(value), lifeCycle);
+    }
+  }
+
+  /** {@code error} is a text, or an object with a message in it. */
+  private void error(JsonParser value) throws IOException {
+    if (value.currentToken() == JsonToken.START_OBJECT) {
+      descend(
+          value,
+          (name, inner) -> {
+            if (name.equalsIgnoreCase("message")) {
+              error = or(Json.text(inner), error);
+            } else {
+              inner.skipChildren();
+            }
+          });
+    } else {
+      error = or(Json.text(value), error);
+    }
+  }
+
+  private void termination(String name, JsonParser value) throws IOException {
+    switch (DetailKey.ALL.find(name, DetailKey.OTHER)) {
+      case CODE -> terminationCode = or(Json.text(value), terminationCode);
+      case TYPE -> terminationType = or(Json.text(value), terminationType);
+      case MESSAGE -> terminationMessage = or(Json.text(value), terminationMessage);
+      case OTHER -> value.skipChildren();
+    }
+  }
+
+  private void queue(String name, JsonParser value) throws IOException {
+    if (DetailKey.ALL.find(name) == DetailKey.MESSAGE) {
+      stateMessage = or(stateMessage, Json.text(value));
+    } else {
+      value.skipChildren();
+    }
+  }
+
+  private void descend(JsonParser value, Json.Fields fields) throws IOException {
+    if (level == MAX_LEVELS) {
+      value.skipChildren();
+      return;
+    }
+    level++;
+    Json.object(value, fields);
+    level--;
+  }
+
+  private void phase(JsonParser value) throws IOException {
+    long millis = Json.wholeNumber(value);
+    if (millis > 0) {
+      phasesDuration = Math.max(0, phasesDuration) + millis;
+    }
+  }
+
+  /** The Jobs API writes 0 for "not yet". */
+  private long instant(String key, JsonParser value, long before) throws IOException {
+    long millis = Json.instant(value);
+    if (millis < TelemetryRecord.ABSENT) {
+      problem.note(key, Json.shown(value), "is no instant after 1970");
+    }
+    return millis > 0 ? millis : before;
+  }
+
+  Outcome outcome() {
+    return RunOutcomes.of(lifeCycle, result, terminationCode, terminationType);
+  }
+
+  boolean hasState() {
+    return lifeCycle != null || result != null || terminationCode != null;
+  }
+
+  /** When it ended, if it has: as given, else from the start and how long it took. */
+  long endTime() {
+    if (endTime != TelemetryRecord.ABSENT || startTime == TelemetryRecord.ABSENT) {
+      return endTime;
+    }
+    long took = runDuration > 0 ? runDuration : phasesDuration;
+    return took > 0 && took < Long.MAX_VALUE - startTime && outcome().terminal()
+        ? startTime + took
+        : TelemetryRecord.ABSENT;
+  }
+
+  /** The task's own error says most, the state message, often only "see run output", least. */
+  String message() {
+    return or(error, or(terminationMessage, stateMessage));
+  }
+
+  /** Puts what is known of this object into a record under construction. */
+  RunState.Builder fill(RunState.Builder to, FreeText texts) {
+    return to.state(lifeCycle, result, outcome())
+        .termination(terminationCode, terminationType)
+        .message(texts.message(message()))
+        .errorTrace(texts.trace(or(errorTrace, logs)))
+        .attemptNumber(attempt >= 0 && attempt <= Integer.MAX_VALUE ? (int) attempt : -1)
+        .ran(startTime, endTime())
+        .runPageUrl(texts.line(runPageUrl))
+        .clusterId(clusterId);
+  }
+
+  static String or(String first, String second) {
+    return first == null ? second : first;
+  }
+
+  private enum DetailKey {
+    CODE("code"),
+    TYPE("type"),
+    MESSAGE("message"),
+    OTHER;
+
+    static final Spellings<DetailKey> ALL = Spellings.of(DetailKey.class, key -> key.names);
+
+    private final String names;
+
+    DetailKey(String... names) {
+      this.names = Spellings.join(names);
+    }
+  }
+}

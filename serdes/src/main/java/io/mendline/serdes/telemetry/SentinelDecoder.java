@@ -1,0 +1,31 @@
+package io.mendline.serdes.telemetry;
+
+import io.mendline.serdes.text.FreeText;
+import io.mendline.serdes.text.Redactor;
+import java.util.EnumSet;
+
+/**
+ * Reads Sentinel health rows into {@link SentinelHealth}, as Azure Monitor's diagnostic settings
+ * write them (an envelope, Sentinel's fields at top level or under {@code properties}) and as Log
+ * Analytics exports them (flat rows with the table's columns).
+ *
+ * <p>A row needs a time, a workspace and something that names the resource; without them, or with a
+ * time or a query window that cannot be read, it is bad. Every other field that cannot be read
+ * counts as absent. Audit rows and Azure Activity records, which come the same way, are skipped.
+ */
+public final class SentinelDecoder implements TelemetryDecoder {
+  private final EnvelopeReader envelopes;
+
+  /** A decoder whose free texts are redacted by {@code redactor}. */
+  public SentinelDecoder(Redactor redactor) {
+    FreeText texts = new FreeText(redactor);
+    this.envelopes =
+        new EnvelopeReader(
+            () -> new SentinelFields(texts), EnumSet.of(EnvelopeReader.Wrapper.RECORDS), texts);
+  }
+
+  @Override
+  public void decode(byte[] message, DecodedSink sink) {
+    envelopes.decode(message, sink);
+  }
+}
