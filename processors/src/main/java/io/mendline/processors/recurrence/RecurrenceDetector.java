@@ -126,9 +126,8 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
       Failure next = state.pending().isEmpty() ? null : state.pending().get(0);
       boolean failed = next != null && next.at() <= upTo;
       long clearsAt = clearsAt(state);
-      more = true;
-      // At one instant the count falls before it rises.
-      if (clearsAt <= upTo && (!failed || clearsAt <= next.at())) {
+      // A failure at the very instant at which the count would fall keeps it up.
+      if (clearsAt <= upTo && (!failed || clearsAt < next.at())) {
         clear(key, state, clearsAt, outputs, view);
       } else if (failed) {
         state.pending().remove(0);
