@@ -38,9 +38,9 @@ import java.util.stream.Collectors;
  * failing again within the sliding time counts once, at its first. Failures wait in a list sorted
  * by event time and finding until the watermark is {@link #SETTLING} past them, since a detector
  * may settle a failure that long after it happened, and are then judged in that order. A failure
- * that completes the number raises a finding that is anchored on the earliest failure in its
- * window; further ones enrich it, the revision being the count; it is cleared at the logical time
- * at which fewer than the number remain in the window. Both bounds of the window belong to it.
+ * that completes the number raises a finding that is anchored on the earliest failure in its window
+ * and its time; further ones enrich it, the revision being the count; it is cleared at the logical
+ * time at which fewer than the number remain in the window. Both bounds of the window belong to it.
  *
  * <p><b>Settled, all of it</b>: which failure is the anchor and when the count falls needs every
  * failure before. Only what arrives after its time was judged (which a detector upstream does with
@@ -50,16 +50,21 @@ import java.util.stream.Collectors;
  * revised afterwards does not move it. The policy of the failure that completed the number holds
  * until the recurrence is cleared.
  *
- * <p><b>Cost and bound.</b> A step costs O(log n) to find the place and O(n) to move what follows,
- * n being the failures of one cause within the sliding time, at most {@value #MAX_FAILURES} judged
- * and as many waiting, of about 130 bytes; 10 KB for a cause with 80 failures in a week, 260 KB at
- * worst. Beyond the bound the oldest judged are forgotten, which loses nothing but the recognition
- * of the same finding settled again; of those that wait the latest are dropped, and missing in the
- * count. Both are counted in the state and audited, at the first and at every doubling.
+ * <p><b>Cost and bound.</b> A step costs O(log n) to find the place and O(n) to move what follows
+ * and to recognise a finding, n being the failures of one cause within the sliding time. At most
+ * {@value #MAX_WAITING} wait, which is a storm of so many within two minutes, and {@value
+ * #MAX_JUDGED} judged ones are kept (or as many as the policy counts), of about 130 bytes each: 10
+ * KB for a cause with 80 failures in a week, 35 KB for a steady storm, 165 KB at worst. Beyond the
+ * bound the oldest judged are forgotten, which loses nothing but the recognition of the same
+ * finding settled again; of those that wait the latest are dropped, and missing in the count. Both
+ * are counted in the state and audited, at the first and at every doubling.
  */
 public final class RecurrenceDetector implements Detector<CauseHistory> {
-  /** At most so many failures of one cause wait, and so many judged ones are kept. */
-  static final int MAX_FAILURES = 1_000;
+  /** At most so many failures of one cause wait to be judged. */
+  static final int MAX_WAITING = 1_000;
+
+  /** At most so many judged failures of one cause are kept, unless policy counts farther. */
+  static final int MAX_JUDGED = 256;
 
   /**
    * How far the watermark has to pass a failure before it is judged: runs are settled 60 seconds
@@ -106,7 +111,7 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
         state == null ? new CauseHistory(settled.sources(), settled.finding().getKind()) : state;
     List<Output> outputs = new ArrayList<>();
     if (CauseHistory.insert(history.pending(), Failure.of(settled.at(), settled.finding()))
-        && history.pending().size() > MAX_FAILURES) {
+        && history.pending().size() > MAX_WAITING) {
       history.pending().remove(history.pending().size() - 1);
       drop(key, history, settled.at(), outputs);
     }
@@ -121,9 +126,8 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
       Failure next = state.pending().isEmpty() ? null : state.pending().get(0);
       boolean failed = next != null && next.at() <= upTo;
       long clearsAt = clearsAt(state);
-      more = true;
-      // At one instant the count falls before it rises.
-      if (clearsAt <= upTo && (!failed || clearsAt <= next.at())) {
+      // A failure at the very instant at which the count would fall keeps it up.
+      if (clearsAt <= upTo && (!failed || clearsAt < next.at())) {
         clear(key, state, clearsAt, outputs, view);
       } else if (failed) {
         state.pending().remove(0);
@@ -156,7 +160,8 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
     } else {
       raise(key, state, policy, now, outputs, view);
     }
-    if (state.judged().size() > MAX_FAILURES) {
+    int kept = Math.max(MAX_JUDGED, Math.max(policy.failures(), threshold(state)));
+    if (state.judged().size() > kept) {
       state.judged().remove(0);
       drop(key, state, failure.at(), outputs);
     }
@@ -191,6 +196,10 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
     outputs.add(found);
     outputs.add(
         new Output.Settled(key.route(), cluster.completedAt(), state.sources(), found.finding()));
+  }
+
+  private static int threshold(CauseHistory state) {
+    return state.open() == null ? 0 : state.open().threshold();
   }
 
   /** When fewer failures than the threshold remain; {@link Step#NEVER} while none is open. */
@@ -245,7 +254,7 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
                     FindingKind.RECURRING_ROOT_CAUSE,
                     key.route(),
                     key.id(),
-                    cluster.anchor().findingId()),
+                    anchor(cluster.anchor())),
                 FindingKind.RECURRING_ROOT_CAUSE,
                 workspace(key, state),
                 cluster.completedAt(),
@@ -266,6 +275,11 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
                     .toList())
             .build();
     return new Output.Found(key.route(), finding);
+  }
+
+  /** With its time, since one run may fail again weeks later and begin a recurrence again. */
+  private static String anchor(Failure failure) {
+    return failure.findingId() + "@" + failure.at();
   }
 
   private static Subject workspace(StateKey key, CauseHistory state) {
@@ -324,7 +338,8 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
                     Map.of(
                         "cause", key.id(),
                         "dropped", Long.toString(state.dropped()),
-                        "maxFailures", Integer.toString(MAX_FAILURES)))
+                        "maxWaiting", Integer.toString(MAX_WAITING),
+                        "maxJudged", Integer.toString(MAX_JUDGED)))
                 .setStatus("OVERFLOW")
                 .build()));
   }

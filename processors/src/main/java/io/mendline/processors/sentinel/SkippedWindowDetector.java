@@ -159,6 +159,7 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
 
   private Step<RuleWindows> arrived(StateKey key, RuleWindows state, RunFact fact, View view) {
     List<Output> outputs = new ArrayList<>();
+    long droppedBefore = state.dropped();
     Set<WindowKey> touched = new TreeSet<>();
     if (fact.ran()) {
       state.keepRun(fact);
@@ -179,6 +180,10 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
       }
     }
     keepBounds(key, state, fact, outputs, view);
+    // Told at 1, 2, 4, 8 and so on: what overflows once overflows often.
+    if (Long.highestOneBit(state.dropped()) > droppedBefore) {
+      outputs.add(new Output.Noted(key.route(), overflow(key, state, fact)));
+    }
     return new Step<>(state, outputs, wakeAt(state));
   }
 
@@ -266,7 +271,6 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
 
   private static void keepBounds(
       StateKey key, RuleWindows state, RunFact fact, List<Output> outputs, View view) {
-    long before = state.dropped();
     while (state.runs().size() > MAX_RUNS) {
       state.runs().remove(0);
       state.drop();
@@ -276,10 +280,6 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
       settle(key, dropped, TroubledWindow.NEVER, outputs, view);
       state.troubled().remove(dropped.key());
       state.drop();
-    }
-    // Told at 1, 2, 4, 8 and so on: what overflows once overflows often.
-    if (Long.highestOneBit(state.dropped()) > before) {
-      outputs.add(new Output.Noted(key.route(), overflow(key, state, fact)));
     }
   }
 
