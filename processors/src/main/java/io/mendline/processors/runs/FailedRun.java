@@ -174,6 +174,7 @@ final class FailedRun {
     }
     return Findings.limited(
         facts.stream()
+            .sorted(Fact.BY_TIME)
             .map(
                 fact ->
                     Findings.evidence(

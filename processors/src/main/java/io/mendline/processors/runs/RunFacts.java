@@ -18,7 +18,7 @@ final class RunFacts {
   /** How long evidence may lag behind a failure, and two sources tell of one failure. */
   static final long EVIDENCE_WAIT = 60_000;
 
-  /** How long a run that failed, or that never ended, is kept after its last fact. */
+  /** How long a run is kept after its last fact, unless others need its place. */
   static final long KEPT = 8L * 24 * 3_600_000;
 
   /** At most so many facts of the run as a whole. */
@@ -150,12 +150,9 @@ final class RunFacts {
     return due;
   }
 
-  /**
-   * When the run is forgotten. One that ended without a failure is of no more use once evidence
-   * that lags behind has come.
-   */
+  /** When the run is forgotten. */
   long prunedAt() {
-    return last + (!raised && over() ? EVIDENCE_WAIT : KEPT);
+    return last + KEPT;
   }
 
   /** Whether the run as a whole ended and has not gone on since. */
