@@ -26,7 +26,8 @@ import java.util.Optional;
  * spike and keeps the edge of a step. The fit only proposes; what counts must also hold of the
  * plain numbers: effect by volume and by median, every bin since the transition beyond the
  * midpoint, nine of ten pairs of a bin before and a bin at the end in the same order (the statistic
- * of Mann and Whitney 1947), and an effect of at least one and a half times the noise.
+ * of Mann and Whitney 1947), the effect against the same hours of earlier days where there are any,
+ * and an effect of at least one and a half times the noise.
  *
  * <p>Cost: O(n²) for n bins, with six lengths of transition; 192 bins take well under a
  * millisecond.
@@ -44,8 +45,16 @@ final class TransitionFit implements RegressionMethod {
   /** A step is preferred unless a drift leaves less than this part of its sum of squares. */
   private static final double DRIFT_ADVANTAGE = 0.9;
 
+  /** The greatest part of a drift that may lie between two bins: one that nobody saw is a step. */
+  private static final double UNSEEN = 1.0 / 3;
+
   private static final double HEAVIEST = 4;
   private static final double LEAST_ORDERED_PAIRS = 0.9;
+
+  /** The least part of the effect that must show against the same hours of earlier days. */
+  private static final double SAME_HOUR_PART = 0.75;
+
+  private static final long DAY = Duration.ofDays(1).toMillis();
   private static final double LEAST_SEPARATION = 1.5;
   private static final double MEDIUM_SEPARATION = 2.5;
   private static final double HIGH_SEPARATION = 4;
@@ -113,7 +122,10 @@ final class TransitionFit implements RegressionMethod {
       for (int onset = thresholds.minimumBins(); onset <= tail; onset++) {
         Fit fit = series.fit(onset, transition);
         double midpoint = (fit.before + after) / 2;
-        boolean lasts = fit.drop > 0 && series.highestFrom(Math.min(fit.settled, tail)) < midpoint;
+        boolean lasts =
+            fit.drop > 0
+                && (transition == 0 || fit.seen)
+                && series.highestFrom(Math.min(fit.settled, tail)) < midpoint;
         if (lasts && (best == null || fit.squares < best.squares)) {
           best = fit;
         }
@@ -137,6 +149,8 @@ final class TransitionFit implements RegressionMethod {
     double noise = series.noise(fit);
     if (Math.min(effect, byMedian) < thresholds.minimumEffect()
         || series.orderedPairs(from, fit.onset, tail) < LEAST_ORDERED_PAIRS
+        || series.sameHourEffect(from, fit.onset, tail, effect)
+            < SAME_HOUR_PART * thresholds.minimumEffect()
         || effect < LEAST_SEPARATION * noise) {
       return Optional.empty();
     }
@@ -170,10 +184,17 @@ final class TransitionFit implements RegressionMethod {
    *
    * @param onset the first bin of the transition
    * @param settled the first bin after it; the number of bins where it goes on
+   * @param seen whether bins lie all along the transition
    * @param squares weighted sum of squares that is left
    */
   private record Fit(
-      int onset, int settled, long transition, double before, double drop, double squares) {}
+      int onset,
+      int settled,
+      boolean seen,
+      long transition,
+      double before,
+      double drop,
+      double squares) {}
 
   /** The bins as numbers; turned upside down to look for a rise. */
   private static final class Series {
@@ -263,6 +284,32 @@ final class TransitionFit implements RegressionMethod {
       return (double) ordered / ((to - from) * (size() - tail));
     }
 
+    /**
+     * The median effect against the same hours of earlier days, so that a level that comes back
+     * every night is no change. Where less than half of the bins at the end have such hours before
+     * the onset, nothing is known of a rhythm.
+     *
+     * @param otherwise the answer where nothing is known
+     */
+    double sameHourEffect(int from, int to, int tail, double otherwise) {
+      double[] effects = new double[size() - tail];
+      int known = 0;
+      for (int j = tail; j < size(); j++) {
+        double sum = 0;
+        int count = 0;
+        for (int i = from; i < to; i++) {
+          if ((bins.get(j).start() - bins.get(i).start()) % DAY == 0) {
+            sum += raw[i];
+            count++;
+          }
+        }
+        if (count > 0) {
+          effects[known++] = sum / count - raw[j];
+        }
+      }
+      return 2 * known < effects.length ? otherwise : median(effects, 0, known);
+    }
+
     Fit fit(int onset, long transition) {
       double w = 0;
       double g = 0;
@@ -271,11 +318,15 @@ final class TransitionFit implements RegressionMethod {
       double xg = 0;
       double xx = 0;
       int settled = size();
+      double reached = 0;
+      double jump = 0;
       for (int i = 0; i < size(); i++) {
         double part = part(i, onset, transition);
         if (part >= 1 && settled == size()) {
           settled = i;
         }
+        jump = Math.max(jump, part - reached);
+        reached = part;
         w += weight[i];
         g += weight[i] * part;
         gg += weight[i] * part * part;
@@ -286,7 +337,7 @@ final class TransitionFit implements RegressionMethod {
       double slope = (w * xg - g * x) / (w * gg - g * g);
       double before = (x - slope * g) / w;
       double squares = Math.max(0, xx - before * x - slope * xg);
-      return new Fit(onset, settled, transition, before, -slope, squares);
+      return new Fit(onset, settled, jump <= UNSEEN * reached, transition, before, -slope, squares);
     }
 
     /** How much of the transition lies behind a bin's middle, 0 to 1. */
