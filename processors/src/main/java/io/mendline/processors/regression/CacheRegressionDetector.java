@@ -194,10 +194,10 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
 
     private void judge() {
       clearRecovered();
-      Optional<Shift> rise =
-          method.rise(telling(state.learnedFrom), thresholds.lasting(RISE_LASTS));
+      List<Bin> bins = telling(CacheState.NOT_YET);
+      Optional<Shift> rise = method.rise(bins, state.learnedFrom, thresholds.lasting(RISE_LASTS));
       rise.ifPresent(shift -> state.learnedFrom = shift.onset());
-      Optional<Shift> fall = method.fall(telling(state.learnedFrom), thresholds);
+      Optional<Shift> fall = method.fall(bins, state.learnedFrom, thresholds);
       if (fall.isPresent() && (state.regressions.isEmpty() || !fall.get().gradual())) {
         raise(fall.get());
       } else {

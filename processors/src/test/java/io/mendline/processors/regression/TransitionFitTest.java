@@ -23,13 +23,14 @@ import org.junit.jupiter.api.Test;
 class TransitionFitTest {
   private static final long START = Scope.millis("2026-03-02T00:00:00Z");
   private static final Thresholds USUAL = Thresholds.of(Policies.builtIn().cache());
+  private static final long ALL = Long.MIN_VALUE;
   private static final Coordinates NOWHERE = new Coordinates("telemetry.cache", 0, 0);
 
   private final TransitionFit method = new TransitionFit();
 
   @Test
   void findsTheStep() {
-    Shift shift = method.fall(bins(100, hour -> hour < 80 ? 0.7 : 0.48), USUAL).orElseThrow();
+    Shift shift = method.fall(bins(100, hour -> hour < 80 ? 0.7 : 0.48), ALL, USUAL).orElseThrow();
     assertThat(shift.onset()).isEqualTo(START + 80 * HOUR);
     assertThat(shift.before()).isCloseTo(0.7, Offset.offset(1e-9));
     assertThat(shift.after()).isCloseTo(0.48, Offset.offset(1e-9));
@@ -40,15 +41,15 @@ class TransitionFitTest {
 
   @Test
   void waitsForThePersistence() {
-    assertThat(method.fall(bins(85, hour -> hour < 80 ? 0.7 : 0.48), USUAL)).isEmpty();
-    assertThat(method.fall(bins(86, hour -> hour < 80 ? 0.7 : 0.48), USUAL)).isPresent();
+    assertThat(method.fall(bins(85, hour -> hour < 80 ? 0.7 : 0.48), ALL, USUAL)).isEmpty();
+    assertThat(method.fall(bins(86, hour -> hour < 80 ? 0.7 : 0.48), ALL, USUAL)).isPresent();
   }
 
   @Test
   void aRiseIsAFallUpsideDown() {
     List<Bin> bins = bins(100, hour -> hour < 80 ? 0.48 : 0.7);
-    assertThat(method.fall(bins, USUAL)).isEmpty();
-    Shift shift = method.rise(bins, USUAL).orElseThrow();
+    assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
+    Shift shift = method.rise(bins, ALL, USUAL).orElseThrow();
     assertThat(shift.onset()).isEqualTo(START + 80 * HOUR);
     assertThat(shift.before()).isCloseTo(0.48, Offset.offset(1e-9));
     assertThat(shift.after()).isCloseTo(0.7, Offset.offset(1e-9));
@@ -59,12 +60,31 @@ class TransitionFitTest {
     List<Bin> bins = bins(100, hour -> 0.7);
     // Ten thousand times the tokens of the others, none of them cached, within the last hours.
     bins.set(97, bin(97, 1_000_000_000, 0));
-    assertThat(method.fall(bins, USUAL)).isEmpty();
+    assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
+  }
+
+  @Test
+  void aDeclineIsFoundSinceItsBeginningUnlessItMayBeTheDaysRhythm() {
+    IntToDoubleFunction evening = hour -> 0.75 - 0.02 * Math.max(0, Math.min(12, hour - 8));
+    assertThat(method.fall(bins(21, evening), ALL, USUAL)).isEmpty();
+    IntToDoubleFunction thirdEvening = hour -> evening.applyAsDouble(hour - 48);
+    Shift shift = method.fall(bins(69, thirdEvening), ALL, USUAL).orElseThrow();
+    assertThat(shift.gradual()).isTrue();
+    assertThat(Math.abs(shift.onset() - (START + 56 * HOUR))).isLessThanOrEqualTo(2 * HOUR);
+  }
+
+  @Test
+  void whatWasLeftBehindStillTellsOfTheRhythm() {
+    // Worse every night; only the hours since the last morning are of the present level.
+    List<Bin> bins = bins(80, hour -> hour % 24 < 8 ? 0.5 : 0.7);
+    assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
+    assertThat(method.fall(bins, START + 56 * HOUR, USUAL)).isEmpty();
+    assertThat(method.fall(bins.subList(56, 80), ALL, USUAL)).isPresent();
   }
 
   @Test
   void nothingOfNothing() {
-    assertThat(method.fall(List.of(), USUAL)).isEmpty();
+    assertThat(method.fall(List.of(), ALL, USUAL)).isEmpty();
     assertThat(method.level(List.of(), USUAL)).isEmpty();
     assertThat(method.level(bins(5, hour -> 0.7), USUAL)).isEmpty();
     assertThat(method.level(bins(6, hour -> 0.7), USUAL)).isPresent();
@@ -80,7 +100,7 @@ class TransitionFitTest {
         bins(
             onset + 10,
             hour -> (hour < onset ? 0.75 : 0.75 - points / 100.0) + 0.02 * random.nextGaussian());
-    Optional<Shift> found = method.fall(bins, USUAL);
+    Optional<Shift> found = method.fall(bins, ALL, USUAL);
     assertThat(found).isPresent();
     assertThat(Math.abs(found.get().onset() - (START + onset * HOUR)))
         .isLessThanOrEqualTo(2 * HOUR);
@@ -91,7 +111,7 @@ class TransitionFitTest {
     Random random = new Random(seed);
     List<Bin> bins = bins(192, hour -> 0.7 + noise / 100.0 * random.nextGaussian());
     for (int end = 12; end <= bins.size(); end += 12) {
-      assertThat(method.fall(bins.subList(0, end), USUAL)).isEmpty();
+      assertThat(method.fall(bins.subList(0, end), ALL, USUAL)).isEmpty();
     }
   }
 
