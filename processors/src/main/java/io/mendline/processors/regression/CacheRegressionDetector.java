@@ -184,7 +184,7 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
         state.forgetAt = at + CacheState.MEMORY;
       } else if (!outputs.isEmpty()) {
         state.forgetAt = at + KEPT;
-      } else if (!state.hasOpenBins()) {
+      } else if (state.firstEnd() == Step.NEVER) {
         return Step.gone();
       } else {
         state.forgetAt = Step.NEVER;
@@ -194,10 +194,10 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
 
     private void judge() {
       clearRecovered();
-      Optional<Shift> rise =
-          method.rise(telling(state.learnedFrom), thresholds.lasting(RISE_LASTS));
+      List<Bin> bins = telling(CacheState.NOT_YET);
+      Optional<Shift> rise = method.rise(bins, state.learnedFrom, thresholds.lasting(RISE_LASTS));
       rise.ifPresent(shift -> state.learnedFrom = shift.onset());
-      Optional<Shift> fall = method.fall(telling(state.learnedFrom), thresholds);
+      Optional<Shift> fall = method.fall(bins, state.learnedFrom, thresholds);
       if (fall.isPresent() && (state.regressions.isEmpty() || !fall.get().gradual())) {
         raise(fall.get());
       } else {
@@ -209,7 +209,7 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     /** The closed bins with enough tokens to judge by that begin at or after an instant. */
     private List<Bin> telling(long from) {
       long least = Math.max(1, policy.cache().minimumTokensPerBin());
-      return state.closed().stream()
+      return state.judged(at).stream()
           .filter(bin -> bin.start() >= from && bin.promptTokens() >= least)
           .toList();
     }
@@ -306,8 +306,10 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     /** Clears; the finding goes on saying how far the ratio had fallen, and where it is now. */
     private void clear(int index, Double now, String because) {
       OpenRegression open = state.regressions.remove(index);
+      List<Bin> since = telling(open.onset());
       OpenRegression last =
-          open.next(at, open.after(), OpenRegression.Sums.of(telling(open.onset())));
+          open.next(
+              at, open.after(), since.isEmpty() ? open.sums() : OpenRegression.Sums.of(since));
       tell(finding(last, FindingStatus.CLEARED, new Clearing(because, now)), true);
     }
 
@@ -427,9 +429,9 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
                   .setAction("USAGE_NOT_COUNTED")
                   .setResource(subject().toResource())
                   .setWhy(
-                      "Usage came after its bin was judged, or again by then (late), after its bin"
-                          + " had to give up telling duplicates apart (refused); bins had to make"
-                          + " do with smaller samples (thinned)")
+                      "Usage came after its bin was judged, or again by then (late), or after its"
+                          + " bin was sealed for want of room (refused); bins had to make do with"
+                          + " smaller samples (thinned)")
                   .setHow("state of the scope is bounded; late records are not judged by")
                   .setDetail(detail)
                   .setStatus("COUNTED")

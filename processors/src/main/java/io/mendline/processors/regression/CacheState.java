@@ -24,13 +24,13 @@ public final class CacheState {
   /** How long a closed bin is remembered. */
   static final long MEMORY = Duration.ofDays(8).toMillis();
 
-  /** How many closed bins are remembered, at any length: eight days of an hour each. */
+  /** How many closed bins are remembered, of any length: eight days of an hour each. */
   static final int MEMORY_BINS = 192;
 
   /** Records held by all open bins together; two full bins, as the watermark trails. */
   static final int HELD = 2 * OpenBin.CAPACITY;
 
-  /** Open bins that tell duplicates apart; older ones only keep their sums. */
+  /** Open bins, which tell duplicates apart; older ones are sealed: they only keep their sums. */
   static final int OPEN = 16;
 
   /** Regressions open at once. */
@@ -58,7 +58,7 @@ public final class CacheState {
   /** Records that came after their bin was judged, or a second time by then; since last told. */
   int late;
 
-  /** Records refused by a bin that only kept its sums; since last told. */
+  /** Records of a sealed bin, refused; since last told. */
   int refused;
 
   /** How often an open bin had to hold a smaller sample than it could alone; since last told. */
@@ -67,6 +67,13 @@ public final class CacheState {
   final List<OpenRegression> regressions = new ArrayList<>();
 
   private final List<OpenBin> open = new ArrayList<>();
+
+  /** Bins that end at or before this take no more records, though they may not be judged yet. */
+  private long sealedUntil = NOT_YET;
+
+  /** The end of the first sealed bin that is not judged yet, or {@link Step#NEVER}. */
+  private long sealedEnd = Step.NEVER;
+
   private byte[] packed;
   private List<Bin> closed;
 
@@ -79,38 +86,28 @@ public final class CacheState {
 
   /** Counts a record in its bin, and makes room where there is too little. */
   void add(TokenUsage usage, boolean cacheable, long bin, long contentId, Coordinates at) {
-    if (!openBin(usage.time(), bin).add(usage, cacheable, contentId, at)) {
+    OpenBin into = openBin(usage.time(), bin);
+    if (into == null) {
       refused++;
+      return;
     }
-    for (int i = 0; i < open.size() - OPEN; i++) {
-      if (!open.get(i).isSealed()) {
-        open.get(i).seal();
-      }
-    }
-    if (open.size() > MEMORY_BINS) {
-      open.remove(0);
-      refused++;
+    into.add(usage, cacheable, contentId, at);
+    while (open.size() > OPEN) {
+      seal();
     }
     while (held() > HELD && fullest().thin()) {
       thinned++;
     }
   }
 
-  /** The end of the open bin that ends first, or {@link Step#NEVER}. */
+  /** The end of the bin that is to be judged first, or {@link Step#NEVER}. */
   long firstEnd() {
-    return open.isEmpty() ? Step.NEVER : open.get(0).end();
+    return open.isEmpty() ? sealedEnd : Math.min(sealedEnd, open.get(0).end());
   }
 
-  boolean hasOpenBins() {
-    return !open.isEmpty();
-  }
-
-  /** The closed bins, oldest first. */
-  List<Bin> closed() {
-    if (closed == null) {
-      closed = Bins.unpack(packed);
-    }
-    return closed;
+  /** The judged bins, oldest first. */
+  List<Bin> judged(long at) {
+    return remembered().stream().filter(bin -> bin.end() <= at).toList();
   }
 
   /**
@@ -119,23 +116,49 @@ public final class CacheState {
    * @return whether any was closed
    */
   boolean close(long at) {
-    List<Bin> bins = closed();
-    boolean any = false;
+    List<Bin> bins = remembered();
+    boolean any = sealedEnd <= at;
     while (!open.isEmpty() && open.get(0).end() <= at) {
       bins.add(open.remove(0).close());
       any = true;
     }
-    bins.sort(Bin.BY_END);
     bins.removeIf(bin -> bin.end() <= at - MEMORY);
-    if (bins.size() > MEMORY_BINS) {
-      bins.subList(0, bins.size() - MEMORY_BINS).clear();
-    }
-    packed = null;
+    changed(at);
     return any;
   }
 
+  /** Closes the oldest open bin for want of room, to be judged when its time has come. */
+  private void seal() {
+    Bin sealed = open.remove(0).close();
+    sealedUntil = sealed.end();
+    remembered().add(sealed);
+    changed(judgedUntil);
+  }
+
+  private void changed(long judged) {
+    List<Bin> bins = remembered();
+    bins.sort(Bin.BY_END);
+    if (bins.size() > MEMORY_BINS) {
+      bins.subList(0, bins.size() - MEMORY_BINS).clear();
+    }
+    sealedEnd =
+        bins.stream().mapToLong(Bin::end).filter(end -> end > judged).min().orElse(Step.NEVER);
+    packed = null;
+  }
+
+  private List<Bin> remembered() {
+    if (closed == null) {
+      closed = Bins.unpack(packed);
+    }
+    return closed;
+  }
+
+  /** The open bin of an instant; null where it was sealed. */
   private OpenBin openBin(long time, long length) {
     long start = Math.floorDiv(time, length) * length;
+    if (start + length <= sealedUntil) {
+      return null;
+    }
     OpenBin wanted = new OpenBin(start, length);
     int at = 0;
     while (at < open.size() && BY_END.compare(open.get(at), wanted) < 0) {
@@ -175,7 +198,8 @@ public final class CacheState {
       out.writeString(state.service).writeString(state.model);
       out.writeNullableString(state.environment);
       out.writeFixed64(state.judgedUntil).writeFixed64(state.learnedFrom);
-      out.writeFixed64(state.forgetAt);
+      out.writeFixed64(state.forgetAt).writeFixed64(state.sealedUntil);
+      out.writeFixed64(state.sealedEnd);
       out.writeVarInt(state.late).writeVarInt(state.refused).writeVarInt(state.thinned);
       out.writeList(state.regressions, (writer, regression) -> regression.write(writer));
       out.writeList(state.open, (writer, bin) -> bin.write(writer));
@@ -192,6 +216,8 @@ public final class CacheState {
       state.judgedUntil = in.readFixed64();
       state.learnedFrom = in.readFixed64();
       state.forgetAt = in.readFixed64();
+      state.sealedUntil = in.readFixed64();
+      state.sealedEnd = in.readFixed64();
       state.late = in.readVarInt();
       state.refused = in.readVarInt();
       state.thinned = in.readVarInt();

@@ -49,7 +49,6 @@ final class OpenBin {
   private final List<Stratum> strata;
 
   private int level;
-  private boolean sealed;
   private long firstTime = Long.MAX_VALUE;
   private long firstId = Long.MAX_VALUE;
   private Coordinates first;
@@ -81,15 +80,11 @@ final class OpenBin {
    * Counts a record unless it was counted before.
    *
    * @param cacheable whether its calls reach the least prompt that is cached
-   * @return false when the bin is sealed and can tell no more what it counted before
    */
-  boolean add(TokenUsage usage, boolean cacheable, long contentId, Coordinates at) {
-    if (sealed) {
-      return false;
-    }
+  void add(TokenUsage usage, boolean cacheable, long contentId, Coordinates at) {
     int rank = Math.min(TOP_RANK, Long.numberOfTrailingZeros(contentId));
     if (rank < level || !stratum(rank).add(contentId, usage, cacheable)) {
-      return true;
+      return;
     }
     if (usage.time() < firstTime || (usage.time() == firstTime && contentId < firstId)) {
       firstTime = usage.time();
@@ -100,7 +95,6 @@ final class OpenBin {
     while (room && held() > CAPACITY) {
       room = thin();
     }
-    return true;
   }
 
   /**
@@ -117,23 +111,6 @@ final class OpenBin {
     }
     level++;
     return true;
-  }
-
-  boolean isSealed() {
-    return sealed;
-  }
-
-  /** Keeps the sums and forgets which records they are of; from now on it takes no more. */
-  void seal() {
-    Bin sums = close();
-    strata.clear();
-    Stratum all = new Stratum(level);
-    all.calls = sums.calls() >> level;
-    all.promptTokens = sums.promptTokens() >> level;
-    all.cachedTokens = sums.cachedTokens() >> level;
-    all.uncacheableCalls = sums.uncacheableCalls() >> level;
-    strata.add(all);
-    sealed = true;
   }
 
   /** The sums of all distinct records, estimated where the bin holds a sample. */
@@ -160,7 +137,7 @@ final class OpenBin {
   }
 
   void write(BinaryWriter out) {
-    out.writeZigZag(start).writeVarLong(length).writeByte(level).writeBoolean(sealed);
+    out.writeZigZag(start).writeVarLong(length).writeByte(level);
     out.writeFixed64(firstTime).writeFixed64(firstId);
     Bins.writeCoordinates(first, null, out);
     out.writeList(strata, (writer, stratum) -> stratum.write(writer));
@@ -170,13 +147,11 @@ final class OpenBin {
     long start = in.readZigZag();
     long length = in.readVarLong();
     int level = in.readByte();
-    boolean sealed = in.readBoolean();
     long firstTime = in.readFixed64();
     long firstId = in.readFixed64();
     Coordinates first = Bins.readCoordinates(null, in);
     OpenBin bin = new OpenBin(start, length, new ArrayList<>(in.readList(Stratum::read)));
     bin.level = level;
-    bin.sealed = sealed;
     bin.firstTime = firstTime;
     bin.firstId = firstId;
     bin.first = first;

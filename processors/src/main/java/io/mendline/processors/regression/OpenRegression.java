@@ -93,6 +93,11 @@ record OpenRegression(
         suspectClear);
   }
 
+  /** What it was last told with. */
+  Sums sums() {
+    return new Sums(volume, calls, uncacheableShare, sampled);
+  }
+
   /** The same regression, its present level taken as new. */
   OpenRegression accepted(long since) {
     return new OpenRegression(

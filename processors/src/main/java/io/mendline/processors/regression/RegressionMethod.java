@@ -10,14 +10,16 @@ import java.util.Optional;
  * is given as of the end of the last bin.
  *
  * <p>All bins given say something: they hold enough tokens to be judged by. They are sorted by
- * time; gaps between them are idle or quiet times and mean nothing.
+ * time; gaps between them are idle or quiet times and mean nothing. {@code since} says from when on
+ * they are of the level to compare with; earlier ones are of a level that was left behind, and only
+ * tell of the rhythm of the day.
  */
 public interface RegressionMethod {
   /** The fall that the series ends in: it happened, it lasted, and the ratio is still low. */
-  Optional<Shift> fall(List<Bin> bins, Thresholds thresholds);
+  Optional<Shift> fall(List<Bin> bins, long since, Thresholds thresholds);
 
   /** The rise that the series ends in. */
-  Optional<Shift> rise(List<Bin> bins, Thresholds thresholds);
+  Optional<Shift> rise(List<Bin> bins, long since, Thresholds thresholds);
 
   /** The level at the end of the series; empty while it is too short to have one. */
   Optional<Level> level(List<Bin> bins, Thresholds thresholds);

@@ -26,9 +26,10 @@ import java.util.Optional;
  * spike and keeps the edge of a step. The fit only proposes; what counts must also hold of the
  * plain numbers: effect by volume and by median, every bin since the transition beyond the
  * midpoint, nine of ten pairs of a bin before and a bin at the end in the same order (the statistic
- * of Mann and Whitney 1947), and an effect of at least one and a half times the noise.
+ * of Mann and Whitney 1947), the effect against the same hours of earlier days where there are any,
+ * and an effect of at least one and a half times the noise.
  *
- * <p>Cost: O(n²) for n bins, with six lengths of transition; 192 bins take well under a
+ * <p>Cost: O(n²) for n bins, for a step and five lengths of transition; 192 bins take about half a
  * millisecond.
  */
 final class TransitionFit implements RegressionMethod {
@@ -42,10 +43,18 @@ final class TransitionFit implements RegressionMethod {
   };
 
   /** A step is preferred unless a drift leaves less than this part of its sum of squares. */
-  private static final double DRIFT_ADVANTAGE = 0.9;
+  private static final double DRIFT_ADVANTAGE = 0.8;
+
+  /** The greatest part of a drift that may lie between two bins: one that nobody saw is a step. */
+  private static final double UNSEEN = 1.0 / 3;
 
   private static final double HEAVIEST = 4;
   private static final double LEAST_ORDERED_PAIRS = 0.9;
+
+  /** The least part of the effect that must show against the same hours of earlier days. */
+  private static final double SAME_HOUR_PART = 0.75;
+
+  private static final long DAY = Duration.ofDays(1).toMillis();
   private static final double LEAST_SEPARATION = 1.5;
   private static final double MEDIUM_SEPARATION = 2.5;
   private static final double HIGH_SEPARATION = 4;
@@ -57,13 +66,13 @@ final class TransitionFit implements RegressionMethod {
   private static final double MAD_TO_SIGMA = 1.4826;
 
   @Override
-  public Optional<Shift> fall(List<Bin> bins, Thresholds thresholds) {
-    return change(new Series(bins, false), thresholds);
+  public Optional<Shift> fall(List<Bin> bins, long since, Thresholds thresholds) {
+    return change(bins, since, false, thresholds);
   }
 
   @Override
-  public Optional<Shift> rise(List<Bin> bins, Thresholds thresholds) {
-    return change(new Series(bins, true), thresholds);
+  public Optional<Shift> rise(List<Bin> bins, long since, Thresholds thresholds) {
+    return change(bins, since, true, thresholds);
   }
 
   @Override
@@ -83,7 +92,13 @@ final class TransitionFit implements RegressionMethod {
         new Level(bins.get(tail).start(), series.pooled(tail, series.size()), lowest, highest));
   }
 
-  private static Optional<Shift> change(Series series, Thresholds thresholds) {
+  private static Optional<Shift> change(
+      List<Bin> bins, long since, boolean inverted, Thresholds thresholds) {
+    int first = 0;
+    while (first < bins.size() && bins.get(first).start() < since) {
+      first++;
+    }
+    Series series = new Series(bins.subList(first, bins.size()), inverted);
     int tail = series.tail(thresholds);
     if (tail < thresholds.minimumBins()) {
       return Optional.empty();
@@ -95,7 +110,10 @@ final class TransitionFit implements RegressionMethod {
     Fit step = best(series, tail, thresholds, after, new long[] {0});
     Fit drift = best(series, tail, thresholds, after, TRANSITIONS);
     Fit fit = preferred(step, drift);
-    return fit == null ? Optional.empty() : accepted(series, fit, tail, thresholds);
+    boolean abrupt = fit == step && (drift == null || step.squares <= drift.squares);
+    return fit == null || !againstTheDay(bins, series, fit, abrupt, tail, thresholds)
+        ? Optional.empty()
+        : accepted(series, fit, tail, thresholds);
   }
 
   private static Fit preferred(Fit step, Fit drift) {
@@ -113,13 +131,47 @@ final class TransitionFit implements RegressionMethod {
       for (int onset = thresholds.minimumBins(); onset <= tail; onset++) {
         Fit fit = series.fit(onset, transition);
         double midpoint = (fit.before + after) / 2;
-        boolean lasts = fit.drop > 0 && series.highestFrom(Math.min(fit.settled, tail)) < midpoint;
+        boolean lasts =
+            fit.drop > 0
+                && (transition == 0 || fit.seen)
+                && series.highestFrom(Math.min(fit.settled, tail)) < midpoint;
         if (lasts && (best == null || fit.squares < best.squares)) {
           best = fit;
         }
       }
     }
     return best;
+  }
+
+  /**
+   * Whether the change shows against the same hours of earlier days, so that a level that comes
+   * back every night is none. Where less than half of the bins at the end have such hours before
+   * the onset, the rhythm is not known; then a drift could be one, and only a step counts.
+   *
+   * @param abrupt whether no drift explains the series better than a step
+   */
+  private static boolean againstTheDay(
+      List<Bin> bins, Series series, Fit fit, boolean abrupt, int tail, Thresholds thresholds) {
+    long onset = series.bins.get(fit.onset).start();
+    double[] effects = new double[series.size() - tail];
+    int known = 0;
+    for (int j = tail; j < series.size(); j++) {
+      double sum = 0;
+      int count = 0;
+      for (Bin bin : bins) {
+        if (bin.start() < onset && (series.bins.get(j).start() - bin.start()) % DAY == 0) {
+          sum += series.asRatio(bin.ratio());
+          count++;
+        }
+      }
+      if (count > 0) {
+        effects[known++] = sum / count - series.raw[j];
+      }
+    }
+    if (2 * known < effects.length) {
+      return abrupt;
+    }
+    return median(effects, 0, known) >= SAME_HOUR_PART * thresholds.minimumEffect();
   }
 
   /** Whether the plain numbers bear the fit out. */
@@ -170,10 +222,17 @@ final class TransitionFit implements RegressionMethod {
    *
    * @param onset the first bin of the transition
    * @param settled the first bin after it; the number of bins where it goes on
+   * @param seen whether bins lie all along the transition
    * @param squares weighted sum of squares that is left
    */
   private record Fit(
-      int onset, int settled, long transition, double before, double drop, double squares) {}
+      int onset,
+      int settled,
+      boolean seen,
+      long transition,
+      double before,
+      double drop,
+      double squares) {}
 
   /** The bins as numbers; turned upside down to look for a rise. */
   private static final class Series {
@@ -183,6 +242,14 @@ final class TransitionFit implements RegressionMethod {
     private final double[] smooth;
     private final double[] weight;
     private final double[] highestFrom;
+    private final double[] start;
+    private final double[] middle;
+
+    /** Sums over all bins: of weights, of weighted ratios, of their weighted squares. */
+    private double w;
+
+    private double x;
+    private double xx;
 
     Series(List<Bin> bins, boolean inverted) {
       int size = bins.size();
@@ -192,9 +259,13 @@ final class TransitionFit implements RegressionMethod {
       this.smooth = new double[size];
       this.weight = new double[size];
       this.highestFrom = new double[size + 1];
+      this.start = new double[size];
+      this.middle = new double[size];
       for (int i = 0; i < size; i++) {
         raw[i] = asRatio(bins.get(i).ratio());
         weight[i] = bins.get(i).promptTokens();
+        start[i] = bins.get(i).start();
+        middle[i] = start[i] + bins.get(i).length() / 2.0;
       }
       double heaviest = size == 0 ? 0 : HEAVIEST * median(weight, 0, size);
       highestFrom[size] = Double.NEGATIVE_INFINITY;
@@ -202,6 +273,9 @@ final class TransitionFit implements RegressionMethod {
         weight[i] = Math.min(weight[i], heaviest);
         smooth[i] = i == 0 || i == size - 1 ? raw[i] : median(raw, i - 1, i + 2);
         highestFrom[i] = Math.max(highestFrom[i + 1], smooth[i]);
+        w += weight[i];
+        x += weight[i] * smooth[i];
+        xx += weight[i] * smooth[i] * smooth[i];
       }
     }
 
@@ -264,29 +338,29 @@ final class TransitionFit implements RegressionMethod {
     }
 
     Fit fit(int onset, long transition) {
-      double w = 0;
       double g = 0;
       double gg = 0;
-      double x = 0;
       double xg = 0;
-      double xx = 0;
       int settled = size();
-      for (int i = 0; i < size(); i++) {
+      double reached = 0;
+      double jump = 0;
+      for (int i = onset; i < size(); i++) {
         double part = part(i, onset, transition);
         if (part >= 1 && settled == size()) {
           settled = i;
         }
-        w += weight[i];
-        g += weight[i] * part;
-        gg += weight[i] * part * part;
-        x += weight[i] * smooth[i];
-        xg += weight[i] * smooth[i] * part;
-        xx += weight[i] * smooth[i] * smooth[i];
+        jump = Math.max(jump, part - reached);
+        reached = part;
+        double weighted = weight[i] * part;
+        g += weighted;
+        gg += weighted * part;
+        xg += weighted * smooth[i];
       }
       double slope = (w * xg - g * x) / (w * gg - g * g);
       double before = (x - slope * g) / w;
       double squares = Math.max(0, xx - before * x - slope * xg);
-      return new Fit(onset, settled, transition, before, -slope, squares);
+      boolean seen = jump <= UNSEEN * reached;
+      return new Fit(onset, settled, seen, transition, before, -slope, squares);
     }
 
     /** How much of the transition lies behind a bin's middle, 0 to 1. */
@@ -294,8 +368,7 @@ final class TransitionFit implements RegressionMethod {
       if (i < onset) {
         return 0;
       }
-      double since = bins.get(i).start() + bins.get(i).length() / 2.0 - bins.get(onset).start();
-      return transition == 0 ? 1 : Math.min(1, since / transition);
+      return transition == 0 ? 1 : Math.min(1, (middle[i] - start[onset]) / transition);
     }
 
     /** The standard deviation of what a fit leaves, by its median. */

@@ -1,0 +1,130 @@
+package io.mendline.processors.regression;
+
+import static io.mendline.processors.regression.Scope.HOUR;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mendline.processors.pipeline.Coordinates;
+import io.mendline.processors.policy.Policies;
+import io.mendline.processors.regression.RegressionMethod.Shift;
+import io.mendline.processors.regression.RegressionMethod.Thresholds;
+import io.mendline.schemas.Confidence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/** The method alone: a series of bins in, a change or none out. */
+class TransitionFitTest {
+  private static final long START = Scope.millis("2026-03-02T00:00:00Z");
+  private static final Thresholds USUAL = Thresholds.of(Policies.builtIn().cache());
+  private static final long ALL = Long.MIN_VALUE;
+  private static final Coordinates NOWHERE = new Coordinates("telemetry.cache", 0, 0);
+
+  private final TransitionFit method = new TransitionFit();
+
+  @Test
+  void findsTheStep() {
+    Shift shift = method.fall(bins(100, hour -> hour < 80 ? 0.7 : 0.48), ALL, USUAL).orElseThrow();
+    assertThat(shift.onset()).isEqualTo(START + 80 * HOUR);
+    assertThat(shift.before()).isCloseTo(0.7, Offset.offset(1e-9));
+    assertThat(shift.after()).isCloseTo(0.48, Offset.offset(1e-9));
+    assertThat(shift.gradual()).isFalse();
+    assertThat(shift.volume()).isEqualTo(20 * 100_000);
+    assertThat(shift.confidence()).isEqualTo(Confidence.HIGH);
+  }
+
+  @Test
+  void waitsForThePersistence() {
+    assertThat(method.fall(bins(85, hour -> hour < 80 ? 0.7 : 0.48), ALL, USUAL)).isEmpty();
+    assertThat(method.fall(bins(86, hour -> hour < 80 ? 0.7 : 0.48), ALL, USUAL)).isPresent();
+  }
+
+  @Test
+  void aRiseIsAFallUpsideDown() {
+    List<Bin> bins = bins(100, hour -> hour < 80 ? 0.48 : 0.7);
+    assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
+    Shift shift = method.rise(bins, ALL, USUAL).orElseThrow();
+    assertThat(shift.onset()).isEqualTo(START + 80 * HOUR);
+    assertThat(shift.before()).isCloseTo(0.48, Offset.offset(1e-9));
+    assertThat(shift.after()).isCloseTo(0.7, Offset.offset(1e-9));
+  }
+
+  @Test
+  void theHeaviestBinDoesNotDecide() {
+    List<Bin> bins = bins(100, hour -> 0.7);
+    // Ten thousand times the tokens of the others, none of them cached, within the last hours.
+    bins.set(97, bin(97, 1_000_000_000, 0));
+    assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
+  }
+
+  @Test
+  void aDeclineIsFoundSinceItsBeginningUnlessItMayBeTheDaysRhythm() {
+    IntToDoubleFunction evening = hour -> 0.75 - 0.02 * Math.max(0, Math.min(12, hour - 8));
+    assertThat(method.fall(bins(21, evening), ALL, USUAL)).isEmpty();
+    IntToDoubleFunction thirdEvening = hour -> evening.applyAsDouble(hour - 48);
+    Shift shift = method.fall(bins(69, thirdEvening), ALL, USUAL).orElseThrow();
+    assertThat(shift.gradual()).isTrue();
+    assertThat(Math.abs(shift.onset() - (START + 56 * HOUR))).isLessThanOrEqualTo(2 * HOUR);
+  }
+
+  @Test
+  void whatWasLeftBehindStillTellsOfTheRhythm() {
+    // Worse every night; only the hours since the last morning are of the present level.
+    List<Bin> bins = bins(80, hour -> hour % 24 < 8 ? 0.5 : 0.7);
+    assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
+    assertThat(method.fall(bins, START + 56 * HOUR, USUAL)).isEmpty();
+    assertThat(method.fall(bins.subList(56, 80), ALL, USUAL)).isPresent();
+  }
+
+  @Test
+  void nothingOfNothing() {
+    assertThat(method.fall(List.of(), ALL, USUAL)).isEmpty();
+    assertThat(method.level(List.of(), USUAL)).isEmpty();
+    assertThat(method.level(bins(5, hour -> 0.7), USUAL)).isEmpty();
+    assertThat(method.level(bins(6, hour -> 0.7), USUAL)).isPresent();
+  }
+
+  @Property(tries = 200)
+  void findsStepsInNoise(
+      @ForAll @IntRange(min = 15, max = 50) int points,
+      @ForAll @IntRange(min = 30, max = 180) int onset,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    List<Bin> bins =
+        bins(
+            onset + 10,
+            hour -> (hour < onset ? 0.75 : 0.75 - points / 100.0) + 0.02 * random.nextGaussian());
+    Optional<Shift> found = method.fall(bins, ALL, USUAL);
+    assertThat(found).isPresent();
+    assertThat(Math.abs(found.get().onset() - (START + onset * HOUR)))
+        .isLessThanOrEqualTo(2 * HOUR);
+  }
+
+  @Property(tries = 200)
+  void findsNothingInNoise(@ForAll @IntRange(min = 0, max = 4) int noise, @ForAll long seed) {
+    Random random = new Random(seed);
+    List<Bin> bins = bins(192, hour -> 0.7 + noise / 100.0 * random.nextGaussian());
+    for (int end = 12; end <= bins.size(); end += 12) {
+      assertThat(method.fall(bins.subList(0, end), ALL, USUAL)).isEmpty();
+    }
+  }
+
+  private static List<Bin> bins(int hours, IntToDoubleFunction ratio) {
+    List<Bin> bins = new ArrayList<>();
+    for (int hour = 0; hour < hours; hour++) {
+      bins.add(bin(hour, 100_000, ratio.applyAsDouble(hour)));
+    }
+    return bins;
+  }
+
+  private static Bin bin(int hour, long prompt, double ratio) {
+    return new Bin(
+        START + hour * HOUR, HOUR, 10, prompt, Math.round(prompt * ratio), 0, false, NOWHERE);
+  }
+}
