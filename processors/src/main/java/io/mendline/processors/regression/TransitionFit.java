@@ -4,6 +4,7 @@ import io.mendline.schemas.Confidence;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -110,7 +111,7 @@ final class TransitionFit implements RegressionMethod {
     Fit step = best(series, tail, thresholds, after, new long[] {0});
     Fit drift = best(series, tail, thresholds, after, TRANSITIONS);
     Fit fit = preferred(step, drift);
-    boolean abrupt = fit.equals(step) && (drift == null || step.squares <= drift.squares);
+    boolean abrupt = Objects.equals(fit, step) && (drift == null || step.squares <= drift.squares);
     return fit == null || !againstTheDay(bins, series, fit, abrupt, tail, thresholds)
         ? Optional.empty()
         : accepted(series, fit, tail, thresholds);
