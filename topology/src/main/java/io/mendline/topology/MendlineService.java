@@ -72,6 +72,15 @@ public final class MendlineService implements AutoCloseable {
     return service;
   }
 
+  /**
+   * Makes sure that the public topics are there, without running.
+   *
+   * @throws SettingsException when the broker or its topics are not as they must be
+   */
+  public static void prepare(Settings settings) {
+    tracking(settings, StreamsProperties.of(settings), settings.topics());
+  }
+
   /** The topology of these settings, without a broker. */
   public static Topology describe(Settings settings) {
     Properties properties = StreamsProperties.of(settings);

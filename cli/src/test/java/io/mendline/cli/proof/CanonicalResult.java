@@ -1,0 +1,98 @@
+package io.mendline.cli.proof;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mendline.processors.pipeline.Output;
+import io.mendline.schemas.Alert;
+import io.mendline.schemas.Command;
+import io.mendline.schemas.Finding;
+import io.mendline.schemas.Incident;
+import io.mendline.serdes.json.AvroJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What law 1 promises to be the same: the last revision of each finding and the last version of each incident,
+ * without what depends on when and where it was found; commands and alerts by their ids.
+ */
+final class CanonicalResult {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final AvroJson<Finding> findingFormat = new AvroJson<>(Finding.class);
+  private final AvroJson<Incident> incidentFormat = new AvroJson<>(Incident.class);
+  private final Map<String, Finding> findings = new TreeMap<>();
+  private final Map<String, Incident> incidents = new TreeMap<>();
+  private final TreeSet<String> commands = new TreeSet<>();
+  private final TreeSet<String> alerts = new TreeSet<>();
+
+  void take(Output output) {
+    if (output instanceof Output.Found found) {
+      take(found.finding());
+    } else if (output instanceof Output.Tracked tracked) {
+      take(tracked.incident());
+    } else if (output instanceof Output.Commanded commanded) {
+      take(commanded.command());
+    } else if (output instanceof Output.Told told) {
+      take(told.alert());
+    }
+  }
+
+  void take(Finding finding) {
+    Finding known = findings.get(finding.getId());
+    if (known == null || known.getRevision() <= finding.getRevision()) {
+      findings.put(finding.getId(), finding);
+    }
+  }
+
+  void take(Incident incident) {
+    incidents.put(incident.getId(), incident);
+  }
+
+  void take(Command command) {
+    commands.add(command.getAction() + " " + command.getId());
+  }
+
+  void take(Alert alert) {
+    alerts.add(alert.getKind() + "/" + alert.getTrigger() + " " + alert.getId());
+  }
+
+  /** One line each, sorted: equal lists are equal results, and a difference names what differs. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    findings
+        .values()
+        .forEach(
+            finding ->
+                lines.add(
+                    "finding "
+                        + without(findingFormat.write(finding), "detectedAt", "evidence")));
+    incidents
+        .values()
+        .forEach(
+            incident ->
+                lines.add("incident " + without(incidentFormat.write(incident), "updatedAt")));
+    commands.forEach(command -> lines.add("command " + command));
+    alerts.forEach(alert -> lines.add("alert " + alert));
+    return lines;
+  }
+
+  Map<String, Finding> findings() {
+    return findings;
+  }
+
+  private static String without(byte[] json, String... fields) {
+    try {
+      JsonNode tree = JSON.readTree(json);
+      ((ObjectNode) tree).remove(List.of(fields));
+      return tree.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package io.mendline.cli.proof;
+
+import io.mendline.cli.sample.SampleMessage;
+import io.mendline.processors.pipeline.Source;
+import io.mendline.schemas.Alert;
+import io.mendline.schemas.Command;
+import io.mendline.schemas.Finding;
+import io.mendline.schemas.Incident;
+import io.mendline.serdes.avro.AvroSingleObject;
+import io.mendline.topology.MendlineService;
+import io.mendline.topology.Settings;
+import io.mendline.topology.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** One application on a broker: fed with messages, its committed output gathered. */
+final class LiveRun implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Settings settings;
+  private final Topics topics;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final AvroSingleObject<Finding> findings = new AvroSingleObject<>(Finding.class);
+  private final AvroSingleObject<Incident> incidents = new AvroSingleObject<>(Incident.class);
+  private final AvroSingleObject<Command> commands = new AvroSingleObject<>(Command.class);
+  private final AvroSingleObject<Alert> alerts = new AvroSingleObject<>(Alert.class);
+  private final CanonicalResult result = new CanonicalResult();
+  private final Map<String, Integer> timesSeen = new HashMap<>();
+  private MendlineService service;
+  private int round;
+
+  /** Settings of an application of its own on a shared broker. */
+  static Settings settings(String bootstrapServers, String name, int partitions, Path state) {
+    Map<String, String> given = new HashMap<>();
+    given.put("application.id", name);
+    given.put("topics.prefix", name + ".");
+    given.put("topics.partitions", Integer.toString(partitions));
+    given.put("partitions", Integer.toString(partitions));
+    given.put("clock", "input");
+    given.put("stores", "memory");
+    given.put("state.dir", state.toString());
+    given.put("commit.interval", "100ms");
+    given.put("kafka.bootstrap.servers", bootstrapServers);
+    // So that a crash does not take the default 45 seconds to be noticed.
+    given.put("kafka.session.timeout.ms", "6000");
+    given.put("kafka.heartbeat.interval.ms", "1000");
+    given.put("kafka.transaction.timeout.ms", "10000");
+    return Settings.of(given);
+  }
+
+  LiveRun(Settings settings, String bootstrapServers) {
+    this.settings = settings;
+    this.topics = settings.topics();
+    Properties client = new Properties();
+    client.put("bootstrap.servers", bootstrapServers);
+    client.put("enable.metrics.push", "false");
+    Properties reading = new Properties();
+    reading.putAll(client);
+    reading.put("isolation.level", "read_committed");
+    reading.put("auto.offset.reset", "earliest");
+    this.producer =
+        new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+    this.consumer =
+        new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  LiveRun start() {
+    service = MendlineService.start(settings);
+    return this;
+  }
+
+  /**
+   * Makes the topics without running. On the input's clock a partition that is read to its end follows the
+   * newest event anywhere, so what is written at full speed has to be there before it is read.
+   */
+  void prepare() {
+    MendlineService.prepare(settings);
+  }
+
+  void stop() {
+    service.close();
+    service = null;
+  }
+
+  /** Sends messages in their order, each to the next partition of its topic. */
+  void send(List<SampleMessage> messages) {
+    for (SampleMessage message : messages) {
+      String topic = topics.inputs().get(message.source());
+      int partitions = producer.partitionsFor(topic).size();
+      producer.send(new ProducerRecord<>(topic, round++ % partitions, null, message.value()));
+    }
+    producer.flush();
+  }
+
+  /** Sends a policy. */
+  void policy(byte[] document) {
+    producer.send(
+        new ProducerRecord<>(
+            topics.inputs().get(Source.POLICIES),
+            "policy".getBytes(StandardCharsets.UTF_8),
+            document));
+    producer.flush();
+  }
+
+  /** Waits until the result so far is the expected one. */
+  boolean awaitResult(List<String> expected, Duration within) {
+    subscribe();
+    long end = System.nanoTime() + within.toNanos();
+    while (System.nanoTime() < end) {
+      gather();
+      if (result.lines().equals(expected)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes whatever else was committed up to now. */
+  CanonicalResult drained() {
+    subscribe();
+    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+    boolean more = true;
+    while (more) {
+      gather();
+      more =
+          ends.entrySet().stream()
+              .anyMatch(end -> consumer.position(end.getKey()) < end.getValue());
+    }
+    return result;
+  }
+
+  CanonicalResult result() {
+    return result;
+  }
+
+  /** How often each revision of a finding, and each command, was seen. */
+  Map<String, Integer> timesSeen() {
+    return timesSeen;
+  }
+
+  Topics topics() {
+    return topics;
+  }
+
+  @Override
+  public void close() {
+    if (service != null) {
+      stop();
+    }
+    producer.close();
+    consumer.close();
+  }
+
+  private void subscribe() {
+    if (consumer.assignment().isEmpty()) {
+      List<TopicPartition> partitions =
+          List.of(topics.findings(), topics.incidents(), topics.commands(), topics.alerts())
+              .stream()
+              .flatMap(topic -> consumer.partitionsFor(topic).stream())
+              .map((PartitionInfo info) -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+    }
+  }
+
+  private void gather() {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      if (record.value() == null) {
+        continue;
+      }
+      if (record.topic().equals(topics.findings())) {
+        Finding finding = findings.read(record.value());
+        seen("finding " + finding.getId() + " revision " + finding.getRevision());
+        result.take(finding);
+      } else if (record.topic().equals(topics.incidents())) {
+        result.take(incidents.read(record.value()));
+      } else if (record.topic().equals(topics.commands())) {
+        Command command = commands.read(record.value());
+        seen("command " + command.getId() + " " + command.getStatus());
+        result.take(command);
+      } else {
+        result.take(alerts.read(record.value()));
+      }
+    }
+  }
+
+  private void seen(String what) {
+    timesSeen.merge(what, 1, Integer::sum);
+  }
+}
