@@ -10,9 +10,10 @@ import io.mendline.processors.cause.CauseEntry.Rank;
 import io.mendline.schemas.Confidence;
 import io.mendline.schemas.Transience;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -53,7 +54,7 @@ final class CatalogueReader {
   private final String name;
   private final boolean user;
   private final int firstOrder;
-  private final Set<String> keys = new HashSet<>();
+  private final Map<String, CauseEntry> byKey = new HashMap<>();
 
   CatalogueReader(String name, boolean user, int firstOrder) {
     this.name = name;
@@ -109,9 +110,6 @@ final class CatalogueReader {
     Fields fields = new Fields(where, node);
     fields.only(ENTRY_FIELDS);
     String key = fields.matching("key", fields.required("key"), KEY, "like 'spark/NAME'");
-    if (!key.contains(CauseEntry.CLASS_PLACEHOLDER) && !keys.add(key)) {
-      throw fields.error("key", "is already used by an earlier entry of this file");
-    }
     CauseEntry entry =
         new CauseEntry(
             firstOrder + position,
@@ -134,6 +132,7 @@ final class CatalogueReader {
             details(fields),
             fields.texts("examples"));
     check(entry, fields);
+    checkKey(entry, fields);
     return entry;
   }
 
@@ -197,6 +196,16 @@ final class CatalogueReader {
     }
     if (!entry.regexes().isEmpty() && entry.examples().isEmpty()) {
       throw fields.error("examples", "is needed with 'regexes': a message that they match");
+    }
+  }
+
+  /** One cause has one category, or its key would not be a name for it. */
+  private void checkKey(CauseEntry entry, Fields fields) {
+    CauseEntry earlier = byKey.putIfAbsent(entry.key(), entry);
+    if (earlier != null
+        && !entry.key().contains(CauseEntry.CLASS_PLACEHOLDER)
+        && (earlier.category() != entry.category() || earlier.transience() != entry.transience())) {
+      throw fields.error("key", "is used by an earlier entry with another category or transience");
     }
   }
 

@@ -80,7 +80,9 @@ final class CauseChain {
   }
 
   private static final int SQLSTATE_LENGTH = 5;
-  private static final int MAX_CLASS_LENGTH = 120;
+
+  /** A package and class name longer than this is none. */
+  private static final int MAX_CLASS_LENGTH = 200;
 
   private final CauseCatalogue catalogue;
   private final List<Link> links = new ArrayList<>();
@@ -204,14 +206,15 @@ final class CauseChain {
    */
   private boolean opensMessage(int start) {
     int i = start - 1;
-    while (i >= from && (isWord(text.charAt(i)) || text.charAt(i) == '.')) {
+    int first = Math.max(from, start - MAX_CLASS_LENGTH);
+    while (i >= first && (isWord(text.charAt(i)) || text.charAt(i) == '.')) {
       i--;
     }
     boolean bracket = i >= from && text.charAt(i) == '[';
     while (i >= from && " \t\"'\\".indexOf(text.charAt(i)) >= 0) {
       i--;
     }
-    return i < from || bracket || ":\n[(=".indexOf(text.charAt(i)) >= 0;
+    return i < from || bracket || ":\n[=".indexOf(text.charAt(i)) >= 0;
   }
 
   private boolean closesClass(int end, String name) {

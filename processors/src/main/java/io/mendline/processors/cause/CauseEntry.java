@@ -95,7 +95,7 @@ record CauseEntry(
     for (Detail detail : details) {
       String found = detail.find(text);
       if (found != null) {
-        return named + ": " + found;
+        return named + ": " + found.replace("`", "");
       }
     }
     return named;

@@ -28,6 +28,11 @@ final class CauseText {
   private static final String TRACEBACK = "Traceback (most recent call last)";
   private static final String DIRECT_CAUSE = "The above exception was the direct cause";
   private static final String DURING = "During handling of the above exception";
+
+  /** How Py4J begins the line with the JVM's exception. */
+  private static final String PY4J_CAUSE = ": ";
+
+  /** What tells text that was meant to have line breaks from, say, a Windows path. */
   private static final String[] ESCAPED_TRACE = {
     "\\n\\tat ",
     "\\nCaused by",
@@ -38,6 +43,7 @@ final class CauseText {
     "\\\"",
     "\\u001b"
   };
+
   private static final String[] TRUNCATED = {"... truncated", "***WARNING: message truncated"};
 
   private static final int MAX_AFTER_TRUNCATION = 200;
@@ -191,6 +197,12 @@ final class CauseText {
       return;
     }
     if (isFrame(text, start, end)) {
+      return;
+    }
+    if (text.startsWith(PY4J_CAUSE, start)) {
+      inTraceback = false;
+      newLink();
+      readRest(text, start + PY4J_CAUSE.length(), end, indent);
       return;
     }
     if (text.startsWith(DIRECT_CAUSE, start)) {

@@ -52,12 +52,12 @@ public final class SentinelCodes {
         return known;
       }
     }
-    boolean named = !isBlank(code) && code.strip().indexOf(' ') < 0 && code.length() <= MAX_KEY;
-    if (!named) {
+    String name = isBlank(code) || code.length() > MAX_KEY ? "" : kebab(code.strip());
+    if (name.isEmpty() || code.strip().indexOf(' ') >= 0) {
       return RootCauseClassifier.unknown(Category.UNKNOWN, Transience.TRANSIENT, null, shape);
     }
     return Diagnosis.of(
-        PREFIX + kebab(code.strip()),
+        PREFIX + name,
         Category.UNKNOWN,
         Transience.TRANSIENT,
         isBlank(words) ? "Sentinel reports " + code.strip() : shape.title(),
@@ -78,16 +78,15 @@ public final class SentinelCodes {
   /** {@code QueryTimeout} and {@code QUERY_TIMEOUT} both become {@code query-timeout}. */
   private static String kebab(String code) {
     StringBuilder out = new StringBuilder(code.length() + 4);
+    boolean gap = false;
     for (int i = 0; i < code.length(); i++) {
       char c = code.charAt(i);
       boolean letter = c < 128 && Character.isLetterOrDigit(c);
       boolean hump = i > 0 && Character.isUpperCase(c) && Character.isLowerCase(code.charAt(i - 1));
-      boolean gap = !out.isEmpty() && out.charAt(out.length() - 1) != '-';
-      if (gap && (hump || !letter)) {
-        out.append('-');
-      }
+      gap |= hump || !letter;
       if (letter) {
-        out.append(c);
+        out.append(gap && !out.isEmpty() ? "-" : "").append(c);
+        gap = false;
       }
     }
     return out.toString().toLowerCase(Locale.ROOT);

@@ -41,7 +41,8 @@ final class UnlistedClass {
   /** An entry for a bracketed class, as if it had been listed. */
   static CauseEntry entry(String errorClass, CauseChain.Link link, CauseCatalogue catalogue) {
     String key = (errorClass.startsWith("DELTA_") ? "delta/" : "spark/") + errorClass;
-    String title = MessageShape.of(link.text.lines().findFirst().orElse(errorClass)).title();
+    String fromClass = link.text.substring(link.text.indexOf('[' + errorClass));
+    String title = MessageShape.of(fromClass.lines().findFirst().orElse(errorClass)).title();
     CauseEntry state = link.sqlstate == null ? null : catalogue.bySqlstate(link.sqlstate);
     if (state != null) {
       return synthetic(
