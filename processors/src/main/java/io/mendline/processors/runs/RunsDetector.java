@@ -205,9 +205,9 @@ public final class RunsDetector implements Detector<JobRuns> {
     if (failure.ofTask()) {
       return run.jobHeard > at && !run.standing && !Judgement.retried(failure, known);
     }
-    Episode episode = episodeOf(failure, known);
-    return episode.members().stream().noneMatch(fact -> fact.stage() == Fact.Stage.SETTLED)
-        && episode.first().contentId() == failure.contentId();
+    // Facts fall due in the order of time, so the first of an episode comes to this before others.
+    return episodeOf(failure, known).members().stream()
+        .noneMatch(fact -> fact.stage() == Fact.Stage.SETTLED);
   }
 
   /** The failure as of {@code at}, as if it had not been mended meanwhile. */

@@ -435,6 +435,21 @@ class RunsDetectorTest {
   }
 
   @Test
+  void aSuccessClearsOnlyOnceTheWatermarkHasPassedIt() {
+    List<Message> told = new ArrayList<>();
+    told.add(job("1", "02:10:00", FAILED));
+    told.add(job("1", "02:20:00", SUCCESS));
+    told.add(signal(run("1", "02:10:01", FAILED).task("11", "load")));
+    assertThat(harness().withoutJump().run(told).found())
+        .extracting(Finding::getStatus)
+        .containsOnly(FindingStatus.RAISED);
+    told.add(job("2", "02:21:00", RUNNING));
+    assertThat(harness().withoutJump().run(told).findings())
+        .extracting(Finding::getStatus)
+        .containsOnly(FindingStatus.CLEARED);
+  }
+
+  @Test
   void aFactToldTwicePutsNothingOutAgain() {
     Message failed = job("1", "02:10:00", FAILED);
     assertThat(harness().run(List.of(failed, failed, failed)).found()).hasSize(1);
