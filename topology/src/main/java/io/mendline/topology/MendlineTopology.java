@@ -233,6 +233,10 @@ public final class MendlineTopology implements Supplier<Topology> {
             topic,
             Produced.<byte[], V>as("to-" + name)
                 .withKeySerde(BYTES)
-                .withValueSerde(Serdes.serdeFrom(serializer, null)));
+                .withValueSerde(Serdes.serdeFrom(serializer, MendlineTopology::unread)));
+  }
+
+  private static <V> V unread(String topic, byte[] bytes) {
+    throw new IllegalStateException(topic + " is only written");
   }
 }

@@ -4,7 +4,6 @@ import io.mendline.schemas.Confidence;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,15 +21,15 @@ import java.util.Optional;
  * preferred. Repetition is the caller's: once a change was accepted, it goes on with the bins after
  * it.
  *
- * <p>Bins weigh by their tokens, the heaviest no more than four times the median, after a running
- * median of three (Tukey 1977, <i>Exploratory data analysis</i>), which removes a single dip or
- * spike and keeps the edge of a step. The fit only proposes; what counts must also hold of the
- * plain numbers: effect by volume and by median, every bin since the transition beyond the
- * midpoint, nine of ten pairs of a bin before and a bin at the end in the same order (the statistic
- * of Mann and Whitney 1947), the effect against the same hours of earlier days where there are any,
- * and an effect of at least one and a half times the noise.
+ * <p>Bins weigh by their tokens, after a running median of three (Tukey 1977, <i>Exploratory data
+ * analysis</i>), which removes a single dip or spike and keeps the edge of a step. The fit only
+ * proposes; what counts must also hold of the plain numbers: effect by volume and by median, every
+ * bin since the transition beyond the midpoint, nine of ten pairs of a bin before and a bin at the
+ * end in the same order (the statistic of Mann and Whitney 1947), and the effect against the same
+ * hours of earlier days. Where there are none yet, only a step counts; still, a night that begins
+ * abruptly on a scope's first day can be taken for a fall, and clears in the morning.
  *
- * <p>Cost: O(n²) for n bins, for a step and five lengths of transition; 192 bins take about half a
+ * <p>Cost: O(n²) for n bins, for a step and five lengths of transition; 192 bins take under a
  * millisecond.
  */
 final class TransitionFit implements RegressionMethod {
@@ -49,14 +48,12 @@ final class TransitionFit implements RegressionMethod {
   /** The greatest part of a drift that may lie between two bins: one that nobody saw is a step. */
   private static final double UNSEEN = 1.0 / 3;
 
-  private static final double HEAVIEST = 4;
   private static final double LEAST_ORDERED_PAIRS = 0.9;
 
   /** The least part of the effect that must show against the same hours of earlier days. */
   private static final double SAME_HOUR_PART = 0.75;
 
   private static final long DAY = Duration.ofDays(1).toMillis();
-  private static final double LEAST_SEPARATION = 1.5;
   private static final double MEDIUM_SEPARATION = 2.5;
   private static final double HIGH_SEPARATION = 4;
 
@@ -111,10 +108,13 @@ final class TransitionFit implements RegressionMethod {
     Fit step = best(series, tail, thresholds, after, new long[] {0});
     Fit drift = best(series, tail, thresholds, after, TRANSITIONS);
     Fit fit = preferred(step, drift);
-    boolean abrupt = Objects.equals(fit, step) && (drift == null || step.squares <= drift.squares);
-    return fit == null || !againstTheDay(bins, series, fit, abrupt, tail, thresholds)
-        ? Optional.empty()
-        : accepted(series, fit, tail, thresholds);
+    if (fit == null) {
+      return Optional.empty();
+    }
+    boolean abrupt = fit.transition == 0 && (drift == null || fit.squares <= drift.squares);
+    return againstTheDay(bins, series, fit, abrupt, tail, thresholds)
+        ? accepted(series, fit, tail, thresholds)
+        : Optional.empty();
   }
 
   private static Fit preferred(Fit step, Fit drift) {
@@ -189,8 +189,7 @@ final class TransitionFit implements RegressionMethod {
     double byMedian = median(series.raw, from, fit.onset) - median(series.raw, tail, size);
     double noise = series.noise(fit);
     if (Math.min(effect, byMedian) < thresholds.minimumEffect()
-        || series.orderedPairs(from, fit.onset, tail) < LEAST_ORDERED_PAIRS
-        || effect < LEAST_SEPARATION * noise) {
+        || series.orderedPairs(from, fit.onset, tail) < LEAST_ORDERED_PAIRS) {
       return Optional.empty();
     }
     Confidence confidence =
@@ -268,10 +267,8 @@ final class TransitionFit implements RegressionMethod {
         start[i] = bins.get(i).start();
         middle[i] = start[i] + bins.get(i).length() / 2.0;
       }
-      double heaviest = size == 0 ? 0 : HEAVIEST * median(weight, 0, size);
       highestFrom[size] = Double.NEGATIVE_INFINITY;
       for (int i = size - 1; i >= 0; i--) {
-        weight[i] = Math.min(weight[i], heaviest);
         smooth[i] = i == 0 || i == size - 1 ? raw[i] : median(raw, i - 1, i + 2);
         highestFrom[i] = Math.max(highestFrom[i + 1], smooth[i]);
         w += weight[i];

@@ -52,6 +52,16 @@ class CacheRegressionDetectorTest {
     assertThat(again.wakeAt()).isEqualTo(TEN + HOUR + CacheState.MEMORY);
   }
 
+  @Test
+  void aLateRecordIsNotJudgedByThoughItsBinIsStillOpen() {
+    CacheState state = arrive(null, TEN).state();
+    Signal late = usage(TEN + 1, null);
+    detector.step(detector.keyOf(late), state, new Input.Arrived(late, true), VIEW);
+    assertThat(state.late).isEqualTo(1);
+    due(state, TEN + HOUR);
+    assertThat(state.judged(TEN + HOUR)).extracting(Bin::calls).containsExactly(1L);
+  }
+
   private Step<CacheState> arrive(CacheState state, long time) {
     Signal signal = usage(time, null);
     return detector.step(detector.keyOf(signal), state, new Input.Arrived(signal, false), VIEW);

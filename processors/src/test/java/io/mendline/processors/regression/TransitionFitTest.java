@@ -64,6 +64,29 @@ class TransitionFitTest {
   }
 
   @Test
+  void oneHeavyBinDoesNotMakeASmallFallALargeOne() {
+    List<Bin> bins = bins(100, hour -> hour < 80 ? 0.7 : 0.62);
+    bins.set(97, bin(97, 1_000_000_000, 0.55));
+    assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
+  }
+
+  @Test
+  void aLowThatComesAndGoesIsNoFall() {
+    // For three hours of every ten, and now for six.
+    List<Bin> bins = bins(96, hour -> hour % 10 < 3 || hour >= 90 ? 0.5 : 0.7);
+    assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
+  }
+
+  @Test
+  void aDriftThatNobodySawIsAStep() {
+    List<Bin> bins = bins(132, hour -> hour < 120 ? 0.7 : 0.5 - 0.004 * (hour - 120));
+    bins.subList(72, 120).clear();
+    Shift shift = method.fall(bins, ALL, USUAL).orElseThrow();
+    assertThat(shift.gradual()).isFalse();
+    assertThat(shift.onset()).isEqualTo(START + 120 * HOUR);
+  }
+
+  @Test
   void aDeclineIsFoundSinceItsBeginningUnlessItMayBeTheDaysRhythm() {
     IntToDoubleFunction evening = hour -> 0.75 - 0.02 * Math.max(0, Math.min(12, hour - 8));
     assertThat(method.fall(bins(21, evening), ALL, USUAL)).isEmpty();
