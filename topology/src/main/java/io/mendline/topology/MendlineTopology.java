@@ -22,6 +22,7 @@ import io.mendline.schemas.Incident;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
@@ -233,10 +234,14 @@ public final class MendlineTopology implements Supplier<Topology> {
             topic,
             Produced.<byte[], V>as("to-" + name)
                 .withKeySerde(BYTES)
-                .withValueSerde(Serdes.serdeFrom(serializer, MendlineTopology::unread)));
+                .withValueSerde(new WriteOnly<>(serializer)));
   }
 
-  private static <V> V unread(String topic, byte[] bytes) {
-    throw new IllegalStateException(topic + " is only written");
+  /** The serde of a topic that this application does not read. */
+  private record WriteOnly<V>(Serializer<V> serializer) implements Serde<V> {
+    @Override
+    public Deserializer<V> deserializer() {
+      throw new UnsupportedOperationException("this topic is only written");
+    }
   }
 }

@@ -18,8 +18,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What law 1 promises to be the same: the last revision of each finding and the last version of each incident,
- * without what depends on when and where it was found; commands and alerts by their ids.
+ * What law 1 promises to be the same: the last revision of each finding and the last version of
+ * each incident, without what depends on when and where it was found; commands and alerts by their
+ * ids.
  */
 final class CanonicalResult {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -70,8 +71,7 @@ final class CanonicalResult {
         .forEach(
             finding ->
                 lines.add(
-                    "finding "
-                        + without(findingFormat.write(finding), "detectedAt", "evidence")));
+                    "finding " + without(findingFormat.write(finding), "detectedAt", "evidence")));
     incidents
         .values()
         .forEach(

@@ -31,8 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Law 1: the same messages give the same canonical result, in replay and on a broker, on 1, 3 and 8 partitions,
- * shuffled within lateness, a tenth of them told twice, and with a restart in the middle.
+ * Law 1: the same messages give the same canonical result, in replay and on a broker, on 1, 3 and 8
+ * partitions, shuffled within lateness, a tenth of them told twice, and with a restart in the
+ * middle.
  */
 class EquivalenceTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -131,7 +132,9 @@ class EquivalenceTest {
     }
   }
 
-  /** A tenth told twice, then shuffled within the lateness of each source; the end stays the end. */
+  /**
+   * A tenth told twice, then shuffled within the lateness of each source; the end stays the end.
+   */
   private static List<SampleMessage> disorderly(long seed) {
     List<SampleMessage> messages = new ArrayList<>(inOrder.subList(0, inOrder.size() - 1));
     messages = Disorder.shuffle(Disorder.duplicate(messages, seed, 0.1), seed, lateness());

@@ -13,14 +13,18 @@ import io.mendline.topology.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -40,6 +44,7 @@ final class LiveRun implements AutoCloseable {
   private final AvroSingleObject<Alert> alerts = new AvroSingleObject<>(Alert.class);
   private final CanonicalResult result = new CanonicalResult();
   private final Map<String, Integer> timesSeen = new HashMap<>();
+  private final List<Future<RecordMetadata>> sent = new ArrayList<>();
   private MendlineService service;
   private int round;
 
@@ -84,8 +89,9 @@ final class LiveRun implements AutoCloseable {
   }
 
   /**
-   * Makes the topics without running. On the input's clock a partition that is read to its end follows the
-   * newest event anywhere, so what is written at full speed has to be there before it is read.
+   * Makes the topics without running. On the input's clock a partition that is read to its end
+   * follows the newest event anywhere, so what is written at full speed has to be there before it
+   * is read.
    */
   void prepare() {
     MendlineService.prepare(settings);
@@ -101,19 +107,33 @@ final class LiveRun implements AutoCloseable {
     for (SampleMessage message : messages) {
       String topic = topics.inputs().get(message.source());
       int partitions = producer.partitionsFor(topic).size();
-      producer.send(new ProducerRecord<>(topic, round++ % partitions, null, message.value()));
+      sent.add(
+          producer.send(new ProducerRecord<>(topic, round++ % partitions, null, message.value())));
     }
-    producer.flush();
+    awaitSent();
   }
 
   /** Sends a policy. */
   void policy(byte[] document) {
-    producer.send(
-        new ProducerRecord<>(
-            topics.inputs().get(Source.POLICIES),
-            "policy".getBytes(StandardCharsets.UTF_8),
-            document));
+    sent.add(
+        producer.send(
+            new ProducerRecord<>(
+                topics.inputs().get(Source.POLICIES),
+                "policy".getBytes(StandardCharsets.UTF_8),
+                document)));
+    awaitSent();
+  }
+
+  private void awaitSent() {
     producer.flush();
+    for (Future<RecordMetadata> each : sent) {
+      try {
+        each.get();
+      } catch (InterruptedException | ExecutionException e) {
+        throw new IllegalStateException("a message could not be sent", e);
+      }
+    }
+    sent.clear();
   }
 
   /** Waits until the result so far is the expected one. */

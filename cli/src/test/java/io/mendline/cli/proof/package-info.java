@@ -1,2 +1,5 @@
-/** Proofs of the laws: the result is the same in every runtime, order and partition count, and after crashes. */
+/**
+ * Proofs of the laws: the result is the same in every runtime, order and partition count, and after
+ * crashes.
+ */
 package io.mendline.cli.proof;

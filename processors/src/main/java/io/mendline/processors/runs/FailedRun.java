@@ -100,7 +100,7 @@ final class FailedRun {
 
   /** Whether a fact tells when the run, or what is known of it, started and ended. */
   private boolean tells(Fact fact) {
-    return fact.ofJob() || !judgement.ofJob();
+    return fact.ofJob();
   }
 
   private Severity severity() {
@@ -110,7 +110,7 @@ final class FailedRun {
             && NO_WORD
                 .splitAsStream(environment.toLowerCase(Locale.ROOT))
                 .anyMatch(FOR_TRIAL::contains);
-    return judgement.ofJob() && !forTrial ? Severity.HIGH : Severity.MEDIUM;
+    return !forTrial ? Severity.HIGH : Severity.MEDIUM;
   }
 
   private String summary(String jobName, Cause cause) {
@@ -124,7 +124,6 @@ final class FailedRun {
     Fact task = bestTask();
     Map<String, String> attributes = new TreeMap<>();
     attributes.put("runId", runId);
-    attributes.put("level", judgement.ofJob() ? "JOB" : "TASK");
     attributes.put("episode", Integer.toString(judgement.episode()));
     put(attributes, "taskRunId", task == null ? null : task.taskRunId());
     put(attributes, "taskKey", task == null ? null : task.taskKey());

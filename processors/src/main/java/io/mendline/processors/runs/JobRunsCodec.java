@@ -56,7 +56,6 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
 
   private static void write(RunFacts run, BinaryWriter to, Texts texts) {
     to.writeString(run.runId)
-        .writeFixed64(run.jobHeard)
         .writeZigZag(run.ended)
         .writeZigZag(run.last)
         .writeBoolean(run.raised)
@@ -68,7 +67,6 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
 
   private static RunFacts readRun(BinaryReader from, List<String> texts) {
     String runId = from.readString();
-    long jobHeard = from.readFixed64();
     long ended = from.readZigZag();
     long last = from.readZigZag();
     boolean raised = from.readBoolean();
@@ -77,7 +75,6 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     int dropped = from.readVarInt();
     RunFacts run =
         new RunFacts(runId, new ArrayList<>(from.readList(reader -> readFact(reader, texts))));
-    run.jobHeard = jobHeard;
     run.ended = ended;
     run.last = last;
     run.raised = raised;

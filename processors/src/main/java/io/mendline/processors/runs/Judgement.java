@@ -4,20 +4,17 @@ import io.mendline.schemas.Confidence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What a set of facts about one run comes to. A pure function of that set.
  *
  * @param occurredAt when the failure became known by event time
  * @param episode the how-manieth failure of the run since its last success, from 1
- * @param ofJob whether the run as a whole is told to have failed, not only tasks of it
  * @param evidence the failures it rests on, oldest first; never empty
  * @param best the one that says most about the cause
  * @param mendedBy the success that cleared it, or null
  */
-record Judgement(
-    long occurredAt, int episode, boolean ofJob, List<Fact> evidence, Fact best, Fact mendedBy) {
+record Judgement(long occurredAt, int episode, List<Fact> evidence, Fact best, Fact mendedBy) {
 
   /**
    * What says most about the cause comes first: the surest diagnosis; then a task's own words
@@ -35,7 +32,7 @@ record Judgement(
   /** Of the last failure in these facts; null where nothing failed. */
   static Judgement ofLast(List<Fact> sorted) {
     List<Episode> episodes = Episode.of(sorted);
-    return episodes.isEmpty() ? ofTasks(sorted) : of(episodes.get(episodes.size() - 1), sorted);
+    return episodes.isEmpty() ? null : of(episodes.get(episodes.size() - 1), sorted);
   }
 
   /** Of one failure in these facts. */
@@ -46,50 +43,13 @@ record Judgement(
         evidence.add(fact);
       }
     }
-    return of(episode.first().time(), episode.number(), true, evidence, episode.mendedBy());
+    return of(episode.first().time(), episode.number(), evidence, episode.mendedBy());
   }
 
-  /** Of a run of which nobody has told that it failed as a whole. */
-  static Judgement ofTasks(List<Fact> sorted) {
-    List<Fact> failures = new ArrayList<>();
-    Fact mendedByTask = null;
-    Fact mendedByJob = null;
-    for (Fact fact : sorted) {
-      if (fact.failed()) {
-        failures.add(fact);
-      } else if (fact.ofJob()) {
-        mendedByJob = mendedByJob == null ? fact : mendedByJob;
-      } else {
-        mendedByTask = fact;
-      }
-    }
-    if (failures.isEmpty()) {
-      return null;
-    }
-    List<Fact> standing = failures.stream().filter(fact -> !retried(fact, sorted)).toList();
-    Fact mendedBy = standing.isEmpty() ? mendedByTask : mendedByJob;
-    List<Fact> evidence = standing.isEmpty() ? failures : standing;
-    return of(evidence.get(0).time(), 1, false, evidence, mendedBy);
-  }
-
-  /** Whether the same task succeeded afterwards. */
-  static boolean retried(Fact failure, List<Fact> facts) {
-    for (Fact fact : facts) {
-      if (fact.ofTask()
-          && !fact.failed()
-          && fact.time() >= failure.time()
-          && Objects.equals(fact.taskKey(), failure.taskKey())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static Judgement of(
-      long occurredAt, int episode, boolean ofJob, List<Fact> evidence, Fact mendedBy) {
+  private static Judgement of(long occurredAt, int episode, List<Fact> evidence, Fact mendedBy) {
     List<Fact> sorted = evidence.stream().sorted(Fact.BY_TIME).toList();
     Fact best = sorted.stream().min(BEST_FIRST).orElseThrow();
-    return new Judgement(occurredAt, episode, ofJob, sorted, best, mendedBy);
+    return new Judgement(occurredAt, episode, sorted, best, mendedBy);
   }
 
   static int sureness(Fact fact) {

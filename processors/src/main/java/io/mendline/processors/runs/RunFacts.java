@@ -1,6 +1,5 @@
 package io.mendline.processors.runs;
 
-import io.mendline.processors.pipeline.Step;
 import io.mendline.serdes.telemetry.RunState;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,16 +36,13 @@ final class RunFacts {
   /** Sorted {@link Fact#BY_TIME}. */
   final List<Fact> facts;
 
-  /** The least event time of any fact about the run as a whole, or {@link Step#NEVER}. */
-  long jobHeard = Step.NEVER;
-
   /** The greatest event time of an end of the run as a whole, or {@link RunState#ABSENT}. */
   long ended = RunState.ABSENT;
 
   /** The greatest event time of any fact. */
   long last = RunState.ABSENT;
 
-  /** Whether there is a finding: the run failed, or tasks did and nobody spoke of the run. */
+  /** Whether there is a finding: the run as a whole failed. */
   boolean raised;
 
   /** Whether what was settled last was a failure. */
@@ -71,7 +67,6 @@ final class RunFacts {
   void hear(RunState state) {
     last = Math.max(last, state.time());
     if (state.level() == RunState.Level.JOB) {
-      jobHeard = Math.min(jobHeard, state.time());
       if (state.outcome().terminal()) {
         ended = Math.max(ended, state.time());
       }

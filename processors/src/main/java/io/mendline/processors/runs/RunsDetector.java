@@ -28,6 +28,9 @@ import java.util.Map;
  * Finds failed runs of Databricks jobs: one finding {@code RUN_FAILED} per run, however often it is
  * told, retried or repaired.
  *
+ * <p>A task's failure by itself raises nothing: it is evidence for why the run as a whole failed,
+ * and may yet be retried. The run as a whole is told of by every source that tells of its tasks.
+ *
  * <p><b>Method.</b> Per run the distinct facts that ended it or its tasks are kept, in the order of
  * event time, and everything said of it is computed from that set anew. What is a failure says
  * {@link RunFailures}; which facts tell of one failure says {@link Episode}; which fact names the
@@ -36,10 +39,6 @@ import java.util.Map;
  * <ul>
  *   <li><b>Monotone:</b> the run as a whole failed. Put out with the first such fact, even a late
  *       one, and again with every further distinct fact.
- *   <li><b>Settled:</b> tasks failed and {@link RunFacts#EVIDENCE_WAIT} later nothing had been
- *       heard of the run as a whole: then its tasks are all there is to judge by. As long as a
- *       source tells of the run as a whole, a task's failure is only evidence, for it may be
- *       retried. Never raised by a late fact.
  *   <li><b>Settled:</b> cleared, when the watermark has passed a success after the last failure. A
  *       success counts, also in the revision, from then on only.
  * </ul>
@@ -100,7 +99,7 @@ public final class RunsDetector implements Detector<JobRuns> {
         && arrived.message() instanceof Signal signal
         && signal.payload() instanceof Payload.Observed observed
         && observed.record() instanceof RunState told) {
-      arrive(key, state, signal, told, arrived.late(), view, out);
+      arrive(key, state, signal, told, view, out);
     }
     return state.runs.isEmpty() && out.isEmpty()
         ? Step.gone()
@@ -108,13 +107,7 @@ public final class RunsDetector implements Detector<JobRuns> {
   }
 
   private void arrive(
-      StateKey key,
-      JobRuns state,
-      Signal signal,
-      RunState told,
-      boolean late,
-      View view,
-      List<Output> out) {
+      StateKey key, JobRuns state, Signal signal, RunState told, View view, List<Output> out) {
     boolean isFact = isFact(told);
     if (!isFact && told.level() == Level.TASK) {
       return;
@@ -123,7 +116,7 @@ public final class RunsDetector implements Detector<JobRuns> {
     run.hear(told);
     if (isFact && !run.knows(signal.contentId())) {
       boolean full = run.dropped > 0;
-      if (run.add(fact(signal, told, late)) && !full) {
+      if (run.add(fact(signal, told)) && !full) {
         out.add(noted(key, run, "DROP_FACTS", "more facts than are kept of one run", state));
       }
       tell(key, run, view, out);
@@ -133,21 +126,19 @@ public final class RunsDetector implements Detector<JobRuns> {
     }
   }
 
-  /** A task's success is worth keeping only where it may mend a failure. */
+  /** A task's success says nothing that the run as a whole does not say. */
   private static boolean isFact(RunState told) {
-    if (told.outcome() == Outcome.SUCCESS) {
-      return told.level() == Level.JOB || told.attemptNumber() > 0 || told.repairId() != null;
-    }
-    return RunFailures.isFailure(told);
+    return told.outcome() == Outcome.SUCCESS
+        ? told.level() == Level.JOB
+        : RunFailures.isFailure(told);
   }
 
-  private Fact fact(Signal signal, RunState told, boolean late) {
+  private Fact fact(Signal signal, RunState told) {
     Coordinates at = signal.at();
     if (told.outcome() == Outcome.SUCCESS) {
       return Fact.success(told, at);
     }
-    boolean raisesNothing = late && told.level() == Level.TASK;
-    Fact.Stage stage = raisesNothing ? Fact.Stage.DONE : Fact.Stage.PENDING;
+    Fact.Stage stage = told.level() == Level.TASK ? Fact.Stage.DONE : Fact.Stage.PENDING;
     return Fact.failure(told, causeOf(told), stage, at);
   }
 
@@ -201,12 +192,8 @@ public final class RunsDetector implements Detector<JobRuns> {
   }
 
   private static boolean raises(RunFacts run, Fact failure, long at) {
-    List<Fact> known = run.upTo(at);
-    if (failure.ofTask()) {
-      return run.jobHeard > at && !run.standing && !Judgement.retried(failure, known);
-    }
     // Facts fall due in the order of time, so the first of an episode comes to this before others.
-    return episodeOf(failure, known).members().stream()
+    return episodeOf(failure, run.upTo(at)).members().stream()
         .noneMatch(fact -> fact.stage() == Fact.Stage.SETTLED);
   }
 
@@ -216,8 +203,7 @@ public final class RunsDetector implements Detector<JobRuns> {
         run.upTo(at).stream()
             .filter(fact -> fact.failed() || fact.time() < failure.time())
             .toList();
-    Judgement judgement =
-        failure.ofJob() ? Judgement.of(episodeOf(failure, on), on) : Judgement.ofTasks(on);
+    Judgement judgement = Judgement.of(episodeOf(failure, on), on);
     return settled(key, run, failure.time(), judgement, on, view);
   }
 

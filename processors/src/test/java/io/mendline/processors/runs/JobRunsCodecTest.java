@@ -66,7 +66,6 @@ class JobRunsCodecTest {
     assertThat(back.runs.keySet()).containsExactly("1", "2");
     RunFacts run = back.runs.get("1");
     assertThat(run.facts).containsExactly(BARE, FULL);
-    assertThat(run.jobHeard).isEqualTo(11);
     assertThat(run.ended).isEqualTo(12);
     assertThat(run.last).isEqualTo(13);
     assertThat(run.raised).isTrue();
@@ -98,7 +97,6 @@ class JobRunsCodecTest {
     RunFacts run = state.of("1");
     run.add(FULL);
     run.add(BARE);
-    run.jobHeard = 11;
     run.ended = 12;
     run.last = 13;
     run.raised = true;
