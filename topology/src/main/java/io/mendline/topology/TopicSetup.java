@@ -13,6 +13,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -63,6 +65,24 @@ final class TopicSetup {
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+    awaitLeaders(admin, missing.stream().map(NewTopic::name).toList());
+  }
+
+  /**
+   * Waits until brokers lead the new partitions. A producer whose first batch meets a partition
+   * without a leader, and whose second does not, sends the first one in vain for as long as it
+   * lives: it is out of sequence by then.
+   */
+  private static void awaitLeaders(Admin admin, Collection<String> names) {
+    Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+    partitions(admin, names)
+        .forEach(
+            (name, count) -> {
+              for (int i = 0; i < count; i++) {
+                all.put(new TopicPartition(name, i), OffsetSpec.latest());
+              }
+            });
+    var unused = call(() -> admin.listOffsets(all).all().get());
   }
 
   /** How many partitions each of these topics has. */

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * middle.
  */
 class EquivalenceTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final Instant FROM = Instant.parse("2026-05-04T00:00:00Z");
   private static final byte[] POLICY =
       """

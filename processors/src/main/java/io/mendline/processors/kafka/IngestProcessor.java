@@ -21,6 +21,9 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 public final class IngestProcessor implements Processor<byte[], byte[], byte[], IngestOutput> {
   private static final Duration TICK = Duration.ofSeconds(1);
 
+  /** A hop drops records without a key; where signals go says their partitioner, not this. */
+  private static final byte[] NO_KEY = {};
+
   private final Application application;
   private ProcessorContext<byte[], IngestOutput> context;
   private Ingest ingest;
@@ -69,7 +72,7 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
     } else if (output instanceof IngestOutput.Policies policies) {
       context.forward(new Record<>(policies.id().getBytes(StandardCharsets.UTF_8), output, time));
     } else {
-      context.forward(new Record<>(null, output, time));
+      context.forward(new Record<>(NO_KEY, output, time));
     }
   }
 
