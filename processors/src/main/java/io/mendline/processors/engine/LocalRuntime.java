@@ -42,6 +42,9 @@ import java.util.function.ToLongFunction;
  * sources.
  */
 public final class LocalRuntime {
+  /** How often the governor looks again at what waits, by the input's clock. */
+  private static final long TICK_MILLIS = 60_000;
+
   private final Ingest ingest;
   private final Intake intake;
   private final Governor governor;
@@ -50,6 +53,7 @@ public final class LocalRuntime {
   private final Emitter line;
   private final Consumer<Output> outputs;
   private final Consumer<DeadLetter> deadLetters;
+  private long nextTick = Progress.UNHEARD;
 
   /**
    * A runtime.
@@ -129,6 +133,11 @@ public final class LocalRuntime {
   private void leave(Message message) {
     if (message instanceof Output.Asked asked) {
       governor.accept(asked.request(), this::leave);
+    } else if (message instanceof Progress progress) {
+      if (progress.clock() >= nextTick) {
+        nextTick = progress.clock() + TICK_MILLIS;
+        governor.tick(this::leave);
+      }
     } else if (message instanceof Output output && !(output instanceof Output.Settled)) {
       outputs.accept(output);
     }

@@ -42,8 +42,6 @@ public final class Governor {
   /** A command that is over is remembered so long, so that a request told twice acts once. */
   static final long ENDED_KEPT_MILLIS = Duration.ofDays(8).toMillis();
 
-  private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
-
   private final Store<GovernorMemory> store;
   private final PolicyBook policies;
   private final Clock clock;
@@ -106,9 +104,9 @@ public final class Governor {
                 release.escalateTo(),
                 null,
                 null,
-                now());
+                now(release));
         put(fresh);
-        examine(fresh, out);
+        examine(fresh, now(release), out);
       } else if (redeliver) {
         tellAgain(tracked, out);
       }
@@ -125,52 +123,54 @@ public final class Governor {
 
   /** Looks again at what waits, and forgets what is long over. To be called about every second. */
   public void tick(Emitter out) {
-    long now = now();
+    long now = clock == Clock.WALL ? wall.getAsLong() : latest;
     while (!ended.isEmpty() && ended.first().at() + ENDED_KEPT_MILLIS < now) {
       store.put(GovernorMemory.commandKey(ended.pollFirst().commandId()), null);
     }
     int released = 0;
     for (String commandId : List.copyOf(waiting)) {
-      if (examine(tracked(commandId), out) && ++released >= RELEASES_PER_SLICE) {
+      Tracked tracked = tracked(commandId);
+      long then = clock == Clock.WALL ? now : Math.min(now, expiry(tracked.command()));
+      if (examine(tracked, then, out) && ++released >= RELEASES_PER_SLICE) {
         return;
       }
     }
   }
 
   /** Releases, holds or drops a waiting command; returns whether it was released. */
-  private boolean examine(Tracked tracked, Emitter out) {
+  private boolean examine(Tracked tracked, long now, Emitter out) {
     Command command = tracked.command();
-    long now = now();
     Policy policy = policies.at(now);
-    if (now > command.getExpiresAt().toEpochMilli()) {
-      drop(tracked, "EXPIRED", "it could not be released in time", out);
+    if (now > expiry(command)) {
+      drop(tracked, "EXPIRED", now, "it could not be released in time", out);
       return false;
     }
     if (policy.killSwitch()) {
-      hold(tracked, "the kill switch is on", out);
+      hold(tracked, "the kill switch is on", now, out);
       return false;
     }
     Mode mode = policy.mode(command.getAction());
     if (mode == Mode.OFF) {
-      drop(tracked, "OFF", "policy switches " + command.getAction() + " off", out);
+      drop(tracked, "OFF", now, "policy switches " + command.getAction() + " off", out);
       return false;
     }
     if (mode == Mode.DRY_RUN) {
-      release(tracked, true, "dry run", out);
+      release(tracked, true, now, "dry run", out);
       return true;
     }
     if (mode == Mode.APPROVAL && tracked.approvedBy() == null) {
-      hold(tracked, Notices.AWAITING_APPROVAL, out);
+      hold(tracked, Notices.AWAITING_APPROVAL, now, out);
       return false;
     }
     String limit = limit(command, policy, now);
     if (limit != null) {
-      hold(tracked, limit, out);
+      hold(tracked, limit, now, out);
       return false;
     }
     release(
         tracked,
         false,
+        now,
         tracked.approvedBy() == null ? "policy allows it" : "approved by " + tracked.approvedBy(),
         out);
     return true;
@@ -183,14 +183,13 @@ public final class Governor {
       return "another command is in flight on the resource";
     }
     int cap = policy.rules(command.getAction()).capPerHour();
-    if (releases(command, now).size() >= cap) {
+    if (releases(command).around(now) >= cap) {
       return "the cap of " + cap + " " + command.getAction() + " an hour is reached";
     }
     return null;
   }
 
-  private void release(Tracked tracked, boolean dryRun, String why, Emitter out) {
-    long now = now();
+  private void release(Tracked tracked, boolean dryRun, long now, String why, Emitter out) {
     Command command =
         Command.newBuilder(tracked.command())
             .setDryRun(dryRun)
@@ -198,12 +197,10 @@ public final class Governor {
             .setEpoch(epoch)
             .build();
     if (!dryRun) {
-      List<Long> releases = new ArrayList<>(releases(command, now));
-      releases.add(now);
-      store.put(GovernorMemory.actionKey(command), new Releases(List.copyOf(releases)));
+      store.put(GovernorMemory.actionKey(command), releases(command).and(now));
       store.put(
           GovernorMemory.resourceKey(command.getTarget()),
-          new InFlight(command.getId(), command.getExpiresAt().toEpochMilli()));
+          new InFlight(command.getId(), expiry(command)));
     }
     put(tracked.moved(dryRun ? Phase.ENDED : Phase.RELEASED, command, now));
     out.emit(new Output.Commanded(route(command), command));
@@ -214,16 +211,16 @@ public final class Governor {
   }
 
   private void decide(Tracked tracked, Request.Decide decide, Emitter out) {
-    boolean inTime = decide.at() <= tracked.command().getExpiresAt().toEpochMilli();
+    boolean inTime = decide.at() <= expiry(tracked.command());
     if (tracked.phase() != Phase.WAITING || !inTime) {
       return;
     }
     if (decide.decision() == Decision.APPROVED) {
       Tracked approved = tracked.approved(decide.by());
       put(approved);
-      examine(approved, out);
+      examine(approved, now(decide), out);
     } else if (decide.decision() == Decision.DENIED) {
-      drop(tracked, "DENIED", "denied by " + decide.by(), out);
+      drop(tracked, "DENIED", now(decide), "denied by " + decide.by(), out);
     }
   }
 
@@ -232,16 +229,16 @@ public final class Governor {
       return;
     }
     if (tracked.phase() == Phase.RELEASED) {
-      put(tracked.moved(Phase.ENDED, tracked.command(), now()));
+      put(tracked.moved(Phase.ENDED, tracked.command(), now(report)));
     }
-    free(tracked.command(), out);
+    free(tracked.command(), now(report), out);
   }
 
   private void withdraw(Tracked tracked, Request.Withdraw withdraw, Emitter out) {
+    long now = now(withdraw);
     if (tracked.phase() == Phase.WAITING) {
-      drop(tracked, "WITHDRAWN", withdraw.why(), out);
+      drop(tracked, "WITHDRAWN", now, withdraw.why(), out);
     } else if (tracked.phase() == Phase.RELEASED) {
-      long now = now();
       Command revoked =
           Command.newBuilder(tracked.command())
               .setStatus(CommandStatus.REVOKED)
@@ -250,30 +247,29 @@ public final class Governor {
       put(tracked.moved(Phase.ENDED, revoked, now));
       out.emit(new Output.Commanded(route(revoked), revoked));
       out.emit(Notices.audit(tracked, "REVOKE", now, withdraw.why(), "REVOKED"));
-      free(revoked, out);
+      free(revoked, now, out);
     }
   }
 
   /** The resource may take the next command. */
-  private void free(Command command, Emitter out) {
+  private void free(Command command, long now, Emitter out) {
     var key = GovernorMemory.resourceKey(command.getTarget());
     if (store.get(key) instanceof InFlight inFlight
         && inFlight.commandId().equals(command.getId())) {
       store.put(key, null);
       for (String commandId : List.copyOf(waiting)) {
         Tracked next = tracked(commandId);
-        if (next.command().getTarget().equals(command.getTarget()) && examine(next, out)) {
+        if (next.command().getTarget().equals(command.getTarget()) && examine(next, now, out)) {
           return;
         }
       }
     }
   }
 
-  private void hold(Tracked tracked, String reason, Emitter out) {
+  private void hold(Tracked tracked, String reason, long now, Emitter out) {
     if (reason.equals(tracked.heldFor())) {
       return;
     }
-    long now = now();
     put(tracked.held(reason));
     out.emit(Notices.audit(tracked, "HOLD", now, reason, "HELD"));
     if (reason.equals(Notices.AWAITING_APPROVAL)) {
@@ -281,8 +277,7 @@ public final class Governor {
     }
   }
 
-  private void drop(Tracked tracked, String status, String why, Emitter out) {
-    long now = now();
+  private void drop(Tracked tracked, String status, long now, String why, Emitter out) {
     put(tracked.moved(Phase.ENDED, tracked.command(), now));
     out.emit(Notices.audit(tracked, "DROP", now, why, status));
     if (Notices.AWAITING_APPROVAL.equals(tracked.heldFor())) {
@@ -301,10 +296,10 @@ public final class Governor {
     }
   }
 
-  private List<Long> releases(Command command, long now) {
+  private Releases releases(Command command) {
     return store.get(GovernorMemory.actionKey(command)) instanceof Releases releases
-        ? releases.at().stream().filter(at -> at > now - HOUR_MILLIS).toList()
-        : List.of();
+        ? releases
+        : Releases.NONE;
   }
 
   private Tracked tracked(String commandId) {
@@ -330,9 +325,17 @@ public final class Governor {
     }
   }
 
-  /** On the wall clock an old backlog expires; on the input's clock history runs as it ran. */
-  private long now() {
-    return clock == Clock.WALL ? wall.getAsLong() : latest;
+  /**
+   * When a request counts as made. On the wall clock that is now, so an old backlog expires instead
+   * of acting. On the input's clock history runs as it ran: each request is judged at its own time,
+   * for those of one task may run ahead of those of another, and expiry is what the engine says.
+   */
+  private long now(Request request) {
+    return clock == Clock.WALL ? wall.getAsLong() : request.at();
+  }
+
+  private static long expiry(Command command) {
+    return command.getExpiresAt().toEpochMilli();
   }
 
   private static String route(Command command) {

@@ -11,6 +11,8 @@ import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The binary form of {@link GovernorMemory}. */
 public final class GovernorCodec implements StateCodec<GovernorMemory> {
@@ -34,7 +36,8 @@ public final class GovernorCodec implements StateCodec<GovernorMemory> {
     } else if (state instanceof InFlight inFlight) {
       out.writeByte(IN_FLIGHT).writeString(inFlight.commandId()).writeFixed64(inFlight.until());
     } else if (state instanceof Releases releases) {
-      out.writeByte(RELEASES).writeList(releases.at(), (to, at) -> to.writeFixed64(at));
+      out.writeByte(RELEASES).writeVarInt(releases.perMinute().size());
+      releases.perMinute().forEach((minute, count) -> out.writeVarLong(minute).writeVarInt(count));
     } else if (state instanceof Epoch epoch) {
       out.writeByte(EPOCH).writeVarLong(epoch.number());
     }
@@ -55,9 +58,18 @@ public final class GovernorCodec implements StateCodec<GovernorMemory> {
               in.readNullableString(),
               in.readFixed64());
       case IN_FLIGHT -> new InFlight(in.readString(), in.readFixed64());
-      case RELEASES -> new Releases(in.readList(BinaryReader::readFixed64));
+      case RELEASES -> readReleases(in);
       case EPOCH -> new Epoch(in.readVarLong());
       default -> throw new CorruptDataException("no memory has the kind " + kind, in.position());
     };
+  }
+
+  private static Releases readReleases(BinaryReader in) {
+    SortedMap<Long, Integer> perMinute = new TreeMap<>();
+    for (int left = in.readVarInt(); left > 0; left--) {
+      long minute = in.readVarLong();
+      perMinute.put(minute, in.readVarInt());
+    }
+    return new Releases(perMinute);
   }
 }

@@ -3,7 +3,8 @@ package io.mendline.processors.governor;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.schemas.Command;
 import io.mendline.schemas.Resource;
-import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What the {@code governor} store holds. All of it is replicated: no limit is forgotten in a
@@ -60,8 +61,32 @@ public sealed interface GovernorMemory {
    */
   record InFlight(String commandId, long until) implements GovernorMemory {}
 
-  /** When commands of an action were released within the last hour, oldest first. */
-  record Releases(List<Long> at) implements GovernorMemory {}
+  /**
+   * When commands of an action were released: how many in each minute, by minutes since 1970.
+   * Bounded by the minutes of a day.
+   */
+  record Releases(SortedMap<Long, Integer> perMinute) implements GovernorMemory {
+    static final Releases NONE = new Releases(new TreeMap<>());
+
+    private static final long MINUTE_MILLIS = 60_000;
+    private static final long HOUR = 60;
+    private static final long KEPT = 24 * HOUR;
+
+    /** How many were released within an hour of a time, before it or, out of order, after it. */
+    int around(long at) {
+      long minute = at / MINUTE_MILLIS;
+      return perMinute.subMap(minute - HOUR, minute + HOUR + 1).values().stream()
+          .mapToInt(Integer::intValue)
+          .sum();
+    }
+
+    /** These and one more. */
+    Releases and(long at) {
+      SortedMap<Long, Integer> more = new TreeMap<>(perMinute);
+      more.merge(at / MINUTE_MILLIS, 1, Integer::sum);
+      return new Releases(new TreeMap<>(more.tailMap(more.lastKey() - KEPT)));
+    }
+  }
 
   /** How often a governor has started; an executor refuses commands of an earlier one. */
   record Epoch(long number) implements GovernorMemory {}

@@ -29,6 +29,8 @@ public final class GovernorProcessor implements Processor<byte[], Message, byte[
   @Override
   public void init(ProcessorContext<byte[], Message> processorContext) {
     context = processorContext;
+    // A task that is revived after a failed transaction initializes the same processors again.
+    recovered = false;
     governor =
         new Governor(
             new KafkaStore<>(context.getStateStore(Pipeline.GOVERNOR), new GovernorCodec()),

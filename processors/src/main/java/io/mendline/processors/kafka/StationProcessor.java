@@ -37,6 +37,8 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
   @Override
   public void init(ProcessorContext<byte[], Message> processorContext) {
     context = processorContext;
+    // A task that is revived after a failed transaction initializes the same processors again.
+    recovered = false;
     Detector<S> detector = concern.detector().get();
     KeyValueStore<Bytes, byte[]> bytes = context.getStateStore(concern.name());
     KafkaStore<RouteMemory> routes =

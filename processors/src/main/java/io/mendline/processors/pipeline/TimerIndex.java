@@ -8,10 +8,13 @@ import java.util.PriorityQueue;
  * Deadlines by due time, one heap per set of sources that settle them. In memory only: a deadline's
  * truth is the {@code wakeAt} in its key's state, from which this is rebuilt at start.
  *
- * <p>A heap entry that no longer matches its key's current deadline is dropped when it surfaces, so
- * setting and clearing cost O(log n) and nothing is scanned.
+ * <p>A heap entry that no longer matches its key's current deadline is dropped when it surfaces, or
+ * when such entries outnumber the others; so setting and clearing cost O(log n), and memory goes by
+ * the number of keys.
  */
 final class TimerIndex {
+  private static final int SLACK = 1_000;
+
   private final Map<StateKey, Timer> current = new HashMap<>();
   private final Map<Integer, PriorityQueue<Timer>> due = new HashMap<>();
 
@@ -29,7 +32,11 @@ final class TimerIndex {
     }
     Timer timer = new Timer(at, key, sources);
     current.put(key, timer);
-    due.computeIfAbsent(sources, bits -> new PriorityQueue<>()).add(timer);
+    PriorityQueue<Timer> heap = due.computeIfAbsent(sources, bits -> new PriorityQueue<>());
+    heap.add(timer);
+    if (heap.size() > 2 * current.size() + SLACK) {
+      heap.removeIf(other -> current.get(other.key) != other);
+    }
   }
 
   /**
