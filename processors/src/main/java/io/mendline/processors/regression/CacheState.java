@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * What is remembered of one cache scope: bins that still take records, closed bins of the last
- * eight days, and the regressions that are open. At most 16 KB: 1,536 fingerprints of four bytes (6
- * KB), 16 open bins (2 KB), 192 closed bins of about 20 bytes (4 KB), three regressions (4 KB).
+ * eight days, and the regressions that are open. At most 40 KB: 6,144 fingerprints of four bytes
+ * (24 KB), 64 open bins (8 KB), 192 closed bins of about 20 bytes (4 KB), three regressions (4 KB).
  *
  * <p>Closed bins stay packed as bytes until they are judged, so that a record costs no more than
  * the copying of them.
@@ -27,11 +27,14 @@ public final class CacheState {
   /** How many closed bins are remembered, of any length: eight days of an hour each. */
   static final int MEMORY_BINS = 192;
 
-  /** Records held by all open bins together; two full bins, as the watermark trails. */
-  static final int HELD = 2 * OpenBin.CAPACITY;
+  /**
+   * Records held by all open bins together. Two full bins are what a watermark leaves open; more
+   * are open while a backlog is read, whose partitions come on at different speeds.
+   */
+  static final int HELD = 8 * OpenBin.CAPACITY;
 
   /** Open bins, which tell duplicates apart; older ones are sealed: they only keep their sums. */
-  static final int OPEN = 16;
+  static final int OPEN = 64;
 
   /** Regressions open at once. */
   static final int REGRESSIONS = 3;

@@ -12,7 +12,7 @@ import java.util.List;
  * failure belongs to the episode before it when it lies within {@link RunFacts#EVIDENCE_WAIT} of
  * that episode's first fact, no success lies between, and neither attempt nor repair says
  * otherwise. A source that names no attempt or repair, as the audit log, does not contradict one
- * that does.
+ * that does; and a run cannot fail twice at one instant, whatever is said of attempts.
  */
 final class Episode {
   private final List<Fact> members = new ArrayList<>();
@@ -86,6 +86,9 @@ final class Episode {
   }
 
   private boolean takes(Fact fact) {
+    if (fact.time() == first().time()) {
+      return true;
+    }
     return fact.time() - first().time() <= RunFacts.EVIDENCE_WAIT
         && (attempt == RunState.ABSENT
             || fact.attempt() == RunState.ABSENT

@@ -12,12 +12,17 @@ import java.util.function.Predicate;
  * The state of one job: its runs that are under way, that failed, and the last ones that ended
  * well, each for {@link RunFacts#KEPT}.
  *
- * <p>Bounds: {@link #MAX_RUNS} runs, {@link #MAX_ENDED_WELL} of them ended well, and {@link
- * #MAX_FACTS} facts over all of them.
+ * <p>Bounds: {@link #MAX_ENDED_WELL} runs that ended well, {@link #MAX_RUNS} others that nothing is
+ * left to be done about, {@link #MAX_UNSETTLED} in all, and {@link #MAX_FACTS} facts over all of
+ * them. Only a backlog comes near the last two: its partitions are read at different speeds, so
+ * what one tells may lie hours ahead of the watermark, which waits for the slowest.
  */
 public final class JobRuns {
-  /** At most so many runs. */
+  /** At most so many runs that failed and are settled, or are under way. */
   static final int MAX_RUNS = 64;
+
+  /** At most so many runs in all, those included that the watermark has not passed yet. */
+  static final int MAX_UNSETTLED = 512;
 
   /**
    * At most so many that ended without a failure. They are kept only because a run that ended well
@@ -26,8 +31,13 @@ public final class JobRuns {
    */
   static final int MAX_ENDED_WELL = 16;
 
-  /** At most so many facts over all runs: 200 KB at the very most, usually a few. */
-  static final int MAX_FACTS = 256;
+  /** At most so many facts over all runs: 800 KB at the very most, usually a few. */
+  static final int MAX_FACTS = 1_024;
+
+  private static final int ENDED_WELL = 0;
+  private static final int FAILED = 1;
+  private static final int UNDER_WAY = 2;
+  private static final int UNSETTLED = 3;
 
   private static final Comparator<RunFacts> LEAST_USE_FIRST =
       Comparator.comparingInt(JobRuns::use)
@@ -51,13 +61,13 @@ public final class JobRuns {
    */
   List<RunFacts> evictAllBut(RunFacts kept) {
     while (endedWell() > MAX_ENDED_WELL) {
-      runs.remove(leastOf(run -> run != kept && use(run) == 0).runId);
+      runs.remove(leastOf(run -> run != kept && use(run) == ENDED_WELL).runId);
     }
     List<RunFacts> gone = new ArrayList<>();
-    while (runs.size() > MAX_RUNS || facts() > MAX_FACTS) {
+    while (settledOrUnderWay() > MAX_RUNS || runs.size() > MAX_UNSETTLED || facts() > MAX_FACTS) {
       RunFacts least = leastOf(run -> run != kept);
       runs.remove(least.runId);
-      if (use(least) > 0) {
+      if (use(least) > ENDED_WELL) {
         evicted++;
         gone.add(least);
       }
@@ -70,7 +80,11 @@ public final class JobRuns {
   }
 
   private long endedWell() {
-    return runs.values().stream().filter(run -> use(run) == 0).count();
+    return runs.values().stream().filter(run -> use(run) == ENDED_WELL).count();
+  }
+
+  private long settledOrUnderWay() {
+    return runs.values().stream().filter(run -> use(run) < UNSETTLED).count();
   }
 
   /** The earliest deadline of any run, or {@link Step#NEVER}. */
@@ -86,11 +100,14 @@ public final class JobRuns {
     return runs.values().stream().mapToInt(run -> run.facts.size()).sum();
   }
 
-  /** 0 for a run that ended well, 1 for a failed one that is settled, 2 for one under way. */
+  /** How much a run is still needed. */
   private static int use(RunFacts run) {
-    if (!run.settled() || (!run.raised && !run.over())) {
-      return 2;
+    if (!run.settled()) {
+      return UNSETTLED;
     }
-    return run.raised ? 1 : 0;
+    if (run.raised) {
+      return FAILED;
+    }
+    return run.over() ? ENDED_WELL : UNDER_WAY;
   }
 }

@@ -62,7 +62,7 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
   static final int MAX_WINDOWS = 512;
 
   /** At most so many runs over their window's data are kept of a rule. */
-  static final int MAX_RUNS = 256;
+  static final int MAX_RUNS = 1_024;
 
   /** Successes are cleaned out when there are so many, not one by one: it saves a write each. */
   static final int RUNS_TO_CLEAN = 32;

@@ -99,10 +99,14 @@ final class TroubledWindow {
     return last;
   }
 
-  /** Event time of the earliest record that is no success. */
+  /**
+   * Event time of the earliest record that is no success and names this very window. One that was
+   * only matched with it by its time does not count, or what belongs to the window would depend on
+   * which of two was matched first.
+   */
   long firstTrouble() {
     for (RunFact fact : facts) {
-      if (fact.nonSuccess()) {
+      if (fact.nonSuccess() && fact.window().key().equals(key)) {
         return fact.time();
       }
     }

@@ -216,6 +216,7 @@ class RunsDetectorTest {
     @ParameterizedTest(name = "{0} s apart, attempts {1} and {2}: {3} failure(s)")
     @CsvSource({
       "0, 0, 0, 1",
+      "0, 0, 1, 1",
       "60, 0, 0, 1",
       "61, 0, 0, 2",
       "60, 0, -1, 1",
@@ -431,7 +432,7 @@ class RunsDetectorTest {
       assertThat(result.findings()).hasSize(100);
       assertThat(result.settled()).hasSize(100);
       assertThat(result.of(Output.Noted.class))
-          .hasSize(36)
+          .hasSize(34)
           .allSatisfy(noted -> assertThat(noted.entry().getAction()).isEqualTo("EVICT_RUN"));
       assertThat(result.of(Output.Noted.class).get(0).entry().getDetail())
           .containsEntry("runId", "1000");
