@@ -3,6 +3,7 @@ package io.mendline.cli.proof;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mendline.processors.ingest.DeadLetter;
 import io.mendline.processors.pipeline.Output;
 import io.mendline.schemas.Alert;
 import io.mendline.schemas.Command;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What law 1 promises to be the same: the last revision of each finding and the last version of
@@ -23,6 +25,7 @@ import java.util.TreeSet;
  * ids.
  */
 final class CanonicalResult {
+  private static final int DIFFERENCES = 10;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final AvroJson<Finding> findingFormat = new AvroJson<>(Finding.class);
@@ -31,6 +34,8 @@ final class CanonicalResult {
   private final Map<String, Incident> incidents = new TreeMap<>();
   private final TreeSet<String> commands = new TreeSet<>();
   private final TreeSet<String> alerts = new TreeSet<>();
+  private final Map<String, Integer> timesSeen = new TreeMap<>();
+  private final List<String> deadLetters = new ArrayList<>();
 
   void take(Output output) {
     if (output instanceof Output.Found found) {
@@ -44,7 +49,18 @@ final class CanonicalResult {
     }
   }
 
+  /** A dead letter: none is expected unless a test says so. */
+  void take(DeadLetter letter) {
+    takeDeadLetter(letter.stage(), letter.error());
+  }
+
+  void takeDeadLetter(String stage, String error) {
+    deadLetters.add(stage + ": " + error);
+  }
+
   void take(Finding finding) {
+    timesSeen.merge(
+        "finding " + finding.getId() + " revision " + finding.getRevision(), 1, Integer::sum);
     Finding known = findings.get(finding.getId());
     if (known == null || known.getRevision() <= finding.getRevision()) {
       findings.put(finding.getId(), finding);
@@ -56,6 +72,7 @@ final class CanonicalResult {
   }
 
   void take(Command command) {
+    timesSeen.merge("command " + command.getId() + " " + command.getStatus(), 1, Integer::sum);
     commands.add(command.getAction() + " " + command.getId());
   }
 
@@ -80,6 +97,38 @@ final class CanonicalResult {
     commands.forEach(command -> lines.add("command " + command));
     alerts.forEach(alert -> lines.add("alert " + alert));
     return lines;
+  }
+
+  /** What one result has and the other has not: a line each, the first few. */
+  static List<String> difference(List<String> expected, List<String> actual) {
+    TreeSet<String> missing = new TreeSet<>(expected);
+    actual.forEach(missing::remove);
+    TreeSet<String> unexpected = new TreeSet<>(actual);
+    expected.forEach(unexpected::remove);
+    return Stream.concat(
+            missing.stream().limit(DIFFERENCES).map(line -> "missing: " + line),
+            unexpected.stream().limit(DIFFERENCES).map(line -> "unexpected: " + line))
+        .toList();
+  }
+
+  /** The ids of everything, sorted. */
+  List<String> ids() {
+    List<String> ids = new ArrayList<>();
+    findings.keySet().forEach(id -> ids.add("finding " + id));
+    incidents.keySet().forEach(id -> ids.add("incident " + id));
+    commands.forEach(command -> ids.add("command " + command));
+    alerts.forEach(alert -> ids.add("alert " + alert));
+    return ids;
+  }
+
+  /** How often each revision of a finding, and each command, was told. */
+  Map<String, Integer> timesSeen() {
+    return timesSeen;
+  }
+
+  /** Stage and error of each dead letter, in the order they came. */
+  List<String> deadLetters() {
+    return deadLetters;
   }
 
   Map<String, Finding> findings() {

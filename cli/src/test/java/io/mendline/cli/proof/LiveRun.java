@@ -14,13 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,14 +45,19 @@ final class LiveRun implements AutoCloseable {
   private final AvroSingleObject<Command> commands = new AvroSingleObject<>(Command.class);
   private final AvroSingleObject<Alert> alerts = new AvroSingleObject<>(Alert.class);
   private final CanonicalResult result = new CanonicalResult();
-  private final Map<String, Integer> timesSeen = new HashMap<>();
   private final List<Future<RecordMetadata>> sent = new ArrayList<>();
   private MendlineService service;
   private int round;
 
   /** Settings of an application of its own on a shared broker. */
   static Settings settings(String bootstrapServers, String name, int partitions, Path state) {
-    Map<String, String> given = new HashMap<>();
+    return Settings.of(given(bootstrapServers, name, partitions, state));
+  }
+
+  /** The same, as a configuration file would have them. */
+  static Map<String, String> given(
+      String bootstrapServers, String name, int partitions, Path state) {
+    Map<String, String> given = new TreeMap<>();
     given.put("application.id", name);
     given.put("topics.prefix", name + ".");
     given.put("topics.partitions", Integer.toString(partitions));
@@ -64,7 +71,7 @@ final class LiveRun implements AutoCloseable {
     given.put("kafka.session.timeout.ms", "6000");
     given.put("kafka.heartbeat.interval.ms", "1000");
     given.put("kafka.transaction.timeout.ms", "10000");
-    return Settings.of(given);
+    return given;
   }
 
   LiveRun(Settings settings, String bootstrapServers) {
@@ -138,15 +145,25 @@ final class LiveRun implements AutoCloseable {
 
   /** Waits until the result so far is the expected one. */
   boolean awaitResult(List<String> expected, Duration within) {
+    return await(result -> result.lines().equals(expected), within);
+  }
+
+  /** Waits until something holds for the result so far. */
+  boolean await(Predicate<CanonicalResult> condition, Duration within) {
     subscribe();
     long end = System.nanoTime() + within.toNanos();
     while (System.nanoTime() < end) {
-      gather();
-      if (result.lines().equals(expected)) {
+      // While more comes in it is not worth looking.
+      if (!gather() && condition.test(result)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Takes what is committed within a time. */
+  void gatherFor(Duration time) {
+    boolean unused = await(any -> false, time);
   }
 
   /** Takes whatever else was committed up to now. */
@@ -155,7 +172,7 @@ final class LiveRun implements AutoCloseable {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     boolean more = true;
     while (more) {
-      gather();
+      boolean unused = gather();
       more =
           ends.entrySet().stream()
               .anyMatch(end -> consumer.position(end.getKey()) < end.getValue());
@@ -165,11 +182,6 @@ final class LiveRun implements AutoCloseable {
 
   CanonicalResult result() {
     return result;
-  }
-
-  /** How often each revision of a finding, and each command, was seen. */
-  Map<String, Integer> timesSeen() {
-    return timesSeen;
   }
 
   Topics topics() {
@@ -188,7 +200,12 @@ final class LiveRun implements AutoCloseable {
   private void subscribe() {
     if (consumer.assignment().isEmpty()) {
       List<TopicPartition> partitions =
-          List.of(topics.findings(), topics.incidents(), topics.commands(), topics.alerts())
+          List.of(
+                  topics.findings(),
+                  topics.incidents(),
+                  topics.commands(),
+                  topics.alerts(),
+                  topics.deadLetters())
               .stream()
               .flatMap(topic -> consumer.partitionsFor(topic).stream())
               .map((PartitionInfo info) -> new TopicPartition(info.topic(), info.partition()))
@@ -198,28 +215,29 @@ final class LiveRun implements AutoCloseable {
     }
   }
 
-  private void gather() {
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-      if (record.value() == null) {
-        continue;
-      }
-      if (record.topic().equals(topics.findings())) {
-        Finding finding = findings.read(record.value());
-        seen("finding " + finding.getId() + " revision " + finding.getRevision());
-        result.take(finding);
+  /** Takes what one poll brings; returns whether it brought anything. */
+  private boolean gather() {
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      if (record.topic().equals(topics.deadLetters())) {
+        result.takeDeadLetter(header(record, "stage"), header(record, "error"));
+      } else if (record.topic().equals(topics.findings())) {
+        result.take(findings.read(record.value()));
       } else if (record.topic().equals(topics.incidents())) {
-        result.take(incidents.read(record.value()));
+        // A tombstone is nothing to compare.
+        if (record.value() != null) {
+          result.take(incidents.read(record.value()));
+        }
       } else if (record.topic().equals(topics.commands())) {
-        Command command = commands.read(record.value());
-        seen("command " + command.getId() + " " + command.getStatus());
-        result.take(command);
+        result.take(commands.read(record.value()));
       } else {
         result.take(alerts.read(record.value()));
       }
     }
+    return !records.isEmpty();
   }
 
-  private void seen(String what) {
-    timesSeen.merge(what, 1, Integer::sum);
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
   }
 }

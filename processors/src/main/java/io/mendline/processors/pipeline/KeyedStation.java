@@ -80,7 +80,9 @@ public final class KeyedStation<S> implements Station {
       }
       Entry<S> entry = store.get(key);
       if (entry != null) {
-        settle(key, fire(key, entry, out), entry);
+        // One deadline, not all that the key has passed: over all keys they fire in event-time
+        // order, so that what one key is held for another has given up by then.
+        settle(key, isDue(entry) ? fireNext(key, entry, out) : entry, entry);
       }
       if (budget.ticker().getAsLong() - start > budget.nanos()) {
         return false;
@@ -107,16 +109,24 @@ public final class KeyedStation<S> implements Station {
   /** Fires every deadline of the key that has passed; returns what is left of it, or null. */
   private Entry<S> fire(StateKey key, Entry<S> entry, Emitter out) {
     Entry<S> now = entry;
-    while (now != null && now.wakeAt() <= progress.of(detector.sources(now.state()))) {
-      long at = now.wakeAt();
-      Step<S> step = detector.step(key, now.state(), new Input.Due(at), view);
-      if (step.state() != null && step.wakeAt() <= at) {
-        throw new IllegalStateException(
-            "the deadline " + at + " of " + key + " was left standing by " + detector.getClass());
-      }
-      now = applied(now, step, out);
+    while (now != null && isDue(now)) {
+      now = fireNext(key, now, out);
     }
     return now;
+  }
+
+  private boolean isDue(Entry<S> entry) {
+    return entry.wakeAt() <= progress.of(detector.sources(entry.state()));
+  }
+
+  private Entry<S> fireNext(StateKey key, Entry<S> entry, Emitter out) {
+    long at = entry.wakeAt();
+    Step<S> step = detector.step(key, entry.state(), new Input.Due(at), view);
+    if (step.state() != null && step.wakeAt() <= at) {
+      throw new IllegalStateException(
+          "the deadline " + at + " of " + key + " was left standing by " + detector.getClass());
+    }
+    return applied(entry, step, out);
   }
 
   private Entry<S> applied(Entry<S> before, Step<S> step, Emitter out) {

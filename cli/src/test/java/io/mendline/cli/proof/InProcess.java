@@ -1,0 +1,71 @@
+package io.mendline.cli.proof;
+
+import io.mendline.cli.sample.SampleMessage;
+import io.mendline.processors.cause.CauseCatalogue;
+import io.mendline.processors.engine.LocalRuntime;
+import io.mendline.processors.ingest.Decoded;
+import io.mendline.processors.ingest.RawMessage;
+import io.mendline.processors.pipeline.Coordinates;
+import io.mendline.processors.pipeline.Source;
+import io.mendline.processors.policy.Policies;
+import io.mendline.processors.policy.PolicyBook;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+
+/** Messages run through the pipeline in this process, as replay runs them. */
+final class InProcess {
+  /** Everything may be done at once: what is left to compare is what was found. */
+  static final byte[] POLICY =
+      """
+      {"id": "proof", "mode": "auto", "actions": {"REPAIR_RUN": {"capPerHour": 100000}, "REPLAY_WINDOW": {"capPerHour": 100000}}}
+      """
+          .strip()
+          .getBytes(StandardCharsets.UTF_8);
+
+  private InProcess() {}
+
+  /** What comes of the messages, in their order. */
+  static CanonicalResult run(List<SampleMessage> messages) {
+    PolicyBook policies = new PolicyBook();
+    policies.put(Policies.parse("proof", POLICY));
+    CanonicalResult result = new CanonicalResult();
+    LocalRuntime runtime =
+        new LocalRuntime(
+            source -> source.defaultLateness().toMillis(),
+            policies,
+            CauseCatalogue.bundled(),
+            result::take,
+            result::take);
+    long offset = 0;
+    for (SampleMessage message : messages) {
+      runtime.accept(decoded(message, offset++));
+    }
+    return result;
+  }
+
+  /** How many signals the messages hold. */
+  static long signals(List<SampleMessage> messages) {
+    return messages.stream().mapToLong(message -> decoded(message, 0).signals().size()).sum();
+  }
+
+  /** Something harmless that happens much later, so that every clock passes the last deadline. */
+  static SampleMessage endAt(Instant at) {
+    String change =
+        """
+        {"id":"the-end","at":"%s","service":"elsewhere","kind":"setting","title":"The end"}"""
+            .formatted(at);
+    return new SampleMessage(
+        Source.CHANGES, null, at.toEpochMilli(), change.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Decoded decoded(SampleMessage message, long offset) {
+    return Decoded.of(
+        new RawMessage(
+            message.source(),
+            new Coordinates(message.source().label(), 0, offset),
+            System.currentTimeMillis(),
+            null,
+            message.value()));
+  }
+}
