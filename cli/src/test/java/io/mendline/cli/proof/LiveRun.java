@@ -20,6 +20,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -111,11 +112,19 @@ final class LiveRun implements AutoCloseable {
 
   /** Sends messages in their order, each to the next partition of its topic. */
   void send(List<SampleMessage> messages) {
+    send(messages, number -> number);
+  }
+
+  /**
+   * Sends messages in their order.
+   *
+   * @param partition of the how-manieth message; taken modulo the partitions that its topic has
+   */
+  void send(List<SampleMessage> messages, IntUnaryOperator partition) {
     for (SampleMessage message : messages) {
       String topic = topics.inputs().get(message.source());
-      int partitions = producer.partitionsFor(topic).size();
-      sent.add(
-          producer.send(new ProducerRecord<>(topic, round++ % partitions, null, message.value())));
+      int into = partition.applyAsInt(round++) % producer.partitionsFor(topic).size();
+      sent.add(producer.send(new ProducerRecord<>(topic, into, null, message.value())));
     }
     awaitSent();
   }
