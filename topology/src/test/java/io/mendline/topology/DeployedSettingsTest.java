@@ -65,6 +65,16 @@ class DeployedSettingsTest {
         .isGreaterThanOrEqualTo(1_000L);
   }
 
+  /** An admin client refuses to start when a call may not last as long as one request. */
+  @Test
+  void a_call_may_last_as_long_as_a_request() {
+    Map<String, String> kafka =
+        Settings.load(deployed("event-hubs.properties"), NO_ENVIRONMENT).kafka();
+
+    assertThat(Integer.parseInt(kafka.getOrDefault("default.api.timeout.ms", "0")))
+        .isGreaterThanOrEqualTo(Integer.parseInt(kafka.get("request.timeout.ms")));
+  }
+
   private static Path deployed(String file) {
     return Path.of(System.getProperty("mendline.root"), "deploy", file);
   }
