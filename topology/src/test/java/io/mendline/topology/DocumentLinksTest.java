@@ -13,10 +13,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the documents link to is there: files of this project, and headings in them. */
+/**
+ * What the documents point to is there: files of this project, headings in them, and the classes
+ * and methods they name.
+ */
 class DocumentLinksTest {
   private static final Path ROOT = Path.of(System.getProperty("mendline.root"));
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]*)(?:#([^)\\s]*))?\\)");
+  private static final Pattern CLASS = Pattern.compile("`([a-z]+)/([A-Z]\\w+)(?:\\.(\\w+))?`");
+  private static final List<Path> SOURCES =
+      List.of(
+          ROOT.resolve("processors/src/main/java/io/mendline/processors"),
+          ROOT.resolve("topology/src/main/java/io/mendline"));
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
 
   @Test
@@ -40,6 +48,30 @@ class DocumentLinksTest {
       }
     }
     assertThat(broken).isEmpty();
+    assertThat(checked).isPositive();
+  }
+
+  @Test
+  void every_class_that_is_named_with_its_package_is_there() throws IOException {
+    List<String> missing = new ArrayList<>();
+    int checked = 0;
+    for (Path document : documents()) {
+      Matcher named = CLASS.matcher(Files.readString(document));
+      while (named.find()) {
+        checked++;
+        Path source =
+            SOURCES.get(named.group(1).equals("topology") ? 1 : 0).resolve(named.group(1));
+        Path file = source.resolve(named.group(2) + ".java");
+        boolean there =
+            Files.exists(file)
+                && (named.group(3) == null
+                    || Files.readString(file).contains(" " + named.group(3) + "("));
+        if (!there) {
+          missing.add(ROOT.relativize(document) + ": " + named.group());
+        }
+      }
+    }
+    assertThat(missing).isEmpty();
     assertThat(checked).isPositive();
   }
 
