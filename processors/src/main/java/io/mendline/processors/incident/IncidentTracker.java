@@ -19,6 +19,7 @@ import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.Operation;
 import io.mendline.schemas.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -93,7 +94,7 @@ public final class IncidentTracker implements Detector<IncidentState> {
     if (before.taken.size() < IncidentState.FACTS_LIMIT && before.taken.add(fact.identity())) {
       before.waiting.add(fact);
     }
-    return Step.quiet(before, Fold.wakeAt(before));
+    return Step.quiet(before, wakeAt(before));
   }
 
   @Override
@@ -119,7 +120,7 @@ public final class IncidentTracker implements Detector<IncidentState> {
               sources(finding, found.route()) | ANSWERS);
       state.changedAt = trouble.occurredAt();
     } else if (trouble.revision() <= state.seen.revision()) {
-      return Step.quiet(state, Fold.wakeAt(state));
+      return Step.quiet(state, wakeAt(state));
     }
     state.seen = trouble;
     state.openedAt = trouble.occurredAt();
@@ -129,7 +130,7 @@ public final class IncidentTracker implements Detector<IncidentState> {
     return new Step<>(
         state,
         List.of(new Output.Tracked(state.route, IncidentDocument.of(state, view))),
-        Fold.wakeAt(state));
+        wakeAt(state));
   }
 
   private static Step<IncidentState> fold(IncidentState state, long at, View view) {
@@ -137,8 +138,27 @@ public final class IncidentTracker implements Detector<IncidentState> {
       return Step.gone();
     }
     Fold fold = new Fold(state, view);
-    fold.upTo(at);
-    return new Step<>(state, fold.outputs(), Fold.wakeAt(state));
+    fold.upTo(at - settling(state));
+    return new Step<>(state, fold.outputs(), wakeAt(state));
+  }
+
+  private static long wakeAt(IncidentState state) {
+    long settling = settling(state);
+    return Math.min(Fold.wakeAt(state), Step.NEVER - settling) + settling;
+  }
+
+  /**
+   * How long after it happened a failure may still be settled, milliseconds: a run's waits for its
+   * evidence, a recurrence for the failures it is made of. The fold stays so far behind the
+   * watermark. Else a step that is due meanwhile would be taken before the failure that it has to
+   * start from is heard of, and how finely the watermark moves on would decide which.
+   */
+  private static long settling(IncidentState state) {
+    return switch (state.seen.kind()) {
+      case RUN_FAILED -> Duration.ofSeconds(60).toMillis();
+      case RECURRING_ROOT_CAUSE -> Duration.ofMinutes(2).toMillis();
+      default -> 0;
+    };
   }
 
   private static Fact fact(Message message) {

@@ -7,12 +7,15 @@ import io.mendline.processors.pipeline.Source;
 import io.mendline.schemas.Approval;
 import io.mendline.schemas.Operation;
 import io.mendline.schemas.Outcome;
+import io.mendline.schemas.Verdict;
 import io.mendline.serdes.DetectingFormat;
 import io.mendline.serdes.RecordFormat;
 import io.mendline.serdes.RecordFormatException;
 import io.mendline.serdes.avro.AvroSingleObject;
 import io.mendline.serdes.binary.Hash64;
 import io.mendline.serdes.json.AvroJson;
+import io.mendline.serdes.text.FreeText;
+import io.mendline.serdes.text.Redactor;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,8 +24,14 @@ import org.apache.avro.specific.SpecificRecord;
 /**
  * Reads what the executor and people answer: one record of the contract a message, Avro or JSON.
  * Its route is the route hash with which the id of the command or incident begins.
+ *
+ * <p>The free texts in it are redacted and cut as those of telemetry are: they are told again in
+ * incidents and alerts, many of one incident together, and a record that a broker refuses would
+ * stop the task.
  */
 final class AnswerReader<T extends SpecificRecord> implements MessageReader {
+  private static final FreeText TEXTS = new FreeText(Redactor.standard());
+
   private final RecordFormat<T> format;
   private final Function<T, String> id;
   private final Function<T, Instant> at;
@@ -43,13 +52,59 @@ final class AnswerReader<T extends SpecificRecord> implements MessageReader {
     return Map.of(
         Source.OUTCOMES,
         new AnswerReader<>(
-            Outcome.class, Outcome::getCommandId, Outcome::getAt, Payload.Reported::new),
+            Outcome.class,
+            Outcome::getCommandId,
+            Outcome::getAt,
+            outcome -> new Payload.Reported(cleaned(outcome))),
         Source.APPROVALS,
         new AnswerReader<>(
-            Approval.class, Approval::getCommandId, Approval::getAt, Payload.Decided::new),
+            Approval.class,
+            Approval::getCommandId,
+            Approval::getAt,
+            approval -> new Payload.Decided(cleaned(approval))),
         Source.OPERATIONS,
         new AnswerReader<>(
-            Operation.class, Operation::getIncidentId, Operation::getAt, Payload.Operated::new));
+            Operation.class,
+            Operation::getIncidentId,
+            Operation::getAt,
+            operation -> new Payload.Operated(cleaned(operation))));
+  }
+
+  private static Outcome cleaned(Outcome outcome) {
+    return Outcome.newBuilder(outcome)
+        .setDetail(TEXTS.line(outcome.getDetail()))
+        .setExternalRef(TEXTS.line(outcome.getExternalRef()))
+        .setActor(required(outcome.getActor()))
+        .build();
+  }
+
+  private static Approval cleaned(Approval approval) {
+    return Approval.newBuilder(approval)
+        .setBy(required(approval.getBy()))
+        .setComment(TEXTS.line(approval.getComment()))
+        .build();
+  }
+
+  private static Operation cleaned(Operation operation) {
+    Verdict verdict = operation.getVerdict();
+    return Operation.newBuilder(operation)
+        .setId(required(operation.getId()))
+        .setBy(required(operation.getBy()))
+        .setComment(TEXTS.line(operation.getComment()))
+        .setVerdict(
+            verdict == null
+                ? null
+                : Verdict.newBuilder(verdict)
+                    .setActualCause(TEXTS.line(verdict.getActualCause()))
+                    .setFix(TEXTS.line(verdict.getFix()))
+                    .build())
+        .build();
+  }
+
+  /** A text that a record must have, if only a blank one. */
+  private static String required(String text) {
+    String cleaned = TEXTS.line(text);
+    return cleaned == null ? "" : cleaned;
   }
 
   @Override

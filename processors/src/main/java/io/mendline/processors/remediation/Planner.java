@@ -13,8 +13,9 @@ import java.util.TreeMap;
  * Decides what to ask for when a trouble has shown itself once more.
  *
  * <p>Pure: the trouble as it stood at an event time, how many attempts were made, and the policy at
- * that time decide. A transient cause is tried again within the ladder of its action; a permanent
- * one never is, because a doomed retry costs money and hides the cause.
+ * that time decide. A transient cause is tried again within the ladder of its action, and so is one
+ * that nobody named; a permanent one never is, because a doomed retry costs money and hides the
+ * cause.
  */
 public final class Planner {
   /** Sentinel replays windows up to seven days back. */

@@ -94,9 +94,12 @@ public record Trouble(
     return subject.name() == null ? subject.id() : subject.name();
   }
 
-  /** Whether the cause passes by itself, as far as is known. */
+  /**
+   * Whether the cause passes by itself, as far as is known. An unknown one is taken to: Sentinel's
+   * documentation counts any unknown failure among the transient ones.
+   */
   public boolean isTransient() {
-    return cause != null && cause.transience() == Transience.TRANSIENT;
+    return cause == null || cause.transience() == Transience.TRANSIENT;
   }
 
   private static Blamed blamed(List<Suspect> suspects, Map<String, String> attributes) {
