@@ -1,6 +1,7 @@
 package io.mendline.topology;
 
 import io.mendline.processors.pipeline.Source;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,9 +15,11 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes sure that the public topics are there, with the settings the pipeline needs. */
 final class TopicSetup {
@@ -24,6 +27,9 @@ final class TopicSetup {
   private static final int FEW = 1;
 
   private static final Set<Source> TELEMETRY = Set.of(Source.SENTINEL, Source.RUNS, Source.CACHE);
+
+  private static final Duration KNOWN_WITHIN = Duration.ofSeconds(15);
+  private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
   private final Settings settings;
   private final Topics topics;
@@ -88,9 +94,26 @@ final class TopicSetup {
   /** How many partitions each of these topics has. */
   static Map<String, Integer> partitions(Admin admin, Collection<String> names) {
     Map<String, Integer> partitions = new HashMap<>();
-    call(() -> admin.describeTopics(names).allTopicNames().get())
+    call(() -> described(admin, names))
         .forEach((name, topic) -> partitions.put(name, topic.partitions().size()));
     return partitions;
+  }
+
+  /** A broker may not have heard yet of a topic that the controller has just created. */
+  private static Map<String, TopicDescription> described(Admin admin, Collection<String> names)
+      throws ExecutionException, InterruptedException {
+    long end = System.nanoTime() + KNOWN_WITHIN.toNanos();
+    while (true) {
+      try {
+        return admin.describeTopics(names).allTopicNames().get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() > end) {
+          throw e;
+        }
+        Thread.sleep(ASK_AGAIN.toMillis());
+      }
+    }
   }
 
   private List<NewTopic> wanted() {
