@@ -93,7 +93,8 @@ final class TopicSetup {
     return partitions;
   }
 
-  private List<NewTopic> wanted() {
+  /** Every public topic, as it would be created. */
+  List<NewTopic> wanted() {
     int many = settings.get(Setting.TOPICS_PARTITIONS);
     Map<String, NewTopic> wanted = new LinkedHashMap<>();
     topics
