@@ -50,7 +50,7 @@ public final class GovernorCodec implements StateCodec<GovernorMemory> {
     return switch (kind) {
       case TRACKED ->
           new Tracked(
-              Phase.valueOf(in.readString()),
+              Codecs.readNamed(Phase.class, in),
               RequestCodec.readCommand(in),
               in.readNullableString(),
               in.readNullableString(),

@@ -55,8 +55,12 @@ public final class RequestCodec {
               id, at, readCommand(in), in.readNullableString(), in.readNullableString());
       case DECIDE ->
           new Request.Decide(
-              id, at, Decision.valueOf(in.readString()), in.readString(), in.readNullableString());
-      case REPORT -> new Request.Report(id, at, OutcomeStatus.valueOf(in.readString()));
+              id,
+              at,
+              Codecs.readNamed(Decision.class, in),
+              in.readString(),
+              in.readNullableString());
+      case REPORT -> new Request.Report(id, at, Codecs.readNamed(OutcomeStatus.class, in));
       case WITHDRAW -> new Request.Withdraw(id, at, in.readString());
       default -> throw new CorruptDataException("no request has the kind " + kind, in.position());
     };

@@ -92,7 +92,7 @@ public final class SignalRecordCodec {
 
   private static SignalRecord.Batch readBatch(BinaryReader in) {
     int partition = (int) in.readZigZag();
-    Source source = Source.ofCode(in.readByte());
+    Source source = Codecs.readSource(in);
     Coordinates at = new Coordinates(in.readString(), in.readVarInt(), in.readVarLong());
     int count = in.readVarInt();
     List<Signal> signals = new ArrayList<>(Math.min(count, 1_024));
@@ -171,7 +171,7 @@ public final class SignalRecordCodec {
 
   private static SignalRecord.Watermark readWatermark(BinaryReader in) {
     return new SignalRecord.Watermark(
-        Source.ofCode(in.readByte()),
+        Codecs.readSource(in),
         in.readVarInt(),
         in.readVarInt(),
         in.readFixed64(),
