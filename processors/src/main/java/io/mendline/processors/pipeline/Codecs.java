@@ -2,6 +2,8 @@ package io.mendline.processors.pipeline;
 
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.CorruptDataException;
+import java.io.IOException;
+import org.apache.avro.message.BinaryMessageDecoder;
 
 /** What the hand-written codecs share. */
 public final class Codecs {
@@ -49,6 +51,26 @@ public final class Codecs {
       return Source.ofCode(code);
     } catch (IllegalArgumentException e) {
       CorruptDataException corrupt = new CorruptDataException(e.getMessage(), at);
+      corrupt.initCause(e);
+      throw corrupt;
+    }
+  }
+
+  /**
+   * Reads a record of the contract that was written in Avro's single-object encoding behind its
+   * length.
+   *
+   * @throws CorruptDataException when the bytes are not such a record
+   */
+  static <T> T readRecord(BinaryMessageDecoder<T> decoder, BinaryReader in) {
+    int at = in.position();
+    byte[] bytes = in.readBytes();
+    try {
+      return decoder.decode(bytes);
+    } catch (IOException | RuntimeException e) {
+      // Avro answers corrupt bytes with many kinds of unchecked exceptions beside its own.
+      CorruptDataException corrupt =
+          new CorruptDataException("a record cannot be read: " + e.getMessage(), at);
       corrupt.initCause(e);
       throw corrupt;
     }

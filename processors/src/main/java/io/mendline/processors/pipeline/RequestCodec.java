@@ -88,10 +88,6 @@ public final class RequestCodec {
    * @throws CorruptDataException when the bytes are not a command
    */
   public static Command readCommand(BinaryReader in) {
-    try {
-      return Command.getDecoder().decode(in.readBytes());
-    } catch (IOException e) {
-      throw new CorruptDataException("a command cannot be read: " + e.getMessage(), in.position());
-    }
+    return Codecs.readRecord(Command.getDecoder(), in);
   }
 }

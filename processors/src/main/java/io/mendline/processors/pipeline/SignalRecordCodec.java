@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.avro.message.BinaryMessageDecoder;
 
 /**
  * The binary form of a {@link SignalRecord}, the value of the {@code signals} topic. A batch names
@@ -153,9 +152,9 @@ public final class SignalRecordCodec {
     int kind = in.readByte();
     return switch (kind) {
       case OBSERVED -> new Payload.Observed(TelemetryCodec.decode(in));
-      case REPORTED -> new Payload.Reported(decoded(Outcome.getDecoder(), in));
-      case DECIDED -> new Payload.Decided(decoded(Approval.getDecoder(), in));
-      case OPERATED -> new Payload.Operated(decoded(Operation.getDecoder(), in));
+      case REPORTED -> new Payload.Reported(Codecs.readRecord(Outcome.getDecoder(), in));
+      case DECIDED -> new Payload.Decided(Codecs.readRecord(Approval.getDecoder(), in));
+      case OPERATED -> new Payload.Operated(Codecs.readRecord(Operation.getDecoder(), in));
       default -> throw new CorruptDataException("no payload has the kind " + kind, in.position());
     };
   }
@@ -183,13 +182,5 @@ public final class SignalRecordCodec {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
     return bytes;
-  }
-
-  private static <T> T decoded(BinaryMessageDecoder<T> decoder, BinaryReader in) {
-    try {
-      return decoder.decode(in.readBytes());
-    } catch (IOException e) {
-      throw new CorruptDataException("a payload cannot be read: " + e.getMessage(), in.position());
-    }
   }
 }
