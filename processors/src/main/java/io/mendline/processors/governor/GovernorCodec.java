@@ -32,6 +32,7 @@ public final class GovernorCodec implements StateCodec<GovernorMemory> {
           .writeNullableString(tracked.escalateTo())
           .writeNullableString(tracked.approvedBy())
           .writeNullableString(tracked.heldFor())
+          .writeBoolean(tracked.asked())
           .writeFixed64(tracked.changedAt());
     } else if (state instanceof InFlight inFlight) {
       out.writeByte(IN_FLIGHT).writeString(inFlight.commandId()).writeFixed64(inFlight.until());
@@ -56,6 +57,7 @@ public final class GovernorCodec implements StateCodec<GovernorMemory> {
               in.readNullableString(),
               in.readNullableString(),
               in.readNullableString(),
+              in.readBoolean(),
               in.readFixed64());
       case IN_FLIGHT -> new InFlight(in.readString(), in.readFixed64());
       case RELEASES -> readReleases(in);
