@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -61,10 +62,6 @@ public final class MendlineService implements AutoCloseable {
    */
   public static MendlineService start(Settings settings) {
     Properties properties = StreamsProperties.of(settings);
-    if (!properties.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
-      throw new SettingsException(
-          "\"kafka.bootstrap.servers\" is missing; set it to the brokers, as host:9092");
-    }
     EndTracking ends = tracking(settings, properties, settings.topics());
     Topology topology = topology(settings, properties, ends);
     MendlineService service = new MendlineService(new KafkaStreams(topology, properties, ends));
@@ -124,17 +121,31 @@ public final class MendlineService implements AutoCloseable {
   }
 
   private static EndTracking tracking(Settings settings, Properties properties, Topics topics) {
+    if (!properties.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
+      throw new SettingsException(
+          "\"kafka.bootstrap.servers\" is missing; set it to the brokers, as host:9092");
+    }
     Properties client = new Properties();
-    settings.kafka().forEach(client::put);
     client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
     client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
+    settings.kafka().forEach(client::put);
     client.put(
         CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG,
         properties.get(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG));
-    try (Admin admin = Admin.create(client)) {
+    try (Admin admin = admin(client)) {
       new TopicSetup(settings).ensure(admin);
       Map<String, Integer> partitions = TopicSetup.partitions(admin, topics.inputs().values());
       return new EndTracking(topics.inputs(), partitions, System::currentTimeMillis);
+    }
+  }
+
+  private static Admin admin(Properties client) {
+    try {
+      return Admin.create(client);
+    } catch (KafkaException e) {
+      // The cause names the setting; the exception itself says only that there is no client.
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new SettingsException("a kafka.* setting cannot be taken: " + cause.getMessage());
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * The configuration of a service: one file of {@code key=value} lines, environment variables {@code
@@ -31,6 +32,18 @@ public final class Settings {
    * topics.prefix}.
    */
   public static final String ENVIRONMENT = "MENDLINE_";
+
+  /** What the {@code mendline} script hands to Java; no setting of the service. */
+  private static final String JAVA_OPTIONS = ENVIRONMENT + "JAVA_OPTS";
+
+  /**
+   * What is more than a client's own business, and the setting that says it: outputs are kept for a
+   * second telling, and topics named, by what that setting says.
+   */
+  private static final Map<String, String> SAID_ELSEWHERE =
+      Map.of(
+          StreamsConfig.PROCESSING_GUARANTEE_CONFIG, Setting.EXACTLY_ONCE.key(),
+          StreamsConfig.APPLICATION_ID_CONFIG, Setting.APPLICATION_ID.key());
 
   private static final int NEAR_ENOUGH = 5;
 
@@ -62,7 +75,7 @@ public final class Settings {
     }
     environment.forEach(
         (name, value) -> {
-          if (name.startsWith(ENVIRONMENT)) {
+          if (name.startsWith(ENVIRONMENT) && !name.equals(JAVA_OPTIONS)) {
             given.put(key(name), value);
           }
         });
@@ -82,7 +95,7 @@ public final class Settings {
     given.forEach(
         (key, value) -> {
           if (key.startsWith(KAFKA)) {
-            kafka.put(key.substring(KAFKA.length()), value.trim());
+            kafka.put(passedThrough(key), value.trim());
           } else if (known.containsKey(key)) {
             read(known.get(key), value.trim());
             texts.put(key, value.trim());
@@ -163,6 +176,15 @@ public final class Settings {
       throw new SettingsException(
           "\"" + setting.key() + "\" cannot be \"" + text + "\": it " + e.getMessage());
     }
+  }
+
+  private static String passedThrough(String key) {
+    String name = key.substring(KAFKA.length());
+    if (SAID_ELSEWHERE.containsKey(name)) {
+      throw new SettingsException(
+          "\"" + key + "\" cannot be set; set \"" + SAID_ELSEWHERE.get(name) + "\" instead");
+    }
+    return name;
   }
 
   private static String key(String variable) {

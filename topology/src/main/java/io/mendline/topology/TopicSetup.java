@@ -116,7 +116,8 @@ final class TopicSetup {
     }
   }
 
-  private List<NewTopic> wanted() {
+  /** Every public topic, as it would be created. */
+  List<NewTopic> wanted() {
     int many = settings.get(Setting.TOPICS_PARTITIONS);
     Map<String, NewTopic> wanted = new LinkedHashMap<>();
     topics

@@ -85,9 +85,7 @@ final class ReplayOutput implements AutoCloseable {
       }
       json.writeEndArray();
       json.writeBooleanField("cut", letter.cut());
-      byte[] value = letter.message().value();
-      int length = letter.cut() ? DeadLetter.VALUE_LIMIT : value.length;
-      json.writeStringField("value", new String(value, 0, length, StandardCharsets.UTF_8));
+      json.writeStringField("value", new String(letter.value(), StandardCharsets.UTF_8));
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("a dead letter cannot be written", e);

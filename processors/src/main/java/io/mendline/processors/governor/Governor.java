@@ -104,6 +104,7 @@ public final class Governor {
                 release.escalateTo(),
                 null,
                 null,
+                false,
                 now(release));
         put(fresh);
         examine(fresh, now(release), out);
@@ -125,7 +126,7 @@ public final class Governor {
   public void tick(Emitter out) {
     long now = clock == Clock.WALL ? wall.getAsLong() : latest;
     while (!ended.isEmpty() && ended.first().at() + ENDED_KEPT_MILLIS < now) {
-      store.put(GovernorMemory.commandKey(ended.pollFirst().commandId()), null);
+      forget(ended.pollFirst().commandId());
     }
     int released = 0;
     for (String commandId : List.copyOf(waiting)) {
@@ -205,7 +206,7 @@ public final class Governor {
     put(tracked.moved(dryRun ? Phase.ENDED : Phase.RELEASED, command, now));
     out.emit(new Output.Commanded(route(command), command));
     out.emit(Notices.audit(tracked, "RELEASE", now, why, dryRun ? "DRY_RUN" : "ISSUED"));
-    if (tracked.approvedBy() != null) {
+    if (tracked.asked()) {
       out.emit(Notices.approval(tracked, AlertStatus.CLEARED, now));
     }
   }
@@ -225,13 +226,31 @@ public final class Governor {
   }
 
   private void report(Tracked tracked, Request.Report report, Emitter out) {
-    if (report.status() == OutcomeStatus.ACCEPTED || report.status() == OutcomeStatus.UNKNOWN) {
+    if (report.status() == OutcomeStatus.UNKNOWN) {
+      return;
+    }
+    if (report.status() == OutcomeStatus.ACCEPTED) {
+      occupy(tracked, now(report));
       return;
     }
     if (tracked.phase() == Phase.RELEASED) {
       put(tracked.moved(Phase.ENDED, tracked.command(), now(report)));
     }
     free(tracked.command(), now(report), out);
+  }
+
+  /**
+   * A command that was taken may go on for longer than the time within which it had to be: it
+   * counts as lost only when nothing can be expected of it any more.
+   */
+  private void occupy(Tracked tracked, long now) {
+    Command command = tracked.command();
+    var key = GovernorMemory.resourceKey(command.getTarget());
+    if (store.get(key) instanceof InFlight inFlight
+        && inFlight.commandId().equals(command.getId())) {
+      long expected = policies.at(now).rules(command.getAction()).verifyWithin().toMillis();
+      store.put(key, new InFlight(command.getId(), Math.max(inFlight.until(), now + expected)));
+    }
   }
 
   private void withdraw(Tracked tracked, Request.Withdraw withdraw, Emitter out) {
@@ -280,19 +299,26 @@ public final class Governor {
   private void drop(Tracked tracked, String status, long now, String why, Emitter out) {
     put(tracked.moved(Phase.ENDED, tracked.command(), now));
     out.emit(Notices.audit(tracked, "DROP", now, why, status));
-    if (Notices.AWAITING_APPROVAL.equals(tracked.heldFor())) {
+    if (tracked.asked()) {
       out.emit(Notices.approval(tracked, AlertStatus.CLEARED, now));
     }
   }
 
   /** Tells what may have been lost: the executor acts once on a command told twice. */
   private void tellAgain(Tracked tracked, Emitter out) {
-    boolean dryRun = tracked.phase() == Phase.ENDED && tracked.command().getDryRun();
-    if (tracked.phase() == Phase.RELEASED || dryRun) {
-      out.emit(new Output.Commanded(route(tracked.command()), tracked.command()));
-    } else if (tracked.phase() == Phase.WAITING
-        && Notices.AWAITING_APPROVAL.equals(tracked.heldFor())) {
-      out.emit(Notices.approval(tracked, AlertStatus.RAISED, tracked.changedAt()));
+    Command command = tracked.command();
+    boolean left =
+        tracked.phase() == Phase.RELEASED
+            || command.getDryRun()
+            || command.getStatus() == CommandStatus.REVOKED;
+    if (left) {
+      out.emit(new Output.Commanded(route(command), command));
+    }
+    if (tracked.asked()) {
+      boolean waits = tracked.phase() == Phase.WAITING && tracked.approvedBy() == null;
+      out.emit(
+          Notices.approval(
+              tracked, waits ? AlertStatus.RAISED : AlertStatus.CLEARED, tracked.changedAt()));
     }
   }
 
@@ -322,7 +348,15 @@ public final class Governor {
     }
     if (tracked.phase() == Phase.ENDED) {
       ended.add(new Ended(tracked.changedAt(), commandId));
+    } else if (tracked.phase() == Phase.RELEASED) {
+      // Nobody may ever report on it.
+      ended.add(new Ended(Math.max(tracked.changedAt(), expiry(tracked.command())), commandId));
     }
+  }
+
+  private void forget(String commandId) {
+    waiting.remove(commandId);
+    store.put(GovernorMemory.commandKey(commandId), null);
   }
 
   /**

@@ -32,6 +32,7 @@ public final class GovernorCodec implements StateCodec<GovernorMemory> {
           .writeNullableString(tracked.escalateTo())
           .writeNullableString(tracked.approvedBy())
           .writeNullableString(tracked.heldFor())
+          .writeBoolean(tracked.asked())
           .writeFixed64(tracked.changedAt());
     } else if (state instanceof InFlight inFlight) {
       out.writeByte(IN_FLIGHT).writeString(inFlight.commandId()).writeFixed64(inFlight.until());
@@ -50,12 +51,13 @@ public final class GovernorCodec implements StateCodec<GovernorMemory> {
     return switch (kind) {
       case TRACKED ->
           new Tracked(
-              Phase.valueOf(in.readString()),
+              Codecs.readNamed(Phase.class, in),
               RequestCodec.readCommand(in),
               in.readNullableString(),
               in.readNullableString(),
               in.readNullableString(),
               in.readNullableString(),
+              in.readBoolean(),
               in.readFixed64());
       case IN_FLIGHT -> new InFlight(in.readString(), in.readFixed64());
       case RELEASES -> readReleases(in);

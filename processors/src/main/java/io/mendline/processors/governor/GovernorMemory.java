@@ -29,6 +29,7 @@ public sealed interface GovernorMemory {
    * @param escalateTo whom to ask for approval
    * @param approvedBy who approved it; null while nobody has
    * @param heldFor the reason last audited for holding it; null when it was not held
+   * @param asked whether a person was asked to approve it, and so is told when that is over
    * @param changedAt when the phase last changed, epoch milliseconds
    */
   record Tracked(
@@ -38,19 +39,21 @@ public sealed interface GovernorMemory {
       String escalateTo,
       String approvedBy,
       String heldFor,
+      boolean asked,
       long changedAt)
       implements GovernorMemory {
 
     Tracked held(String reason) {
-      return new Tracked(phase, command, owner, escalateTo, approvedBy, reason, changedAt);
+      boolean asks = asked || reason.equals(Notices.AWAITING_APPROVAL);
+      return new Tracked(phase, command, owner, escalateTo, approvedBy, reason, asks, changedAt);
     }
 
     Tracked approved(String by) {
-      return new Tracked(phase, command, owner, escalateTo, by, heldFor, changedAt);
+      return new Tracked(phase, command, owner, escalateTo, by, heldFor, asked, changedAt);
     }
 
     Tracked moved(Phase next, Command as, long at) {
-      return new Tracked(next, as, owner, escalateTo, approvedBy, heldFor, at);
+      return new Tracked(next, as, owner, escalateTo, approvedBy, heldFor, asked, at);
     }
   }
 

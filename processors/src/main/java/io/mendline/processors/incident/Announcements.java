@@ -41,7 +41,7 @@ final class Announcements {
 
   /** A person has to act. The message names every error and every fix that was tried. */
   void escalation(long at, AlertTrigger trigger, String why, Policy policy) {
-    StringBuilder message = new StringBuilder(why).append('.');
+    StringBuilder message = new StringBuilder(sentence(why));
     if (!state.errors.isEmpty()) {
       message.append("\nErrors:");
       state.errors.forEach(error -> message.append("\n- ").append(error));
@@ -66,7 +66,7 @@ final class Announcements {
         at,
         recurring ? AlertKind.RECURRING : AlertKind.NOTICE,
         recurring ? AlertTrigger.RECURRING : AlertTrigger.NONE,
-        why + ".",
+        sentence(why),
         policy);
   }
 
@@ -119,6 +119,11 @@ final class Announcements {
         .setCreatedAt(Instant.ofEpochMilli(at))
         .setEpoch(0)
         .build();
+  }
+
+  /** Ends like a sentence: a hint, with which it may end, is one already. */
+  private static String sentence(String text) {
+    return text.endsWith(".") ? text : text + ".";
   }
 
   private void raise(long at, AlertKind kind, AlertTrigger trigger, String message, Policy policy) {

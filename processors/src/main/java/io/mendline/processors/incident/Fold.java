@@ -110,6 +110,8 @@ final class Fold {
   private void struck(Fact.Struck struck) {
     Trouble trouble = struck.trouble();
     if (state.settled == null) {
+      // The first failure opened it, whatever the finding has come to speak of since.
+      state.openedAt = trouble.occurredAt();
       state.discover(trouble.summary());
     }
     state.settled = trouble;
@@ -229,7 +231,7 @@ final class Fold {
       state.status = IncidentStatus.REMEDIATING;
       state.note(
           decided.at(), Phase.REMEDIATE, decided.by() + " approved " + name(attempt) + comment);
-    } else {
+    } else if (decided.decision() == Decision.DENIED) {
       end(attempt, AttemptStatus.REVOKED, "denied by " + decided.by() + comment);
       state.note(
           decided.at(), Phase.REMEDIATE, decided.by() + " denied " + name(attempt) + comment);
@@ -248,7 +250,8 @@ final class Fold {
       case SNOOZE, PAUSE ->
           state.pausedUntil = operated.until() == NONE ? Step.NEVER : operated.until();
       case RESUME -> {
-        state.pausedUntil = NONE;
+        // What waited is due now, not at the time that has passed meanwhile.
+        state.pausedUntil = operated.at();
         state.takenOver = false;
       }
       case TAKE_OVER -> {
@@ -260,15 +263,17 @@ final class Fold {
         resolve(operated.at(), "closed by " + operated.by());
       }
       case REOPEN -> {
-        state.status = IncidentStatus.OPEN;
-        state.resolvedAt = NONE;
+        if (state.resolved()) {
+          state.status = IncidentStatus.OPEN;
+          state.resolvedAt = NONE;
+        }
       }
     }
   }
 
   private void meet(long deadline) {
     if (state.planned != null && Math.max(state.planned.due(), state.pausedUntil) <= deadline) {
-      Plan.Attempt due = state.planned;
+      Plan.Attempt due = postponed(state.planned, deadline);
       state.planned = null;
       ask(due, deadline);
     } else if (state.expiryAt <= deadline) {
@@ -276,6 +281,23 @@ final class Fold {
     } else {
       unproven(deadline);
     }
+  }
+
+  /** What waited because a person said so is worth doing for as long as if it had not. */
+  private static Plan.Attempt postponed(Plan.Attempt planned, long at) {
+    if (at <= planned.due()) {
+      return planned;
+    }
+    return new Plan.Attempt(
+        planned.commandId(),
+        planned.action(),
+        planned.attempt(),
+        planned.maxAttempts(),
+        at,
+        planned.expiresAt() + at - planned.due(),
+        planned.parameters(),
+        planned.reason(),
+        planned.rollback());
   }
 
   private void plan(long at) {
@@ -388,11 +410,15 @@ final class Fold {
     Attempt attempt = state.outstanding();
     if (attempt != null) {
       end(attempt, AttemptStatus.REVOKED, why);
+      state.status = IncidentStatus.OPEN;
       outputs.add(new Output.Asked(state.route, new Request.Withdraw(attempt.commandId, at, why)));
     }
   }
 
   private void resolve(long at, String how) {
+    if (state.resolved()) {
+      return;
+    }
     state.status = IncidentStatus.RESOLVED;
     state.resolvedAt = at;
     state.planned = null;

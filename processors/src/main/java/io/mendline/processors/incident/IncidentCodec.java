@@ -77,7 +77,7 @@ final class IncidentCodec implements StateCodec<IncidentState> {
     IncidentState state = new IncidentState(in.readString(), in.readString(), in.readVarInt());
     state.seen = readTrouble(in);
     state.settled = in.readBoolean() ? readTrouble(in) : null;
-    state.status = IncidentStatus.valueOf(in.readString());
+    state.status = Codecs.readNamed(IncidentStatus.class, in);
     state.openedAt = in.readFixed64();
     state.changedAt = in.readFixed64();
     state.resolvedAt = in.readFixed64();
@@ -94,14 +94,14 @@ final class IncidentCodec implements StateCodec<IncidentState> {
         in.readList(
             from ->
                 new IncidentState.Entry(
-                    from.readFixed64(), Phase.valueOf(from.readString()), from.readString())));
+                    from.readFixed64(), Codecs.readNamed(Phase.class, from), from.readString())));
     state.alerts.addAll(
         in.readList(
             from ->
                 new IncidentState.Raised(
                     from.readString(),
-                    AlertKind.valueOf(from.readString()),
-                    AlertTrigger.valueOf(from.readString()),
+                    Codecs.readNamed(AlertKind.class, from),
+                    Codecs.readNamed(AlertTrigger.class, from),
                     from.readString(),
                     from.readString())));
     state.planned = in.readBoolean() ? readPlanned(in) : null;
@@ -152,15 +152,15 @@ final class IncidentCodec implements StateCodec<IncidentState> {
   private static Trouble readTrouble(BinaryReader in) {
     return new Trouble(
         in.readString(),
-        FindingKind.valueOf(in.readString()),
+        Codecs.readNamed(FindingKind.class, in),
         in.readVarInt(),
         new Subject(
-            ResourceType.valueOf(in.readString()),
+            Codecs.readNamed(ResourceType.class, in),
             in.readString(),
             in.readNullableString(),
             in.readNullableString(),
             in.readNullableString()),
-        Severity.valueOf(in.readString()),
+        Codecs.readNamed(Severity.class, in),
         in.readString(),
         in.readFixed64(),
         in.readFixed64(),
@@ -169,7 +169,7 @@ final class IncidentCodec implements StateCodec<IncidentState> {
             ? new Trouble.Cause(
                 in.readString(),
                 in.readString(),
-                Transience.valueOf(in.readString()),
+                Codecs.readNamed(Transience.class, in),
                 in.readString(),
                 in.readNullableString())
             : null,
@@ -222,21 +222,21 @@ final class IncidentCodec implements StateCodec<IncidentState> {
           new Fact.Decided(
               at,
               in.readString(),
-              Decision.valueOf(in.readString()),
+              Codecs.readNamed(Decision.class, in),
               in.readString(),
               in.readNullableString());
       case 3 ->
           new Fact.Reported(
               at,
               in.readString(),
-              OutcomeStatus.valueOf(in.readString()),
+              Codecs.readNamed(OutcomeStatus.class, in),
               in.readNullableString(),
               in.readString());
       case 4 ->
           new Fact.Operated(
               at,
               in.readString(),
-              OperationKind.valueOf(in.readString()),
+              Codecs.readNamed(OperationKind.class, in),
               in.readString(),
               in.readFixed64(),
               in.readNullableString());
@@ -259,11 +259,11 @@ final class IncidentCodec implements StateCodec<IncidentState> {
     IncidentState.Attempt attempt =
         new IncidentState.Attempt(
             in.readString(),
-            Action.valueOf(in.readString()),
+            Codecs.readNamed(Action.class, in),
             in.readVarInt(),
             in.readFixed64(),
             in.readBoolean(),
-            AttemptStatus.valueOf(in.readString()),
+            Codecs.readNamed(AttemptStatus.class, in),
             in.readNullableString());
     attempt.open = in.readBoolean();
     return attempt;
@@ -283,7 +283,7 @@ final class IncidentCodec implements StateCodec<IncidentState> {
   private static Plan.Attempt readPlanned(BinaryReader in) {
     return new Plan.Attempt(
         in.readString(),
-        Action.valueOf(in.readString()),
+        Codecs.readNamed(Action.class, in),
         in.readVarInt(),
         in.readVarInt(),
         in.readFixed64(),

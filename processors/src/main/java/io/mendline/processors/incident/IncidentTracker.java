@@ -123,8 +123,8 @@ public final class IncidentTracker implements Detector<IncidentState> {
       return Step.quiet(state, wakeAt(state));
     }
     state.seen = trouble;
-    state.openedAt = trouble.occurredAt();
     if (state.settled == null) {
+      state.openedAt = trouble.occurredAt();
       state.discover(trouble.summary());
     }
     return new Step<>(

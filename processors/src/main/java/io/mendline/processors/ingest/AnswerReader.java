@@ -19,30 +19,34 @@ import io.mendline.serdes.text.Redactor;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Reads what the executor and people answer: one record of the contract a message, Avro or JSON.
- * Its route is the route hash with which the id of the command or incident begins.
- *
- * <p>The free texts in it are redacted and cut as those of telemetry are: they are told again in
- * incidents and alerts, many of one incident together, and a record that a broker refuses would
- * stop the task.
+ * Its route is the route hash with which the id of the command or incident begins. What people and
+ * executors write is redacted and cut, as it is kept in incidents and told to others.
  */
 final class AnswerReader<T extends SpecificRecord> implements MessageReader {
+  /** Ids of ours have at most 42 characters; what is much longer is none. */
+  private static final int LONGEST_ID = 200;
+
   private static final FreeText TEXTS = new FreeText(Redactor.standard());
 
   private final RecordFormat<T> format;
+  private final UnaryOperator<T> cleaned;
   private final Function<T, String> id;
   private final Function<T, Instant> at;
   private final Function<T, Payload> payload;
 
   private AnswerReader(
       Class<T> type,
+      UnaryOperator<T> cleaned,
       Function<T, String> id,
       Function<T, Instant> at,
       Function<T, Payload> payload) {
     this.format = new DetectingFormat<>(new AvroSingleObject<>(type), new AvroJson<>(type));
+    this.cleaned = cleaned;
     this.id = id;
     this.at = at;
     this.payload = payload;
@@ -53,58 +57,24 @@ final class AnswerReader<T extends SpecificRecord> implements MessageReader {
         Source.OUTCOMES,
         new AnswerReader<>(
             Outcome.class,
+            AnswerReader::cleaned,
             Outcome::getCommandId,
             Outcome::getAt,
-            outcome -> new Payload.Reported(cleaned(outcome))),
+            Payload.Reported::new),
         Source.APPROVALS,
         new AnswerReader<>(
             Approval.class,
+            AnswerReader::cleaned,
             Approval::getCommandId,
             Approval::getAt,
-            approval -> new Payload.Decided(cleaned(approval))),
+            Payload.Decided::new),
         Source.OPERATIONS,
         new AnswerReader<>(
             Operation.class,
+            AnswerReader::cleaned,
             Operation::getIncidentId,
             Operation::getAt,
-            operation -> new Payload.Operated(cleaned(operation))));
-  }
-
-  private static Outcome cleaned(Outcome outcome) {
-    return Outcome.newBuilder(outcome)
-        .setDetail(TEXTS.line(outcome.getDetail()))
-        .setExternalRef(TEXTS.line(outcome.getExternalRef()))
-        .setActor(required(outcome.getActor()))
-        .build();
-  }
-
-  private static Approval cleaned(Approval approval) {
-    return Approval.newBuilder(approval)
-        .setBy(required(approval.getBy()))
-        .setComment(TEXTS.line(approval.getComment()))
-        .build();
-  }
-
-  private static Operation cleaned(Operation operation) {
-    Verdict verdict = operation.getVerdict();
-    return Operation.newBuilder(operation)
-        .setId(required(operation.getId()))
-        .setBy(required(operation.getBy()))
-        .setComment(TEXTS.line(operation.getComment()))
-        .setVerdict(
-            verdict == null
-                ? null
-                : Verdict.newBuilder(verdict)
-                    .setActualCause(TEXTS.line(verdict.getActualCause()))
-                    .setFix(TEXTS.line(verdict.getFix()))
-                    .build())
-        .build();
-  }
-
-  /** A text that a record must have, if only a blank one. */
-  private static String required(String text) {
-    String cleaned = TEXTS.line(text);
-    return cleaned == null ? "" : cleaned;
+            Payload.Operated::new));
   }
 
   @Override
@@ -114,13 +84,13 @@ final class AnswerReader<T extends SpecificRecord> implements MessageReader {
       if (message.value() == null) {
         throw new RecordFormatException("the message is empty");
       }
-      record = format.read(message.value());
+      record = cleaned.apply(format.read(message.value()));
     } catch (RecordFormatException e) {
       sink.refuse(WHOLE, "decode", e.getMessage());
       return;
     }
     String routed = id.apply(record);
-    if (!Routes.isId(routed)) {
+    if (!Routes.isId(routed) || routed.length() > LONGEST_ID) {
       sink.refuse(WHOLE, "route", "\"" + cut(routed) + "\" is no id of a command or incident");
       return;
     }
@@ -134,6 +104,42 @@ final class AnswerReader<T extends SpecificRecord> implements MessageReader {
             Hash64.xxHash64(message.value()),
             message.at(),
             payload.apply(record)));
+  }
+
+  private static Outcome cleaned(Outcome outcome) {
+    return Outcome.newBuilder(outcome)
+        .setDetail(TEXTS.line(outcome.getDetail()))
+        .setExternalRef(TEXTS.line(outcome.getExternalRef()))
+        .setActor(name(outcome.getActor()))
+        .build();
+  }
+
+  private static Approval cleaned(Approval approval) {
+    return Approval.newBuilder(approval)
+        .setBy(name(approval.getBy()))
+        .setComment(TEXTS.line(approval.getComment()))
+        .build();
+  }
+
+  private static Operation cleaned(Operation operation) {
+    return Operation.newBuilder(operation)
+        .setId(name(operation.getId()))
+        .setBy(name(operation.getBy()))
+        .setComment(TEXTS.line(operation.getComment()))
+        .setVerdict(operation.getVerdict() == null ? null : cleaned(operation.getVerdict()))
+        .build();
+  }
+
+  private static Verdict cleaned(Verdict verdict) {
+    return Verdict.newBuilder(verdict)
+        .setActualCause(TEXTS.line(verdict.getActualCause()))
+        .setFix(TEXTS.line(verdict.getFix()))
+        .build();
+  }
+
+  private static String name(String text) {
+    String line = TEXTS.line(text);
+    return line == null ? "" : line;
   }
 
   private static String cut(String text) {

@@ -1,10 +1,9 @@
 package io.mendline.processors.ingest;
 
-import io.mendline.processors.pipeline.Payload;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.SignalRecord;
-import io.mendline.serdes.telemetry.RunState;
-import io.mendline.serdes.telemetry.SentinelHealth;
+import io.mendline.processors.pipeline.SignalRecordCodec;
+import io.mendline.serdes.binary.BinaryWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,16 +12,33 @@ import java.util.function.Consumer;
 
 /**
  * Collects the signals of one message by partition, so that those that go to one partition share a
- * record, and keeps each record far below what a broker takes.
+ * record, and keeps each record below what a broker takes: a refused send would end the stream.
+ *
+ * <p>Sizes are measured only where they can matter: a few signals of a message that is not large
+ * are small, though each repeats its route, its resource and what it inherits from the envelope.
  */
 final class Batches {
-  /** Roughly how many characters of text a record may hold; at worst three bytes each in UTF-8. */
-  private static final int TEXT_LIMIT = 200_000;
+  /** A record holds at most so many bytes; a broker takes a million. */
+  static final int BYTES_LIMIT = 600_000;
 
-  private static final int SIGNALS_LIMIT = 500;
-  private static final int TEXT_PER_SIGNAL = 300;
+  /** Larger messages are measured, bytes. */
+  private static final int LARGE = 50_000;
+
+  /** So are messages of more signals than this. */
+  private static final int MANY = 16;
 
   private final Map<Integer, List<Signal>> byPartition = new TreeMap<>();
+  private final boolean measured;
+
+  /** For the signals of one message. */
+  Batches(Decoded decoded) {
+    measured = isLarge(decoded.message()) || decoded.signals().size() > MANY;
+  }
+
+  /** Whether a single signal of a message is too large for a record. */
+  static boolean isTooLarge(RawMessage message, Signal signal) {
+    return isLarge(message) && bytes(signal) > BYTES_LIMIT;
+  }
 
   void add(int partition, Signal signal) {
     byPartition.computeIfAbsent(partition, any -> new ArrayList<>(4)).add(signal);
@@ -31,38 +47,40 @@ final class Batches {
   void flush(Consumer<IngestOutput> out) {
     byPartition.forEach(
         (partition, signals) -> {
-          int from = 0;
-          int text = 0;
-          for (int i = 0; i < signals.size(); i++) {
-            int more = text(signals.get(i));
-            if (i > from && (text + more > TEXT_LIMIT || i - from >= SIGNALS_LIMIT)) {
-              emit(partition, signals.subList(from, i), out);
-              from = i;
-              text = 0;
-            }
-            text += more;
+          if (measured) {
+            flush(partition, signals, out);
+          } else {
+            emit(partition, signals, out);
           }
-          emit(partition, signals.subList(from, signals.size()), out);
         });
+  }
+
+  private static void flush(int partition, List<Signal> signals, Consumer<IngestOutput> out) {
+    int from = 0;
+    int bytes = 0;
+    for (int i = 0; i < signals.size(); i++) {
+      int more = bytes(signals.get(i));
+      if (i > from && bytes + more > BYTES_LIMIT) {
+        emit(partition, signals.subList(from, i), out);
+        from = i;
+        bytes = 0;
+      }
+      bytes += more;
+    }
+    emit(partition, signals.subList(from, signals.size()), out);
   }
 
   private static void emit(int partition, List<Signal> signals, Consumer<IngestOutput> out) {
     out.accept(new IngestOutput.Signals(new SignalRecord.Batch(partition, List.copyOf(signals))));
   }
 
-  private static int text(Signal signal) {
-    if (signal.payload() instanceof Payload.Observed observed) {
-      if (observed.record() instanceof RunState run) {
-        return TEXT_PER_SIGNAL + length(run.message()) + length(run.errorTrace());
-      }
-      if (observed.record() instanceof SentinelHealth health) {
-        return TEXT_PER_SIGNAL + length(health.description()) + length(health.reason());
-      }
-    }
-    return TEXT_PER_SIGNAL;
+  private static boolean isLarge(RawMessage message) {
+    return message.value() != null && message.value().length > LARGE;
   }
 
-  private static int length(String text) {
-    return text == null ? 0 : text.length();
+  private static int bytes(Signal signal) {
+    BinaryWriter writer = new BinaryWriter(1024);
+    SignalRecordCodec.write(new SignalRecord.Batch(0, List.of(signal)), writer);
+    return writer.size();
   }
 }

@@ -82,6 +82,8 @@ public record Decoded(
             "the event time "
                 + Instant.ofEpochMilli(signal.eventTime())
                 + " lies more than 10 minutes ahead of its transport time");
+      } else if (Batches.isTooLarge(message, signal)) {
+        refusals.add(index, "size", "one record is larger than " + Batches.BYTES_LIMIT + " bytes");
       } else {
         signals.add(signal);
       }

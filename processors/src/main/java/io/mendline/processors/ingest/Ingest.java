@@ -71,7 +71,7 @@ public final class Ingest {
     RawMessage message = decoded.message();
     InputPartition input = input(message.source(), message.at().partition());
     input.lastOffset = message.at().offset();
-    Batches batches = new Batches();
+    Batches batches = new Batches(decoded);
     for (Signal signal : decoded.signals()) {
       input.newestEvent = Math.max(input.newestEvent, signal.eventTime());
       batches.add(partition(signal), signal);

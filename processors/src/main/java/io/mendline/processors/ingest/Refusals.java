@@ -1,5 +1,7 @@
 package io.mendline.processors.ingest;
 
+import io.mendline.serdes.text.FreeText;
+import io.mendline.serdes.text.Redactor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +10,8 @@ import java.util.function.Consumer;
 
 /** Collects what is wrong with one message: one dead letter a stage, however many records it is. */
 final class Refusals {
+  private static final FreeText TEXTS = new FreeText(Redactor.standard());
+
   private final RawMessage message;
   private final Map<String, Refusal> byStage = new TreeMap<>();
 
@@ -49,8 +53,10 @@ final class Refusals {
       }
     }
 
+    /** In one line without secrets, short enough for a header whatever was quoted in it. */
     String error() {
-      return count == 1 ? first : first + " (and " + (count - 1) + " more)";
+      String line = TEXTS.line(first.replaceAll("\\s+", " "));
+      return count == 1 ? line : line + " (and " + (count - 1) + " more)";
     }
 
     List<Integer> records() {

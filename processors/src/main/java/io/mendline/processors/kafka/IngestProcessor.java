@@ -68,7 +68,7 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
 
   private void forward(IngestOutput output, long time) {
     if (output instanceof DeadLetter letter) {
-      context.forward(new Record<>(letter.message().key(), output, time, headers(letter)));
+      context.forward(new Record<>(letter.key(), output, time, headers(letter)));
     } else if (output instanceof IngestOutput.Policies policies) {
       context.forward(new Record<>(policies.id().getBytes(StandardCharsets.UTF_8), output, time));
     } else {
@@ -92,7 +92,8 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
       add(headers, "records", letter.records().toString());
     }
     if (letter.cut()) {
-      add(headers, "cut", Integer.toString(letter.message().value().length));
+      byte[] value = letter.message().value();
+      add(headers, "cut", Integer.toString(value == null ? 0 : value.length));
     }
     return headers;
   }

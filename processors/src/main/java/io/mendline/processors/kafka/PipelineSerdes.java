@@ -13,7 +13,6 @@ import io.mendline.serdes.RecordFormat;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -71,11 +70,7 @@ public final class PipelineSerdes {
 
   /** The {@code dead-letters} topic: the bytes as received, cut if a broker would refuse them. */
   public static Serializer<IngestOutput> deadLetters() {
-    return (topic, output) -> {
-      DeadLetter letter = (DeadLetter) output;
-      byte[] value = letter.message().value();
-      return letter.cut() ? Arrays.copyOf(value, DeadLetter.VALUE_LIMIT) : value;
-    };
+    return (topic, output) -> ((DeadLetter) output).value();
   }
 
   /**

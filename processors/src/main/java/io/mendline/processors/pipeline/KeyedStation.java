@@ -1,11 +1,18 @@
 package io.mendline.processors.pipeline;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Hosts a detector: finds the key of a message, fires the key's due deadlines before the message is
  * applied, fires all that is due when progress arrives, and keeps the outbox.
+ *
+ * <p>The outbox holds what was put out until it can no longer be lost, see {@link Commits}. It
+ * outlives its key: of a key that is gone the outbox alone is kept on, and taken away when its time
+ * has come.
  *
  * <p>One get and one put per message or deadline. Progress is handed on only when everything due at
  * it has fired, so a later concern sees a watermark after all that earlier ones had to say up to
@@ -21,8 +28,14 @@ public final class KeyedStation<S> implements Station {
   private final Budget budget;
   private final TimerIndex timers = new TimerIndex();
 
+  /** Keys that are gone and whose outbox is still kept, in the order in which it may go. */
+  private final ArrayDeque<Gone> gone = new ArrayDeque<>();
+
   private Progress progress = Progress.NONE;
   private boolean progressHeld;
+
+  /** How many commits had begun when this life put out again what an earlier one had kept. */
+  private long recoveredAt;
 
   /**
    * A station over a store.
@@ -40,17 +53,26 @@ public final class KeyedStation<S> implements Station {
 
   @Override
   public void recover(Emitter out) {
+    recoveredAt = Math.max(0, commits.begun());
     List<Output> kept = new ArrayList<>();
+    Map<StateKey, Entry<S>> orphans = new LinkedHashMap<>();
     store.forEach(
         (key, entry) -> {
-          timers.set(key, entry.wakeAt(), detector.sources(entry.state()));
+          if (entry.state() == null) {
+            orphans.put(key, Entry.gone(entry.outbox(), recoveredAt));
+          } else {
+            timers.set(key, entry.wakeAt(), detector.sources(entry.state()));
+          }
           kept.addAll(entry.outbox());
         });
     kept.forEach(out::emit);
+    // Without an outbox of its own this life has nothing to wait for.
+    orphans.forEach((key, entry) -> settle(key, commits.begun() < 0 ? null : entry, entry));
   }
 
   @Override
   public void accept(Message message, Emitter out) {
+    forgetGone();
     if (message instanceof Progress next) {
       progress = next;
       progressHeld = true;
@@ -68,6 +90,7 @@ public final class KeyedStation<S> implements Station {
 
   @Override
   public boolean resume(Emitter out) {
+    forgetGone();
     long start = budget.ticker().getAsLong();
     for (int fired = 0; fired < budget.keys(); fired++) {
       StateKey key = timers.poll(progress);
@@ -79,10 +102,10 @@ public final class KeyedStation<S> implements Station {
         return true;
       }
       Entry<S> entry = store.get(key);
-      if (entry != null) {
+      if (isDue(entry)) {
         // One deadline, not all that the key has passed: over all keys they fire in event-time
         // order, so that what one key is held for another has given up by then.
-        settle(key, isDue(entry) ? fireNext(key, entry, out) : entry, entry);
+        settle(key, fireNext(key, entry, out), entry);
       }
       if (budget.ticker().getAsLong() - start > budget.nanos()) {
         return false;
@@ -94,29 +117,31 @@ public final class KeyedStation<S> implements Station {
   private void arrive(StateKey key, Message message, Emitter out) {
     Entry<S> before = store.get(key);
     Entry<S> entry = before == null ? null : fire(key, before, out);
-    boolean late = message instanceof Signal signal && isLate(signal, entry);
     S state = entry == null ? null : entry.state();
+    boolean late = message instanceof Signal signal && isLate(signal, state);
     Step<S> step = detector.step(key, state, new Input.Arrived(message, late), view);
     settle(key, applied(entry, step, out), before);
   }
 
   /** Without a state to say what it waits for, a signal is late by its own source's watermark. */
-  private boolean isLate(Signal signal, Entry<S> entry) {
-    int sources = entry == null ? signal.source().bit() : detector.sources(entry.state());
+  private boolean isLate(Signal signal, S state) {
+    int sources = state == null ? signal.source().bit() : detector.sources(state);
     return signal.eventTime() <= progress.of(sources);
   }
 
   /** Fires every deadline of the key that has passed; returns what is left of it, or null. */
   private Entry<S> fire(StateKey key, Entry<S> entry, Emitter out) {
     Entry<S> now = entry;
-    while (now != null && isDue(now)) {
+    while (isDue(now)) {
       now = fireNext(key, now, out);
     }
     return now;
   }
 
   private boolean isDue(Entry<S> entry) {
-    return entry.wakeAt() <= progress.of(detector.sources(entry.state()));
+    return entry != null
+        && entry.state() != null
+        && entry.wakeAt() <= progress.of(detector.sources(entry.state()));
   }
 
   private Entry<S> fireNext(StateKey key, Entry<S> entry, Emitter out) {
@@ -129,36 +154,50 @@ public final class KeyedStation<S> implements Station {
     return applied(entry, step, out);
   }
 
+  /** What becomes of an entry by a step; null when nothing is left of it. */
   private Entry<S> applied(Entry<S> before, Step<S> step, Emitter out) {
     step.outputs().forEach(out::emit);
-    if (step.state() == null) {
-      return null;
-    }
     long begun = commits.begun();
     if (begun < 0) {
-      return new Entry<>(step.state(), step.wakeAt(), List.of(), 0);
+      return step.state() == null ? null : new Entry<>(step.state(), step.wakeAt(), List.of(), 0);
     }
-    if (before == null || before.outbox().isEmpty()) {
-      return new Entry<>(step.state(), step.wakeAt(), step.outputs(), begun);
+    boolean keeps = before != null && !before.outbox().isEmpty() && begun < safeAt(before.commit());
+    List<Output> outbox = step.outputs();
+    long commit = begun;
+    if (keeps && outbox.isEmpty()) {
+      outbox = before.outbox();
+      commit = keptSince(before.commit());
+    } else if (keeps) {
+      outbox = new ArrayList<>(before.outbox());
+      outbox.addAll(step.outputs());
+      outbox = List.copyOf(outbox);
     }
-    // A count above ours is of an earlier life; what it kept was put out again when this one
-    // started.
-    long kept = Math.min(before.commit(), begun);
-    if (begun >= kept + 2) {
-      return new Entry<>(step.state(), step.wakeAt(), step.outputs(), begun);
+    if (step.state() != null) {
+      return new Entry<>(step.state(), step.wakeAt(), outbox, commit);
     }
-    if (step.outputs().isEmpty()) {
-      return new Entry<>(step.state(), step.wakeAt(), before.outbox(), kept);
-    }
-    List<Output> outbox = new ArrayList<>(before.outbox());
-    outbox.addAll(step.outputs());
-    return new Entry<>(step.state(), step.wakeAt(), List.copyOf(outbox), begun);
+    return outbox.isEmpty() ? null : Entry.gone(outbox, commit);
+  }
+
+  /** The count of commits begun at which an outbox of this count can no longer be lost. */
+  private long safeAt(long commit) {
+    return keptSince(commit) + 2;
+  }
+
+  /**
+   * Counts of an earlier life say nothing in this one: what that life kept was put out again when
+   * this one recovered, and a count above ours can only be of an earlier one.
+   */
+  private long keptSince(long commit) {
+    return Math.max(recoveredAt, Math.min(commit, commits.begun()));
   }
 
   private void settle(StateKey key, Entry<S> entry, Entry<S> before) {
-    if (entry == null) {
+    if (entry == null || entry.state() == null) {
       timers.set(key, Step.NEVER, 0);
-      if (before != null) {
+      if (entry != null) {
+        store.put(key, entry);
+        gone.add(new Gone(key, keptSince(entry.commit())));
+      } else if (before != null) {
         store.put(key, null);
       }
       return;
@@ -166,4 +205,19 @@ public final class KeyedStation<S> implements Station {
     timers.set(key, entry.wakeAt(), detector.sources(entry.state()));
     store.put(key, entry);
   }
+
+  /** Takes away what is left of keys that are gone, once it can no longer be lost. */
+  private void forgetGone() {
+    while (!gone.isEmpty() && commits.begun() >= gone.peek().commit() + 2) {
+      StateKey key = gone.poll().key();
+      Entry<S> entry = store.get(key);
+      // The key may have come back meanwhile, or come back and gone once more.
+      if (entry != null && entry.state() == null && commits.begun() >= safeAt(entry.commit())) {
+        store.put(key, null);
+      }
+    }
+  }
+
+  /** A key that is gone, and the commit count that its outbox is kept since. */
+  private record Gone(StateKey key, long commit) {}
 }

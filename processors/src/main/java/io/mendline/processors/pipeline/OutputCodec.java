@@ -11,7 +11,6 @@ import io.mendline.serdes.binary.CorruptDataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import org.apache.avro.message.BinaryMessageDecoder;
 
 /**
  * The binary form of an {@link Output} that waits in an outbox: a number for its kind, its route,
@@ -61,16 +60,19 @@ final class OutputCodec {
     int kind = in.readByte();
     String route = in.readString();
     return switch (kind) {
-      case FOUND -> new Output.Found(route, decoded(Finding.getDecoder(), in));
+      case FOUND -> new Output.Found(route, Codecs.readRecord(Finding.getDecoder(), in));
       case SETTLED ->
           new Output.Settled(
-              route, in.readFixed64(), in.readVarInt(), decoded(Finding.getDecoder(), in));
-      case TRACKED -> new Output.Tracked(route, decoded(Incident.getDecoder(), in));
-      case TOLD -> new Output.Told(route, decoded(Alert.getDecoder(), in));
-      case NOTED -> new Output.Noted(route, decoded(AuditEntry.getDecoder(), in));
+              route,
+              in.readFixed64(),
+              in.readVarInt(),
+              Codecs.readRecord(Finding.getDecoder(), in));
+      case TRACKED -> new Output.Tracked(route, Codecs.readRecord(Incident.getDecoder(), in));
+      case TOLD -> new Output.Told(route, Codecs.readRecord(Alert.getDecoder(), in));
+      case NOTED -> new Output.Noted(route, Codecs.readRecord(AuditEntry.getDecoder(), in));
       case ASKED -> new Output.Asked(route, RequestCodec.read(in));
       case FORGOT -> new Output.Forgot(route, in.readString());
-      case COMMANDED -> new Output.Commanded(route, decoded(Command.getDecoder(), in));
+      case COMMANDED -> new Output.Commanded(route, Codecs.readRecord(Command.getDecoder(), in));
       default -> throw new CorruptDataException("no output has the kind " + kind, in.position());
     };
   }
@@ -83,14 +85,5 @@ final class OutputCodec {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
     return bytes;
-  }
-
-  private static <T> T decoded(BinaryMessageDecoder<T> decoder, BinaryReader in) {
-    try {
-      return decoder.decode(in.readBytes());
-    } catch (IOException e) {
-      throw new CorruptDataException(
-          "a kept output cannot be read: " + e.getMessage(), in.position());
-    }
   }
 }

@@ -55,8 +55,12 @@ public final class RequestCodec {
               id, at, readCommand(in), in.readNullableString(), in.readNullableString());
       case DECIDE ->
           new Request.Decide(
-              id, at, Decision.valueOf(in.readString()), in.readString(), in.readNullableString());
-      case REPORT -> new Request.Report(id, at, OutcomeStatus.valueOf(in.readString()));
+              id,
+              at,
+              Codecs.readNamed(Decision.class, in),
+              in.readString(),
+              in.readNullableString());
+      case REPORT -> new Request.Report(id, at, Codecs.readNamed(OutcomeStatus.class, in));
       case WITHDRAW -> new Request.Withdraw(id, at, in.readString());
       default -> throw new CorruptDataException("no request has the kind " + kind, in.position());
     };
@@ -84,10 +88,6 @@ public final class RequestCodec {
    * @throws CorruptDataException when the bytes are not a command
    */
   public static Command readCommand(BinaryReader in) {
-    try {
-      return Command.getDecoder().decode(in.readBytes());
-    } catch (IOException e) {
-      throw new CorruptDataException("a command cannot be read: " + e.getMessage(), in.position());
-    }
+    return Codecs.readRecord(Command.getDecoder(), in);
   }
 }

@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.avro.message.BinaryMessageDecoder;
 
 /**
  * The binary form of a {@link SignalRecord}, the value of the {@code signals} topic. A batch names
@@ -92,7 +91,7 @@ public final class SignalRecordCodec {
 
   private static SignalRecord.Batch readBatch(BinaryReader in) {
     int partition = (int) in.readZigZag();
-    Source source = Source.ofCode(in.readByte());
+    Source source = Codecs.readSource(in);
     Coordinates at = new Coordinates(in.readString(), in.readVarInt(), in.readVarLong());
     int count = in.readVarInt();
     List<Signal> signals = new ArrayList<>(Math.min(count, 1_024));
@@ -153,9 +152,9 @@ public final class SignalRecordCodec {
     int kind = in.readByte();
     return switch (kind) {
       case OBSERVED -> new Payload.Observed(TelemetryCodec.decode(in));
-      case REPORTED -> new Payload.Reported(decoded(Outcome.getDecoder(), in));
-      case DECIDED -> new Payload.Decided(decoded(Approval.getDecoder(), in));
-      case OPERATED -> new Payload.Operated(decoded(Operation.getDecoder(), in));
+      case REPORTED -> new Payload.Reported(Codecs.readRecord(Outcome.getDecoder(), in));
+      case DECIDED -> new Payload.Decided(Codecs.readRecord(Approval.getDecoder(), in));
+      case OPERATED -> new Payload.Operated(Codecs.readRecord(Operation.getDecoder(), in));
       default -> throw new CorruptDataException("no payload has the kind " + kind, in.position());
     };
   }
@@ -171,7 +170,7 @@ public final class SignalRecordCodec {
 
   private static SignalRecord.Watermark readWatermark(BinaryReader in) {
     return new SignalRecord.Watermark(
-        Source.ofCode(in.readByte()),
+        Codecs.readSource(in),
         in.readVarInt(),
         in.readVarInt(),
         in.readFixed64(),
@@ -183,13 +182,5 @@ public final class SignalRecordCodec {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
     return bytes;
-  }
-
-  private static <T> T decoded(BinaryMessageDecoder<T> decoder, BinaryReader in) {
-    try {
-      return decoder.decode(in.readBytes());
-    } catch (IOException e) {
-      throw new CorruptDataException("a payload cannot be read: " + e.getMessage(), in.position());
-    }
   }
 }

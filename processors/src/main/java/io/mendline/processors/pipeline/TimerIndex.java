@@ -65,6 +65,11 @@ final class TimerIndex {
     return current.size();
   }
 
+  /** How many entries are held, stale ones among them. */
+  int entries() {
+    return due.values().stream().mapToInt(PriorityQueue::size).sum();
+  }
+
   private Timer head(PriorityQueue<Timer> heap) {
     Timer head = heap.peek();
     while (head != null && current.get(head.key) != head) {

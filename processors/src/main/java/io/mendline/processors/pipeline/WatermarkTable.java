@@ -2,6 +2,7 @@ package io.mendline.processors.pipeline;
 
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.binary.CorruptDataException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -104,9 +105,10 @@ final class WatermarkTable {
     }
   }
 
-  /** The binary form. */
+  /** The binary form: per partition one byte of flags and its watermark. */
   static final class Codec implements StateCodec<WatermarkTable> {
     private static final int VERSION = 1;
+    private static final int BYTES_PER_PARTITION = 1 + Long.BYTES;
 
     @Override
     public void write(WatermarkTable state, BinaryWriter out) {
@@ -132,9 +134,9 @@ final class WatermarkTable {
       state.newestEvent = in.readFixed64();
       int count = in.readVarInt();
       for (int i = 0; i < count; i++) {
-        Source source = Source.ofCode(in.readByte());
+        Source source = Codecs.readSource(in);
         state.reached[source.code()] = in.readFixed64();
-        Partitions partitions = new Partitions(in.readVarInt());
+        Partitions partitions = new Partitions(readCount(in));
         for (int p = 0; p < partitions.watermark.length; p++) {
           int flags = in.readByte();
           partitions.heard[p] = (flags & 1) != 0;
@@ -144,6 +146,15 @@ final class WatermarkTable {
         state.sources.put(source, partitions);
       }
       return state;
+    }
+
+    private static int readCount(BinaryReader in) {
+      int at = in.position();
+      int count = in.readVarInt();
+      if (count < 0 || count > in.remaining() / BYTES_PER_PARTITION) {
+        throw new CorruptDataException("a count of " + (count & 0xFFFF_FFFFL) + " partitions", at);
+      }
+      return count;
     }
   }
 }

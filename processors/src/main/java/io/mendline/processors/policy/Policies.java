@@ -3,6 +3,7 @@ package io.mendline.processors.policy;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -37,21 +38,15 @@ public final class Policies {
    * @throws PolicyException when it is not such a document; the message names the key
    */
   public static PolicyDocument parse(String name, byte[] content) {
-    JsonNode root;
-    try {
-      root = YAML.readTree(content);
-    } catch (IOException e) {
-      throw new PolicyException(name + " is neither YAML nor JSON: " + firstLine(e));
-    }
-    if (!(root instanceof ObjectNode object)) {
+    if (!(read(name, content) instanceof ObjectNode object)) {
       throw new PolicyException(name + " is not a policy: it holds no keys");
     }
-    String id = object.path("id").asText(name);
+    String id = id(name, object.path("id"));
     long effectiveAt = effectiveAt(name, object.path("effectiveAt"));
     ObjectNode body = object.deepCopy();
     body.remove(List.of("id", "effectiveAt"));
     PolicyDocument document = new PolicyDocument(id, effectiveAt, body);
-    check(name, bind(name, merged(DEFAULTS, body)));
+    PolicyChecks.check(name, bind(name, merged(DEFAULTS, body)));
     return document;
   }
 
@@ -82,6 +77,30 @@ public final class Policies {
     }
   }
 
+  private static JsonNode read(String name, byte[] content) {
+    try (JsonParser parser = YAML.createParser(content)) {
+      JsonNode root = YAML.readTree(parser);
+      if (parser.nextToken() != null) {
+        throw new PolicyException(name + " holds more than one document");
+      }
+      return root;
+    } catch (JsonMappingException e) {
+      throw new PolicyException(name + ": " + firstLine(e));
+    } catch (IOException e) {
+      throw new PolicyException(name + " is neither YAML nor JSON: " + firstLine(e));
+    }
+  }
+
+  private static String id(String name, JsonNode id) {
+    if (id.isMissingNode() || id.isNull()) {
+      return name;
+    }
+    if (!id.isValueNode() || id.asText().isBlank()) {
+      throw new PolicyException(name + ": id is not a name");
+    }
+    return id.asText();
+  }
+
   private static long effectiveAt(String name, JsonNode at) {
     if (at.isMissingNode() || at.isNull()) {
       return Long.MIN_VALUE;
@@ -110,43 +129,6 @@ public final class Policies {
     }
   }
 
-  private static void check(String name, Policy policy) {
-    require(name, "mode", policy.mode() != null, "is empty");
-    require(name, "escalateTo", policy.escalateTo() != null, "is empty");
-    policy
-        .actions()
-        .forEach(
-            (action, rules) -> {
-              String at = "actions." + action;
-              require(name, at + ".maxAttempts", rules.maxAttempts() >= 1, "must be at least 1");
-              require(name, at + ".capPerHour", rules.capPerHour() >= 0, "must not be negative");
-              require(
-                  name,
-                  at + ".backOff",
-                  rules.backOff() != null && !rules.backOff().isEmpty(),
-                  "must name at least one time, as [PT30S]");
-            });
-    require(name, "recurrence.failures", policy.recurrence().failures() >= 2, "must be at least 2");
-    require(name, "recurrence.within", positive(policy.recurrence().within()), "must be positive");
-    require(name, "cache.bin", positive(policy.cache().bin()), "must be positive");
-    require(
-        name,
-        "cache.minimumDrop",
-        policy.cache().minimumDrop() > 0 && policy.cache().minimumDrop() < 1,
-        "must lie between 0 and 1");
-    require(name, "cache.minimumBins", policy.cache().minimumBins() >= 2, "must be at least 2");
-  }
-
-  private static boolean positive(Duration duration) {
-    return duration != null && !duration.isNegative() && !duration.isZero();
-  }
-
-  private static void require(String name, String key, boolean holds, String problem) {
-    if (!holds) {
-      throw new PolicyException(name + ": " + key + " " + problem);
-    }
-  }
-
   private static JsonNode merged(JsonNode under, JsonNode over) {
     if (!(under instanceof ObjectNode below) || !(over instanceof ObjectNode)) {
       return over;
@@ -168,12 +150,17 @@ public final class Policies {
   }
 
   private static ObjectMapper configured(ObjectMapper mapper) {
-    SimpleModule durations = new SimpleModule();
-    durations.addDeserializer(Duration.class, new Durations());
+    SimpleModule ours = new SimpleModule();
+    ours.addDeserializer(Duration.class, new Durations());
+    ours.addDeserializer(Mode.class, new Modes());
     return mapper
-        .registerModule(durations)
+        .registerModule(ours)
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        // Of a key said twice nobody can tell which was meant, and a number is no name.
+        .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+        .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
   }
 
   private static String path(JsonMappingException e) {
@@ -192,6 +179,31 @@ public final class Policies {
     String message =
         e instanceof JacksonException jackson ? jackson.getOriginalMessage() : e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+  }
+
+  /** A mode by its name; to YAML the bare word {@code off} is a boolean. */
+  private static final class Modes extends StdDeserializer<Mode> {
+    private static final long serialVersionUID = 1L;
+
+    Modes() {
+      super(Mode.class);
+    }
+
+    @Override
+    public Mode deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      if (in.hasToken(JsonToken.VALUE_FALSE)) {
+        return Mode.OFF;
+      }
+      String text = in.hasToken(JsonToken.VALUE_STRING) ? in.getText() : "";
+      for (Mode mode : Mode.values()) {
+        if (mode.label().equals(text)) {
+          return mode;
+        }
+      }
+      return (Mode)
+          context.handleWeirdStringValue(
+              Mode.class, in.getText(), "none of off, dry-run, approval, auto");
+    }
   }
 
   /** ISO-8601: times as {@code PT30S}, days as {@code P7D}. */

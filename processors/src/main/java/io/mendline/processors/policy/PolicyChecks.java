@@ -1,0 +1,124 @@
+package io.mendline.processors.policy;
+
+import io.mendline.processors.policy.Policy.ActionRules;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Holds a policy to what the pipeline can work with. What passes here never fails later, where it
+ * would fail for every message.
+ */
+final class PolicyChecks {
+  /** Shorter bins than this hold next to nothing and are only many. */
+  private static final Duration SHORTEST_BIN = Duration.ofMinutes(1);
+
+  /** No time in a policy is longer: sums of them stay far below what a long takes. */
+  private static final Duration LONGEST = Duration.ofDays(366);
+
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+
+  private final String name;
+
+  private PolicyChecks(String name) {
+    this.name = name;
+  }
+
+  /**
+   * Checks a policy as it stands over the defaults.
+   *
+   * @param name names the document in errors
+   * @throws PolicyException when something is missing or out of bounds; names the key
+   */
+  static void check(String name, Policy policy) {
+    PolicyChecks checks = new PolicyChecks(name);
+    checks.present("mode", policy.mode());
+    checks.present("escalateTo", policy.escalateTo());
+    checks.present("actions", policy.actions());
+    policy.actions().forEach((action, rules) -> checks.action("actions." + action, rules));
+    checks.owners(policy.owners());
+    checks.recurrence(policy.recurrence());
+    checks.cache(policy.cache());
+    checks.blame(policy.blame());
+  }
+
+  private void action(String at, ActionRules rules) {
+    present(at, rules);
+    require(at + ".maxAttempts", rules.maxAttempts() >= 1, "must be at least 1");
+    require(at + ".capPerHour", rules.capPerHour() >= 0, "must not be negative");
+    require(
+        at + ".backOff",
+        rules.backOff() != null && !rules.backOff().isEmpty(),
+        "must name at least one time, as [PT30S]");
+    for (int i = 0; i < rules.backOff().size(); i++) {
+      between(at + ".backOff[" + i + "]", rules.backOff().get(i), Duration.ZERO);
+    }
+    between(at + ".expiresAfter", rules.expiresAfter(), SHORTEST);
+    between(at + ".verifyWithin", rules.verifyWithin(), SHORTEST);
+    present(at + ".risk", rules.risk());
+  }
+
+  private void owners(List<Policy.Owner> owners) {
+    present("owners", owners);
+    for (int i = 0; i < owners.size(); i++) {
+      String at = "owners[" + i + "]";
+      present(at, owners.get(i));
+      present(at + ".resource", owners.get(i).resource());
+      present(at + ".owner", owners.get(i).owner());
+    }
+  }
+
+  private void recurrence(Policy.Recurrence recurrence) {
+    present("recurrence", recurrence);
+    require("recurrence.failures", recurrence.failures() >= 2, "must be at least 2");
+    between("recurrence.within", recurrence.within(), SHORTEST);
+  }
+
+  private void cache(Policy.Cache cache) {
+    present("cache", cache);
+    present("cache.minimumTokens", cache.minimumTokens());
+    for (int i = 0; i < cache.minimumTokens().size(); i++) {
+      String at = "cache.minimumTokens[" + i + "]";
+      present(at, cache.minimumTokens().get(i));
+      present(at + ".model", cache.minimumTokens().get(i).model());
+      require(at + ".tokens", cache.minimumTokens().get(i).tokens() >= 0, "must not be negative");
+    }
+    between("cache.bin", cache.bin(), SHORTEST_BIN);
+    between("cache.baseline", cache.baseline(), SHORTEST);
+    between("cache.persistence", cache.persistence(), Duration.ZERO);
+    require(
+        "cache.minimumDrop",
+        cache.minimumDrop() > 0 && cache.minimumDrop() < 1,
+        "must lie between 0 and 1");
+    require("cache.minimumTokensPerBin", cache.minimumTokensPerBin() >= 0, "must not be negative");
+    require("cache.minimumBins", cache.minimumBins() >= 2, "must be at least 2");
+  }
+
+  private void blame(Policy.Blame blame) {
+    present("blame", blame);
+    between("blame.before", blame.before(), Duration.ZERO);
+    between("blame.after", blame.after(), Duration.ZERO);
+    share("blame.minimumScore", blame.minimumScore());
+    share("blame.clearScore", blame.clearScore());
+    share("blame.clearMargin", blame.clearMargin());
+  }
+
+  private void present(String key, Object value) {
+    require(key, value != null, "is empty");
+  }
+
+  private void share(String key, double value) {
+    require(key, value >= 0 && value <= 1, "must lie between 0 and 1");
+  }
+
+  private void between(String key, Duration value, Duration least) {
+    present(key, value);
+    require(key, value.compareTo(least) >= 0, "must be at least " + least);
+    require(key, value.compareTo(LONGEST) <= 0, "must be at most " + LONGEST.toDays() + " days");
+  }
+
+  private void require(String key, boolean holds, String problem) {
+    if (!holds) {
+      throw new PolicyException(name + ": " + key + " " + problem);
+    }
+  }
+}
