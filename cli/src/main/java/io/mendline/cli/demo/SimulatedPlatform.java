@@ -79,15 +79,13 @@ final class SimulatedPlatform {
     if (!first || command.getStatus() != CommandStatus.ISSUED || command.getDryRun()) {
       return List.of();
     }
-    long accepted =
-        Math.max(now, command.getNotBefore().toEpochMilli()) + TAKES_NOTE.toMillis();
+    long accepted = Math.max(now, command.getNotBefore().toEpochMilli()) + TAKES_NOTE.toMillis();
     return switch (command.getAction()) {
       case REPAIR_RUN -> repair(command, accepted);
       case REPLAY_WINDOW -> replay(command, accepted);
       case ROLLBACK_CHANGE -> rollback(command, accepted);
       default ->
-          List.of(
-              outcome(command, OutcomeStatus.REJECTED, accepted, "not part of the demo", null));
+          List.of(outcome(command, OutcomeStatus.REJECTED, accepted, "not part of the demo", null));
     };
   }
 
