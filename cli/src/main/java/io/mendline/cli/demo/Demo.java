@@ -46,14 +46,16 @@ final class Demo implements AutoCloseable {
     given.put("kafka.bootstrap.servers", bootstrapServers);
     // The day is played faster than it went.
     given.put("clock", "input");
-    given.put("partitions", "2");
-    given.put("topics.partitions", "2");
+    given.put("partitions", System.getProperty("dp", "2"));
+    given.put("topics.partitions", System.getProperty("dtp", "2"));
     given.put("stores", "memory");
     given.put("state.dir", stateDir.toString());
     // So that people can read the topics with any tool.
     given.put("format", "json");
     // Every step waits for three stages to commit.
-    given.put("commit.interval", "10ms");
+    given.put("commit.interval", System.getProperty("dc", "10ms"));
+    given.put("processing.guarantee", System.getProperty("dg", "exactly-once"));
+    given.put("threads", System.getProperty("dt", "2"));
     given.put("kafka.fetch.max.wait.ms", "50");
     return Settings.of(given);
   }

@@ -20,8 +20,18 @@ import java.util.PriorityQueue;
  * clock moves on in short steps, so that what falls due does so about when it should.
  */
 final class Player {
-  private static final Duration TOGETHER = Duration.ofSeconds(20);
-  private static final Duration STEP = Duration.ofMinutes(5);
+  /** The key of what only moves the clock on. */
+  static final String TICK = "demo-clock";
+
+  private static final Duration TOGETHER = Duration.ofSeconds(45);
+  private static final Duration STEP = Duration.ofMinutes(10);
+
+  /** Longer than what outcomes and runs may be late, so that an answer shows by itself. */
+  private static final Duration ANSWER_SHOWS = Duration.ofSeconds(61);
+
+  /** Longer than it takes until a finding has settled and what is asked for about it is due. */
+  private static final Duration FINDING_SHOWS = Duration.ofSeconds(135);
+
   private static final Duration LAST_STEPS = Duration.ofMinutes(15);
   private static final Duration AFTER_THE_END = Duration.ofHours(3);
 
@@ -52,34 +62,50 @@ final class Player {
     while (!queue.isEmpty() || now < end) {
       step(now < last ? STEP : LAST_STEPS);
     }
+    System.err.println("steps " + steps);
   }
+
+  int steps;
 
   private void step(Duration most) {
     long until = now + most.toMillis();
     if (!queue.isEmpty() && queue.peek().delivery().at() <= until) {
       until = queue.peek().delivery().at() + TOGETHER.toMillis();
-      while (!queue.isEmpty() && queue.peek().delivery().at() <= until) {
-        send(platform.tell(queue.poll().delivery()));
+      boolean more = true;
+      while (more && !queue.isEmpty() && queue.peek().delivery().at() <= until) {
+        Delivery next = queue.poll().delivery();
+        send(platform.tell(next));
+        more = !TICK.equals(next.key());
       }
     } else {
       now = until;
     }
     pipeline.send(tick(now));
+    steps++;
     List<Output> outputs = pipeline.settle();
+    story.tell(now, outputs);
     for (Output output : outputs) {
       if (output instanceof Output.Commanded commanded) {
-        platform.answer(commanded.command(), now).forEach(this::enqueue);
+        answer(platform.answer(commanded.command(), now));
       } else if (output instanceof Output.Told told) {
-        platform.answer(told.alert(), now).forEach(this::enqueue);
+        answer(platform.answer(told.alert(), now));
+      } else if (output instanceof Output.Found) {
+        enqueue(tick(now + FINDING_SHOWS.toMillis()));
       }
     }
-    story.tell(now, outputs);
   }
 
   private void send(Delivery message) {
     now = Math.max(now, message.at());
     pipeline.send(message);
     story.sent(message);
+  }
+
+  private void answer(List<Delivery> answers) {
+    for (Delivery answer : answers) {
+      enqueue(answer);
+      enqueue(tick(answer.at() + ANSWER_SHOWS.toMillis()));
+    }
   }
 
   private void enqueue(Delivery message) {
@@ -92,6 +118,6 @@ final class Player {
         """
         {"id":"demo-clock","at":"%s","service":"demo-clock","kind":"setting","title":"The clock moves on"}"""
             .formatted(Instant.ofEpochMilli(at));
-    return new Delivery(at, Source.CHANGES, null, change.getBytes(StandardCharsets.UTF_8));
+    return new Delivery(at, Source.CHANGES, TICK, change.getBytes(StandardCharsets.UTF_8));
   }
 }

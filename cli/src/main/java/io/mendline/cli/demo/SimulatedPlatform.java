@@ -119,20 +119,31 @@ final class SimulatedPlatform {
     }
     PlatformScript.Repair repair = script.repair(runId);
     boolean succeeds = command.getAttempt() >= repair.recoversAtAttempt();
-    long done = accepted + repair.runsFor().toMillis();
-    long ended = done + repair.cleanUp().toMillis();
+    long tasksEnded = accepted + repair.runsFor().toMillis();
+    long ended = tasksEnded + (succeeds ? repair.cleanUp().toMillis() : 0);
     RepairedRun run =
-        new RepairedRun(failed, command.getAttempt(), accepted, done, ended, succeeds);
+        new RepairedRun(failed, command.getAttempt(), accepted, tasksEnded, ended, succeeds);
     JsonNode repaired = run.object();
     failedRuns.put(runId, repaired);
+    // The executor watches the tasks: it knows of a success before the run's clusters are gone, and
+    // of a failure when there is nothing left to run.
+    Delivery report =
+        succeeds
+            ? outcome(
+                command,
+                OutcomeStatus.SUCCEEDED,
+                tasksEnded,
+                "every task has succeeded",
+                run.repairId())
+            : outcome(
+                command,
+                OutcomeStatus.FAILED,
+                ended + TAKES_NOTE.toMillis(),
+                run.failure(),
+                run.repairId());
     return List.of(
         outcome(command, OutcomeStatus.ACCEPTED, accepted, null, run.repairId()),
-        outcome(
-            command,
-            succeeds ? OutcomeStatus.SUCCEEDED : OutcomeStatus.FAILED,
-            done,
-            succeeds ? "every task has succeeded" : run.failure(),
-            run.repairId()),
+        report,
         new Delivery(ended, Source.RUNS, null, Json.write(repaired)));
   }
 

@@ -34,7 +34,7 @@ import java.util.Set;
 
 /** Tells what goes in and what comes out as lines for people, each once. */
 final class Story {
-  private static final int TEXT_LENGTH = 150;
+  private static final int TEXT_LENGTH = 120;
   private static final Duration BETWEEN_MARKS = Duration.ofHours(3);
 
   private final StoryPrinter printer;
@@ -57,6 +57,9 @@ final class Story {
   /** A message was sent. */
   void sent(Delivery message) {
     mark(message.at());
+    if (message.source() == Source.CHANGES && Player.TICK.equals(message.key())) {
+      return;
+    }
     messages++;
     if (message.source() == Source.OUTCOMES) {
       reported(message.at(), outcomes.read(message.value()));
@@ -119,6 +122,9 @@ final class Story {
       return;
     }
     RootCause cause = finding.getRootCause();
+    if (finding.getKind() == FindingKind.RECURRING_ROOT_CAUSE) {
+      return;
+    }
     if (cause != null && !cause.getCategory().equals("unknown")) {
       if (!cause.getKey().equals(causes.put(finding.getId(), cause.getKey()))) {
         printer.line(now, Verb.DIAGNOSED, words(cause), cause.getTitle());
@@ -158,21 +164,24 @@ final class Story {
       return;
     }
     String name = name(incident.getResource());
+    List<Attempt> attempts = incident.getAttempts();
+    String action = attempts.isEmpty() ? "" : last(attempts).getAction().name();
     if (incident.getStatus() == IncidentStatus.VERIFYING) {
-      printer.line(now, Verb.VERIFYING, "", name + ": done; waiting for telemetry to prove it");
+      // A finding is cleared at once, its incident only when nothing earlier can come any more.
+      if (incident.getFindingIds().stream().noneMatch(id -> told.contains("cleared " + id))) {
+        printer.line(now, Verb.VERIFYING, action, name + ": done; telemetry has to prove it");
+      }
     } else if (incident.getStatus() == IncidentStatus.RESOLVED) {
-      List<Attempt> attempts = incident.getAttempts();
-      boolean mended =
-          attempts.stream().anyMatch(attempt -> attempt.getStatus() == AttemptStatus.SUCCEEDED);
+      boolean mended = !attempts.isEmpty() && last(attempts).getStatus() == AttemptStatus.SUCCEEDED;
       printer.line(
           now,
           Verb.RESOLVED,
-          "",
+          action,
           name
-              + (mended ? " by attempt " + attempts.size() : " by itself")
+              + (mended ? " by attempt " + last(attempts).getAttempt() : " by itself")
               + (incident.getMttrSeconds() == null
                   ? ""
-                  : ", " + span(incident.getMttrSeconds()) + " after it began"));
+                  : ", after " + span(incident.getMttrSeconds())));
     }
   }
 
@@ -188,9 +197,9 @@ final class Story {
       printer.line(
           now, Verb.ASKED, alert.getCommand().getAction().name(), name + ": approve?" + to);
     } else if (alert.getKind() == AlertKind.RECURRING) {
-      printer.line(now, Verb.RECURRING, "", alert.getTitle() + to);
+      printer.line(now, Verb.RECURRING, alert.getTrigger().name(), first + to);
     } else if (alert.getKind() == AlertKind.ESCALATION) {
-      printer.line(now, Verb.ESCALATED, "", name + to + ": " + first);
+      printer.line(now, Verb.ESCALATED, alert.getTrigger().name(), cut(name + to + ": " + first));
     }
   }
 
@@ -244,7 +253,7 @@ final class Story {
     }
     return finding.getKind() == FindingKind.RUN_FAILED
         ? name + ", run " + finding.getAttributes().get("runId")
-        : cut(StoryPrinter.shortTimes(finding.getSummary()));
+        : finding.getSummary();
   }
 
   private static String words(RootCause cause) {
@@ -253,6 +262,10 @@ final class Story {
 
   private static String name(Resource resource) {
     return resource.getName() == null ? resource.getId() : resource.getName();
+  }
+
+  private static Attempt last(List<Attempt> attempts) {
+    return attempts.get(attempts.size() - 1);
   }
 
   private static String span(long seconds) {
