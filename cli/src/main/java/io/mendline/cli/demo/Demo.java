@@ -57,6 +57,7 @@ final class Demo implements AutoCloseable {
     given.put("processing.guarantee", System.getProperty("dg", "exactly-once"));
     given.put("threads", System.getProperty("dt", "2"));
     given.put("kafka.fetch.max.wait.ms", "50");
+    given.put("kafka.poll.ms", System.getProperty("dpoll", "100"));
     return Settings.of(given);
   }
 

@@ -45,7 +45,7 @@ import org.apache.kafka.streams.KafkaStreams;
  */
 final class LivePipeline implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(4);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(8);
 
   private final MendlineService service;
   private final String group;
