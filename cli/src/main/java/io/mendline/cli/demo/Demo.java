@@ -7,9 +7,11 @@ import io.mendline.topology.MendlineService;
 import io.mendline.topology.Settings;
 import io.mendline.topology.Topics;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -21,23 +23,52 @@ import picocli.CommandLine.Help.Ansi;
 
 /** A broker, the service on it, and the bundled day played to it; all of it in this process. */
 final class Demo implements AutoCloseable {
+  private static final Duration ONE_DAY = Duration.ofDays(1);
+
   private final StoryPrinter printer;
-  private final long began = System.nanoTime();
   private final EmbeddedBroker broker;
   private final Path stateDir;
   private final Settings settings;
   private final MendlineService service;
+  private final long began;
   private boolean closed;
 
-  /** Starts broker and service. */
-  Demo(java.io.PrintWriter out, Ansi ansi) {
-    printer = new StoryPrinter(out, ansi);
+  private Demo(
+      StoryPrinter printer,
+      EmbeddedBroker broker,
+      Path stateDir,
+      Settings settings,
+      MendlineService service,
+      long began) {
+    this.printer = printer;
+    this.broker = broker;
+    this.stateDir = stateDir;
+    this.settings = settings;
+    this.service = service;
+    this.began = began;
+  }
+
+  /**
+   * Starts broker and service.
+   *
+   * @param ansi whether to color
+   */
+  static Demo start(PrintWriter out, Ansi ansi) {
+    long began = System.nanoTime();
+    StoryPrinter printer = new StoryPrinter(out, ansi);
     printer.say("Starting a Kafka broker and the service in this process ...");
-    broker = EmbeddedBroker.start();
-    stateDir = temporaryFolder();
-    settings = settings(broker.bootstrapServers(), stateDir);
-    MendlineService.prepare(settings);
-    service = MendlineService.start(settings);
+    Path stateDir = temporaryFolder();
+    EmbeddedBroker broker = EmbeddedBroker.start();
+    try {
+      Settings settings = settings(broker.bootstrapServers(), stateDir);
+      MendlineService.prepare(settings);
+      MendlineService service = MendlineService.start(settings);
+      return new Demo(printer, broker, stateDir, settings, service, began);
+    } catch (RuntimeException e) {
+      broker.close();
+      delete(stateDir);
+      throw e;
+    }
   }
 
   private static Settings settings(String bootstrapServers, Path stateDir) {
@@ -46,18 +77,16 @@ final class Demo implements AutoCloseable {
     given.put("kafka.bootstrap.servers", bootstrapServers);
     // The day is played faster than it went.
     given.put("clock", "input");
-    given.put("partitions", System.getProperty("dp", "2"));
-    given.put("topics.partitions", System.getProperty("dtp", "2"));
+    given.put("partitions", "2");
+    given.put("topics.partitions", "2");
     given.put("stores", "memory");
     given.put("state.dir", stateDir.toString());
     // So that people can read the topics with any tool.
     given.put("format", "json");
-    // Every step waits for three stages to commit.
-    given.put("commit.interval", System.getProperty("dc", "10ms"));
-    given.put("processing.guarantee", System.getProperty("dg", "exactly-once"));
-    given.put("threads", System.getProperty("dt", "2"));
+    // Every step of the player waits for three stages to commit.
+    given.put("commit.interval", "10ms");
     given.put("kafka.fetch.max.wait.ms", "50");
-    given.put("kafka.poll.ms", System.getProperty("dpoll", "100"));
+    given.put("kafka.poll.ms", "10");
     return Settings.of(given);
   }
 
@@ -103,18 +132,26 @@ final class Demo implements AutoCloseable {
     printer.say(
         "  in        "
             + topics.inputs().values().stream().sorted().collect(Collectors.joining(", ")));
-    printer.say("  read      kcat -b " + broker.bootstrapServers() + " -C -t incidents");
+    printer.say("  With Kafka's own tools, for example:");
     printer.say(
-        "  send      kcat -b "
+        "    kafka-console-consumer.sh --from-beginning --topic "
+            + topics.incidents()
+            + " --bootstrap-server "
+            + broker.bootstrapServers());
+    printer.say(
+        "    kafka-console-producer.sh --topic "
+            + topics.inputs().get(Source.RUNS)
+            + " --bootstrap-server "
             + broker.bootstrapServers()
-            + " -P -t telemetry.runs samples/day/runs.ndjson");
+            + " < samples/day/runs.ndjson");
+    printer.say("  The clock is the input's: it moves on with the newest event that is sent.");
   }
 
   /** Waits until the service ends, which it does when this is closed or it fails. */
   void awaitEnd() throws InterruptedException {
     boolean ended = false;
     while (!ended) {
-      ended = service.awaitEnd(java.time.Duration.ofDays(1));
+      ended = service.awaitEnd(ONE_DAY);
     }
     if (service.failure() != null) {
       throw new DemoException("the service failed: " + service.failure().getMessage());

@@ -29,7 +29,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var line = spec.commandLine();
-    try (Demo demo = new Demo(line.getOut(), line.getColorScheme().ansi())) {
+    try (Demo demo = Demo.start(line.getOut(), line.getColorScheme().ansi())) {
       Thread closing = new Thread(demo::close, "shutdown");
       Runtime.getRuntime().addShutdownHook(closing);
       List<String> missing = demo.play();

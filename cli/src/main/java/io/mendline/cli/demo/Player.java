@@ -62,11 +62,9 @@ final class Player {
     while (!queue.isEmpty() || now < end) {
       step(now < last ? STEP : LAST_STEPS);
     }
-    System.err.println("steps " + steps);
   }
 
-  int steps;
-
+  /** Sends what is told next, or only moves the clock on, and lets it take effect. */
   private void step(Duration most) {
     long until = now + most.toMillis();
     if (!queue.isEmpty() && queue.peek().delivery().at() <= until) {
@@ -81,7 +79,6 @@ final class Player {
       now = until;
     }
     pipeline.send(tick(now));
-    steps++;
     List<Output> outputs = pipeline.settle();
     story.tell(now, outputs);
     for (Output output : outputs) {

@@ -177,7 +177,7 @@ class SimulatedPlatformTest {
 
     List<Delivery> told = platform.answer(request, NOW);
 
-    assertThat(told).singleElement();
+    assertThat(told).hasSize(1);
     Approval approval = new AvroJson<>(Approval.class).read(told.get(0).value());
     assertThat(approval.getCommandId()).isEqualTo("c-3");
     assertThat(approval.getDecision()).isEqualTo(Decision.APPROVED);
