@@ -1,5 +1,7 @@
 package io.mendline.cli;
 
+import io.mendline.cli.demo.DemoCommand;
+import io.mendline.cli.demo.DemoException;
 import io.mendline.cli.replay.ReplayCommand;
 import io.mendline.cli.replay.ReplayException;
 import io.mendline.processors.cause.CatalogueException;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Spec;
     version = "mendline 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       ReplayCommand.class,
       ClassifyCommand.class,
       DescribeCommand.class,
@@ -61,7 +64,8 @@ public final class Mendline implements Runnable {
 
   private static int failed(
       Exception problem, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
-    if (problem instanceof ReplayException
+    if (problem instanceof DemoException
+        || problem instanceof ReplayException
         || problem instanceof SettingsException
         || problem instanceof PolicyException
         || problem instanceof CatalogueException) {

@@ -95,6 +95,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     // A restart should not wait for others that will never come.
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("group.min.session.timeout.ms", "1000");
+    // What is played carries the time at which it happened, long ago or, by this machine's clock,
+    // yet
+    // to come: it is neither deleted nor refused for that.
+    settings.put("log.retention.ms", "-1");
+    settings.put("log.message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE));
     settings.put("auto.create.topics.enable", "false");
     settings.put("log.cleaner.enable", "false");
     settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");

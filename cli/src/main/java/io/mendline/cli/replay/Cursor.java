@@ -71,6 +71,11 @@ final class Cursor implements Comparable<Cursor>, AutoCloseable {
     return message;
   }
 
+  /** The running maximum of event time, epoch milliseconds, or {@link Progress#UNHEARD}. */
+  long reached() {
+    return runningMaximum;
+  }
+
   @Override
   public int compareTo(Cursor other) {
     return ORDER.compare(this, other);

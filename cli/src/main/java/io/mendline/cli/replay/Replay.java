@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -61,28 +60,11 @@ public final class Replay {
       policies.put(policy);
     }
     LocalRuntime runtime = new LocalRuntime(lateness, policies, causes, outputs, deadLetters);
-    List<Cursor> open = new ArrayList<>();
     long messages = 0;
-    try {
-      PriorityQueue<Cursor> next = new PriorityQueue<>();
-      for (Recording recording : recordings) {
-        Cursor cursor = new Cursor(recording, now);
-        open.add(cursor);
-        if (cursor.next()) {
-          next.add(cursor);
-        }
-      }
-      while (!next.isEmpty()) {
-        Cursor first = next.poll();
-        runtime.accept(first.message());
+    try (Merge merge = new Merge(recordings, now)) {
+      while (merge.next()) {
+        runtime.accept(merge.message());
         messages++;
-        if (first.next()) {
-          next.add(first);
-        }
-      }
-    } finally {
-      for (Cursor cursor : open) {
-        cursor.close();
       }
     }
     if (until != Progress.UNHEARD) {
