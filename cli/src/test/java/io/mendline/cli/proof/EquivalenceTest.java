@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class EquivalenceTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
-  private static final Instant FROM = Instant.parse("2026-05-04T00:00:00Z");
-  private static final byte[] POLICY =
+  static final Instant FROM = Instant.parse("2026-05-04T00:00:00Z");
+  static final byte[] POLICY =
       """
       {"id": "proof", "mode": "auto", "actions": {"REPAIR_RUN": {"capPerHour": 100000}, "REPLAY_WINDOW": {"capPerHour": 100000}}}
       """
@@ -152,7 +152,7 @@ class EquivalenceTest {
   }
 
   /** Weeks later something harmless happens, so that every clock passes the last deadline. */
-  private static SampleMessage end() {
+  static SampleMessage end() {
     Instant at = FROM.plus(Duration.ofDays(24));
     String change =
         """
