@@ -60,6 +60,9 @@ class IncidentStoryTest {
   private static final String INCIDENT =
       IncidentTracker.incidentId(Samples.ROUTE, Samples.failedRun("10:00").build().getId());
 
+  private static final List<OperationKind> KINDS = List.of(OperationKind.values());
+  private static final List<OutcomeStatus> STATUSES = List.of(OutcomeStatus.values());
+
   private final ByteStore<IncidentState> store = new ByteStore<>(new IncidentTracker().codec());
   private final PolicyBook policies = new PolicyBook();
   private final List<Output> out = new ArrayList<>();
@@ -480,10 +483,8 @@ class IncidentStoryTest {
     return switch (choice % 4) {
       case 0 -> settled(cleared(at), at);
       case 1 -> settled(again(at), at);
-      case 2 ->
-          operation(
-              "op-" + choice, OperationKind.values()[choice / 4 % 8], at, at.plusSeconds(600));
-      default -> outcome(command, OutcomeStatus.values()[choice / 4 % 6], at, "detail");
+      case 2 -> operation("op-" + choice, KINDS.get(choice / 4 % 8), at, at.plusSeconds(600));
+      default -> outcome(command, STATUSES.get(choice / 4 % 6), at, "detail");
     };
   }
 

@@ -10,6 +10,7 @@ import io.mendline.serdes.telemetry.Change;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -23,12 +24,12 @@ class KeyedStationTest {
   private static final String ROUTE = "databricks:1";
   private static final long TEN_MINUTES = 600_000;
 
-  private final ByteStore<TreeSet<Long>> store = new ByteStore<>(new Notebook().codec());
+  private final ByteStore<SortedSet<Long>> store = new ByteStore<>(new Notebook().codec());
   private final List<String> steps = new ArrayList<>();
   private final List<String> out = new ArrayList<>();
   private Notebook notebook = new Notebook();
   private long begun = -1;
-  private KeyedStation<TreeSet<Long>> station = station(Budget.UNLIMITED);
+  private KeyedStation<SortedSet<Long>> station = station(Budget.UNLIMITED);
 
   @Nested
   class Deadlines {
@@ -44,7 +45,7 @@ class KeyedStationTest {
 
     @Test
     void fire_before_a_message_is_applied_to_their_key() {
-      KeyedStation<TreeSet<Long>> slow = station(new Budget(0, Long.MAX_VALUE, () -> 0));
+      KeyedStation<SortedSet<Long>> slow = station(new Budget(0, Long.MAX_VALUE, () -> 0));
       slow.accept(signal("a", "10:00"), out());
       slow.accept(signal("b", "10:00"), out());
       slow.accept(until("10:30"), out());
@@ -375,7 +376,7 @@ class KeyedStationTest {
     }
   }
 
-  private KeyedStation<TreeSet<Long>> station(Budget budget) {
+  private KeyedStation<SortedSet<Long>> station(Budget budget) {
     return new KeyedStation<>(notebook, store, new NoView(), () -> begun, budget);
   }
 
@@ -438,7 +439,7 @@ class KeyedStationTest {
   }
 
   /** Keeps the deadlines of a key; a signal of midnight makes it forget the key. */
-  private final class Notebook implements Detector<TreeSet<Long>> {
+  private final class Notebook implements Detector<SortedSet<Long>> {
     private boolean leavesDeadlinesStanding;
 
     @Override
@@ -449,13 +450,14 @@ class KeyedStationTest {
     }
 
     @Override
-    public int sources(TreeSet<Long> state) {
+    public int sources(SortedSet<Long> state) {
       return Source.RUNS.bit();
     }
 
     @Override
-    public Step<TreeSet<Long>> step(StateKey key, TreeSet<Long> before, Input input, View view) {
-      TreeSet<Long> deadlines = before == null ? new TreeSet<>() : before;
+    public Step<SortedSet<Long>> step(
+        StateKey key, SortedSet<Long> before, Input input, View view) {
+      SortedSet<Long> deadlines = before == null ? new TreeSet<>() : before;
       if (input instanceof Input.Due due) {
         steps.add(key.id() + " due " + clock(due.at()));
         if (!leavesDeadlinesStanding) {
@@ -475,21 +477,21 @@ class KeyedStationTest {
     }
 
     @Override
-    public StateCodec<TreeSet<Long>> codec() {
+    public StateCodec<SortedSet<Long>> codec() {
       return new StateCodec<>() {
         @Override
-        public void write(TreeSet<Long> state, BinaryWriter out) {
+        public void write(SortedSet<Long> state, BinaryWriter out) {
           out.writeList(List.copyOf(state), BinaryWriter::writeFixed64);
         }
 
         @Override
-        public TreeSet<Long> read(BinaryReader in) {
+        public SortedSet<Long> read(BinaryReader in) {
           return new TreeSet<>(in.readList(BinaryReader::readFixed64));
         }
       };
     }
 
-    private static long wakeAt(TreeSet<Long> deadlines) {
+    private static long wakeAt(SortedSet<Long> deadlines) {
       return deadlines.isEmpty() ? Step.NEVER : deadlines.first();
     }
   }
