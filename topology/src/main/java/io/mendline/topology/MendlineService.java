@@ -80,12 +80,26 @@ public final class MendlineService implements AutoCloseable {
 
   /** The topology of these settings, without a broker. */
   public static Topology describe(Settings settings) {
-    Properties properties = StreamsProperties.of(settings);
-    properties.putIfAbsent(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092");
-    return topology(settings, properties, new NothingRead());
+    return topology(settings, new NothingRead());
   }
 
-  static Topology topology(Settings settings, Properties properties, Inputs inputs) {
+  /**
+   * The topology of these settings, to be driven without a broker.
+   *
+   * @param inputs what is known of the input topics, as no broker can be asked
+   */
+  public static Topology topology(Settings settings, Inputs inputs) {
+    return topology(settings, properties(settings), inputs);
+  }
+
+  /** What Kafka Streams is told by these settings; a broker that is not named is the local one. */
+  public static Properties properties(Settings settings) {
+    Properties properties = StreamsProperties.of(settings);
+    properties.putIfAbsent(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092");
+    return properties;
+  }
+
+  private static Topology topology(Settings settings, Properties properties, Inputs inputs) {
     return new MendlineTopology(
             settings.topics(),
             settings.format(),

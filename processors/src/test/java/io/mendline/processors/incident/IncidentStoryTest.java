@@ -57,11 +57,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The lives of an incident: a run of job 77 failed at 10:00 for a cause that passes by itself. */
 class IncidentStoryTest {
-  private static final List<OperationKind> OPERATIONS = List.of(OperationKind.values());
-  private static final List<OutcomeStatus> OUTCOMES = List.of(OutcomeStatus.values());
 
   private static final String INCIDENT =
       IncidentTracker.incidentId(Samples.ROUTE, Samples.failedRun("10:00").build().getId());
+
+  private static final List<OperationKind> KINDS = List.of(OperationKind.values());
+  private static final List<OutcomeStatus> STATUSES = List.of(OutcomeStatus.values());
 
   private final ByteStore<IncidentState> store = new ByteStore<>(new IncidentTracker().codec());
   private final PolicyBook policies = new PolicyBook();
@@ -501,8 +502,8 @@ class IncidentStoryTest {
     return switch (choice % 4) {
       case 0 -> settled(cleared(at), at);
       case 1 -> settled(again(at), at);
-      case 2 -> operation("op-" + choice, OPERATIONS.get(choice / 4 % 8), at, at.plusSeconds(600));
-      default -> outcome(command, OUTCOMES.get(choice / 4 % 6), at, "detail");
+      case 2 -> operation("op-" + choice, KINDS.get(choice / 4 % 8), at, at.plusSeconds(600));
+      default -> outcome(command, STATUSES.get(choice / 4 % 6), at, "detail");
     };
   }
 

@@ -110,7 +110,7 @@ class CodecsTest {
   @ParameterizedTest
   @MethodSource("entries")
   void an_entry(Entry<Long> entry) {
-    EntryCodec<Long> codec = new EntryCodec<>(new Counter());
+    EntryCodec<Long> codec = new EntryCodec<>(new FixedLong());
     assertThat(reread(entry, codec::write, codec::read)).isEqualTo(entry);
     CutBytes.areRefused(codec, entry);
   }
@@ -131,7 +131,7 @@ class CodecsTest {
         .hasMessageContaining("a request of version 9 cannot be read; this build reads version 1");
     assertThatThrownBy(() -> SignalRecordCodec.read(reader(9)))
         .hasMessageContaining("a signal record of version 9");
-    assertThatThrownBy(() -> new EntryCodec<>(new Counter()).read(reader(9)))
+    assertThatThrownBy(() -> new EntryCodec<>(new FixedLong()).read(reader(9)))
         .isInstanceOf(CorruptDataException.class)
         .hasMessageContaining("a state entry of version 9");
     assertThatThrownBy(() -> new RouteMemory.Codec().read(reader(9)))
@@ -182,7 +182,7 @@ class CodecsTest {
         RequestCodec::read,
         OutputCodec::read,
         SignalRecordCodec::read,
-        new EntryCodec<>(new Counter())::read,
+        new EntryCodec<>(new FixedLong())::read,
         new WatermarkTable.Codec()::read,
         new Presence.Codec()::read,
         new RouteMemory.Codec()::read);
@@ -249,7 +249,7 @@ class CodecsTest {
     return new BinaryReader(out.toByteArray());
   }
 
-  private static final class Counter implements StateCodec<Long> {
+  private static final class FixedLong implements StateCodec<Long> {
     @Override
     public void write(Long state, BinaryWriter out) {
       out.writeFixed64(state);
