@@ -30,7 +30,6 @@ class DemoTest {
             "diagnosed transient, platform The cloud provider failed",
             "commanded REPAIR_RUN bronze_orders_ingest, attempt 1 of 3",
             "reported REPAIR_RUN bronze_orders_ingest: every task has succeeded",
-            "verifying REPAIR_RUN bronze_orders_ingest: done; telemetry has to prove it",
             "verified RUN_FAILED bronze_orders_ingest: healthy again")
         .anyMatch(line -> line.startsWith("resolved REPAIR_RUN bronze_orders_ingest by attempt 1"))
         // A repository that stays away: three attempts, then people.
@@ -53,6 +52,8 @@ class DemoTest {
             "approved ROLLBACK_CHANGE assistant-api/claude-sonnet-4-5 by"
                 + " dana.okafor@contoso.example: \"Agreed, the new order can wait.\"",
             "commanded ROLLBACK_CHANGE assistant-api/claude-sonnet-4-5, attempt 1 of 1",
+            "verifying ROLLBACK_CHANGE assistant-api/claude-sonnet-4-5: done; telemetry has to"
+                + " prove it",
             "verified CACHE_REGRESSION assistant-api/claude-sonnet-4-5: healthy again")
         // The same cause for the third time.
         .contains("recurring RECURRING the same cause keeps coming back -> data-on-call");

@@ -73,6 +73,7 @@ final class Fold {
   }
 
   void upTo(long at) {
+    IncidentStatus shown = state.status;
     boolean changed = false;
     while (wakeAt(state) <= at && !state.forgotten) {
       long deadline = deadline(state);
@@ -87,8 +88,21 @@ final class Fold {
         leave(forgetAt(state));
       }
       changed = true;
+      // A status is shown even when the next one follows at once: who waits for VERIFYING before
+      // RESOLVED sees both, however far the watermark has moved on.
+      if (state.status != shown) {
+        shown = state.status;
+        changed = false;
+        show();
+      }
     }
-    if (changed && !state.forgotten) {
+    if (changed) {
+      show();
+    }
+  }
+
+  private void show() {
+    if (!state.forgotten) {
       outputs.add(new Output.Tracked(state.route, IncidentDocument.of(state, view)));
     }
   }

@@ -121,7 +121,7 @@ final class WatermarkTable {
             out.writeFixed64(state.reached[source.code()]);
             out.writeVarInt(partitions.watermark.length);
             for (int i = 0; i < partitions.watermark.length; i++) {
-              out.writeByte((partitions.heard[i] ? 1 : 0) | (partitions.idle[i] ? 2 : 0));
+              out.writeBoolean(partitions.heard[i]);
               out.writeFixed64(partitions.watermark[i]);
             }
           });
@@ -138,9 +138,7 @@ final class WatermarkTable {
         state.reached[source.code()] = in.readFixed64();
         Partitions partitions = new Partitions(readCount(in));
         for (int p = 0; p < partitions.watermark.length; p++) {
-          int flags = in.readByte();
-          partitions.heard[p] = (flags & 1) != 0;
-          partitions.idle[p] = (flags & 2) != 0;
+          partitions.heard[p] = in.readBoolean();
           partitions.watermark[p] = in.readFixed64();
         }
         state.sources.put(source, partitions);

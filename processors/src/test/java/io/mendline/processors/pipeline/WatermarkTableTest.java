@@ -115,6 +115,18 @@ class WatermarkTableTest {
   }
 
   @Test
+  void what_was_idle_before_a_restart_is_not_taken_for_idle_after_it() {
+    table.tell(told(Source.RUNS, 0, 1, 500, true));
+    table.see(9_000);
+    WatermarkTable restarted = reread(table);
+    assertThat(table.progress(Clock.INPUT, 0, source -> LATENESS).of(Source.RUNS))
+        .isEqualTo(9_000 - LATENESS);
+
+    assertThat(restarted.progress(Clock.INPUT, 0, source -> LATENESS).of(Source.RUNS))
+        .isEqualTo(500);
+  }
+
+  @Test
   void cut_bytes_are_refused() {
     table.tell(told(Source.RUNS, 0, 3, 500, false));
     table.tell(told(Source.CACHE, 0, 1, 500, true));
