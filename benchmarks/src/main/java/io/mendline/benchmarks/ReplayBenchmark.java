@@ -30,7 +30,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Fork(
     value = 1,
     jvmArgsAppend = {"-Xmx4g", "-XX:+UseSerialGC"})
-@Warmup(iterations = 5, time = 5)
+@Warmup(iterations = 10, time = 5)
 @Measurement(iterations = 5, time = 5)
 public class ReplayBenchmark {
   private static final int SIGNALS = 100_000;

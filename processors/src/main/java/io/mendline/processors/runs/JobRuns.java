@@ -60,14 +60,29 @@ public final class JobRuns {
    * @return those that had to go although they may still be of use, in the order they went
    */
   List<RunFacts> evictAllBut(RunFacts kept) {
-    while (endedWell() > MAX_ENDED_WELL) {
-      runs.remove(leastOf(run -> run != kept && use(run) == ENDED_WELL).runId);
+    // In one pass and without streams: this is done for every fact of a job.
+    int endedWell = 0;
+    int settledOrUnderWay = 0;
+    int facts = 0;
+    for (RunFacts run : runs.values()) {
+      int use = use(run);
+      endedWell += use == ENDED_WELL ? 1 : 0;
+      settledOrUnderWay += use < UNSETTLED ? 1 : 0;
+      facts += run.facts.size();
     }
     List<RunFacts> gone = new ArrayList<>();
-    while (settledOrUnderWay() > MAX_RUNS || runs.size() > MAX_UNSETTLED || facts() > MAX_FACTS) {
-      RunFacts least = leastOf(run -> run != kept);
+    while (endedWell > MAX_ENDED_WELL
+        || settledOrUnderWay > MAX_RUNS
+        || runs.size() > MAX_UNSETTLED
+        || facts > MAX_FACTS) {
+      boolean onlyWell = endedWell > MAX_ENDED_WELL;
+      RunFacts least = leastOf(run -> run != kept && (!onlyWell || use(run) == ENDED_WELL));
       runs.remove(least.runId);
-      if (use(least) > ENDED_WELL) {
+      int use = use(least);
+      endedWell -= use == ENDED_WELL ? 1 : 0;
+      settledOrUnderWay -= use < UNSETTLED ? 1 : 0;
+      facts -= least.facts.size();
+      if (use > ENDED_WELL) {
         evicted++;
         gone.add(least);
       }
@@ -79,14 +94,6 @@ public final class JobRuns {
     return runs.values().stream().filter(among).min(LEAST_USE_FIRST).orElseThrow();
   }
 
-  private long endedWell() {
-    return runs.values().stream().filter(run -> use(run) == ENDED_WELL).count();
-  }
-
-  private long settledOrUnderWay() {
-    return runs.values().stream().filter(run -> use(run) < UNSETTLED).count();
-  }
-
   /** The earliest deadline of any run, or {@link Step#NEVER}. */
   long deadline() {
     long earliest = Step.NEVER;
@@ -94,10 +101,6 @@ public final class JobRuns {
       earliest = Math.min(earliest, run.deadline());
     }
     return earliest;
-  }
-
-  private int facts() {
-    return runs.values().stream().mapToInt(run -> run.facts.size()).sum();
   }
 
   /** How much a run is still needed. */

@@ -157,7 +157,12 @@ final class RunFacts {
 
   /** Whether nothing is left to be done about any of its facts. */
   boolean settled() {
-    return facts.stream().noneMatch(Fact::pending);
+    for (Fact fact : facts) {
+      if (fact.pending()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Sets the stage of a fact that is kept. */
