@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.engine.Pipeline;
 import io.mendline.processors.engine.Pipeline.Concern;
-import io.mendline.processors.ingest.Inputs;
 import io.mendline.processors.kafka.Application;
 import io.mendline.processors.kafka.GovernorProcessor;
 import io.mendline.processors.kafka.StationProcessor;
@@ -211,17 +210,5 @@ class RevivedTaskTest {
         run.contentId(),
         new Coordinates("telemetry.runs", 0, 7),
         new Payload.Observed(run));
-  }
-
-  private static final class NothingRead implements Inputs {
-    @Override
-    public int partitions(Source source) {
-      return 0;
-    }
-
-    @Override
-    public long readToEndAt(Source source, int partition, long lastOffset) {
-      return -1;
-    }
   }
 }

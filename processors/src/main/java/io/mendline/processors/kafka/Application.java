@@ -5,6 +5,7 @@ import io.mendline.processors.pipeline.Budget;
 import io.mendline.processors.pipeline.Clock;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.policy.PolicyBook;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -18,6 +19,7 @@ public final class Application {
   private final Inputs inputs;
   private final Budget budget;
   private final boolean outbox;
+  private final byte[] life;
   private final PolicyBook policies = new PolicyBook();
   private final CommitCounting.Registry commits = new CommitCounting.Registry();
 
@@ -51,11 +53,17 @@ public final class Application {
     this.inputs = inputs;
     this.budget = budget;
     this.outbox = outbox;
+    this.life = Long.toString(wall.getAsLong()).getBytes(StandardCharsets.UTF_8);
   }
 
   /** The policies, filled from the {@code policies-valid} topic. */
   public PolicyBook policies() {
     return policies;
+  }
+
+  /** Tells this life of the application from earlier ones, whose messages may still be unread. */
+  byte[] life() {
+    return life;
   }
 
   Map<String, Source> sources() {

@@ -72,7 +72,11 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
     } else if (output instanceof IngestOutput.Policies policies) {
       context.forward(new Record<>(policies.id().getBytes(StandardCharsets.UTF_8), output, time));
     } else {
-      context.forward(new Record<>(NO_KEY, output, time));
+      Record<byte[], IngestOutput> signals = new Record<>(NO_KEY, output, time);
+      if (IntakeProcessor.isIdle(output)) {
+        signals.headers().add(IntakeProcessor.LIFE, application.life());
+      }
+      context.forward(signals);
     }
   }
 

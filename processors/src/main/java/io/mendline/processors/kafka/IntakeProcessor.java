@@ -5,7 +5,10 @@ import io.mendline.processors.ingest.IngestOutput;
 import io.mendline.processors.pipeline.Intake;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.RouteMemory;
+import io.mendline.processors.pipeline.SignalRecord;
 import java.time.Duration;
+import java.util.Arrays;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -14,6 +17,9 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /** Feeds {@link Intake}. */
 public final class IntakeProcessor implements Processor<byte[], IngestOutput, byte[], Message> {
+  /** The header that says which life of the application took a partition for idle. */
+  static final String LIFE = "life";
+
   private static final Duration SOON = Duration.ofMillis(1);
 
   private final Application application;
@@ -44,9 +50,25 @@ public final class IntakeProcessor implements Processor<byte[], IngestOutput, by
     recover(record.timestamp());
     if (record.value() instanceof IngestOutput.Signals signals) {
       intake.accept(
-          signals.record(),
+          isIdle(signals) && !isOfThisLife(record) ? busy(signals) : signals.record(),
           message -> context.forward(StationProcessor.record(message, record.timestamp())));
     }
+  }
+
+  static boolean isIdle(IngestOutput output) {
+    return output instanceof IngestOutput.Signals signals
+        && signals.record() instanceof SignalRecord.Watermark watermark
+        && watermark.idle();
+  }
+
+  /** What an earlier life found read to its end may have got more since. */
+  private boolean isOfThisLife(Record<byte[], IngestOutput> record) {
+    Header life = record.headers().lastHeader(LIFE);
+    return life != null && Arrays.equals(life.value(), application.life());
+  }
+
+  private static SignalRecord busy(IngestOutput.Signals signals) {
+    return ((SignalRecord.Watermark) signals.record()).busy();
   }
 
   private void recover(long now) {

@@ -39,5 +39,11 @@ public sealed interface SignalRecord {
     public int partition() {
       return ALL_PARTITIONS;
     }
+
+    /** The same of a partition of which there may be more to read. */
+    public Watermark busy() {
+      return new Watermark(
+          source, inputPartition, inputPartitionCount, newestEvent, watermark, false);
+    }
   }
 }
