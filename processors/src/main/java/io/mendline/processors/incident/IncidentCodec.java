@@ -47,6 +47,7 @@ final class IncidentCodec implements StateCodec<IncidentState> {
     state.waiting.forEach(fact -> writeFact(fact, out));
     out.writeVarInt(state.taken.size());
     state.taken.forEach(out::writeString);
+    out.writeVarInt(state.refused);
     out.writeList(state.attempts, IncidentCodec::writeAttempt);
     out.writeStrings(state.errors);
     out.writeList(
@@ -88,6 +89,7 @@ final class IncidentCodec implements StateCodec<IncidentState> {
     for (int i = in.readVarInt(); i > 0; i--) {
       state.taken.add(in.readString());
     }
+    state.refused = in.readVarInt();
     state.attempts.addAll(in.readList(IncidentCodec::readAttempt));
     state.errors.addAll(in.readStrings());
     state.timeline.addAll(

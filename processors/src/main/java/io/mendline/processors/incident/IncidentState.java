@@ -47,6 +47,9 @@ public final class IncidentState {
   /** Identities of the facts that were taken, so that a fact told twice is taken once. */
   final TreeSet<String> taken = new TreeSet<>();
 
+  /** How many facts were not taken because there were too many. */
+  int refused;
+
   final List<Attempt> attempts = new ArrayList<>();
   final List<String> errors = new ArrayList<>();
   final List<Entry> timeline = new ArrayList<>();

@@ -15,6 +15,7 @@ import io.mendline.processors.pipeline.View;
 import io.mendline.processors.remediation.Planner;
 import io.mendline.processors.remediation.Trouble;
 import io.mendline.schemas.Approval;
+import io.mendline.schemas.AuditEntry;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.Operation;
@@ -22,6 +23,7 @@ import io.mendline.schemas.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Tracks one incident a finding: opens it at once, then folds what happens in event-time order as
@@ -91,10 +93,37 @@ public final class IncidentTracker implements Detector<IncidentState> {
       return Step.gone();
     }
     Fact fact = fact(message);
-    if (before.taken.size() < IncidentState.FACTS_LIMIT && before.taken.add(fact.identity())) {
-      before.waiting.add(fact);
+    if (before.taken.contains(fact.identity())) {
+      return Step.quiet(before, wakeAt(before));
     }
-    return Step.quiet(before, wakeAt(before));
+    if (before.taken.size() < IncidentState.FACTS_LIMIT) {
+      before.taken.add(fact.identity());
+      before.waiting.add(fact);
+      return Step.quiet(before, wakeAt(before));
+    }
+    before.refused++;
+    return new Step<>(before, refusal(before, fact), wakeAt(before));
+  }
+
+  /** Told at 1, 2, 4, 8 and so on: what overflows once overflows often. */
+  private static List<Output> refusal(IncidentState state, Fact fact) {
+    if (Integer.bitCount(state.refused) != 1) {
+      return List.of();
+    }
+    return List.of(
+        new Output.Noted(
+            state.route,
+            AuditEntry.newBuilder()
+                .setAt(Instant.ofEpochMilli(fact.at()))
+                .setActor("incidents")
+                .setAction("DROP_FACT")
+                .setResource(state.seen.subject().toResource())
+                .setIncidentId(state.id)
+                .setWhy("more was told of it than " + IncidentState.FACTS_LIMIT + " facts")
+                .setHow("further ones are not taken")
+                .setDetail(Map.of("refused", Integer.toString(state.refused)))
+                .setStatus("OVERFLOW")
+                .build()));
   }
 
   @Override

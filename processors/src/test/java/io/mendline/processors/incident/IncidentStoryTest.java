@@ -415,6 +415,20 @@ class IncidentStoryTest {
   }
 
   @Test
+  void what_is_told_beyond_its_bound_is_not_taken_but_audited() {
+    failed("10:00");
+    Instant at = Samples.instant("10:05");
+    for (int i = 0; i < IncidentState.FACTS_LIMIT + 4; i++) {
+      give(operation("op-" + i, OperationKind.ACK, at, null));
+    }
+
+    assertThat(out.stream().filter(Output.Noted.class::isInstance).map(Output.Noted.class::cast))
+        .extracting(noted -> noted.entry().getAction() + noted.entry().getDetail())
+        // The failure itself was the first fact.
+        .containsExactly("DROP_FACT{refused=1}", "DROP_FACT{refused=2}", "DROP_FACT{refused=4}");
+  }
+
+  @Test
   void resolved_it_stays_thirty_days_and_then_goes() {
     policy("mode: auto");
     failed("10:00");
