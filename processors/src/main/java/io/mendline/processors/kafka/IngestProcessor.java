@@ -9,6 +9,7 @@ import io.mendline.processors.ingest.RawMessage;
 import io.mendline.processors.pipeline.Coordinates;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -86,10 +87,7 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
     add(headers, "topic", at.topic());
     add(headers, "partition", Integer.toString(at.partition()));
     add(headers, "offset", Long.toString(at.offset()));
-    add(
-        headers,
-        "time",
-        java.time.Instant.ofEpochMilli(letter.message().transportTime()).toString());
+    add(headers, "time", Instant.ofEpochMilli(letter.message().transportTime()).toString());
     add(headers, "stage", letter.stage());
     add(headers, "error", letter.error());
     if (!letter.records().isEmpty()) {

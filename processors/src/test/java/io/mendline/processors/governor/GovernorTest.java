@@ -25,6 +25,7 @@ import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -605,7 +606,7 @@ class GovernorTest {
         Command command =
             Samples.command(
                     Samples.INCIDENT + "-" + next++, Samples.job("" + choice % 3), "00:00", "23:59")
-                .setExpiresAt(java.time.Instant.ofEpochMilli(clock[0] + 86_400_000L))
+                .setExpiresAt(Instant.ofEpochMilli(clock[0] + 86_400_000L))
                 .build();
         alive[0].accept(
             new Request.Release(command.getId(), clock[0], command, null, "on-call"),

@@ -50,6 +50,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -494,8 +495,7 @@ class IncidentStoryTest {
   /** Law 1: whatever order facts come in, and however often, before the watermark passes them. */
   @Property(tries = 200)
   void the_order_of_arrival_and_second_deliveries_do_not_matter(
-      @ForAll @Size(min = 1, max = 12)
-          List<@net.jqwik.api.constraints.IntRange(max = 9_999) Integer> choices,
+      @ForAll @Size(min = 1, max = 12) List<@IntRange(max = 9_999) Integer> choices,
       @ForAll long seed) {
     List<Message> facts = new ArrayList<>();
     for (int choice : choices) {

@@ -20,6 +20,7 @@ import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.telemetry.RunState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -426,7 +427,7 @@ class IngestTest {
   }
 
   private static String runState(String workspace, String time, String message) {
-    long end = java.time.Instant.parse(time).toEpochMilli();
+    long end = Instant.parse(time).toEpochMilli();
     return """
         {"workspace_id": %s, "job_id": "11", "run_id": 22, "start_time": %d, "end_time": %d,
          "status": {"state": "TERMINATED", "termination_details":

@@ -2,6 +2,7 @@ package io.mendline.processors.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -40,7 +41,7 @@ class RoutesAndIdsTest {
       count[Routes.partition(Routes.databricks("98475296429" + workspace), 8)]++;
     }
 
-    assertThat(java.util.Arrays.stream(count).boxed())
+    assertThat(Arrays.stream(count).boxed())
         .allSatisfy(each -> assertThat(each).isBetween(850, 1_150));
   }
 

@@ -13,6 +13,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import org.junit.jupiter.api.Test;
 
 class TimerIndexTest {
@@ -122,9 +123,7 @@ class TimerIndexTest {
     Arbitrary<Long> at = Arbitraries.longs().between(0, 60);
     return Combinators.combine(
             Arbitraries.of("a", "b", "c", "d", "e"),
-            Arbitraries.frequencyOf(
-                net.jqwik.api.Tuple.of(5, at),
-                net.jqwik.api.Tuple.of(1, Arbitraries.just(Step.NEVER))),
+            Arbitraries.frequencyOf(Tuple.of(5, at), Tuple.of(1, Arbitraries.just(Step.NEVER))),
             Arbitraries.of(RUNS, BOTH))
         .as(Setting::new)
         .list()

@@ -3,12 +3,14 @@ package io.mendline.processors.remediation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mendline.processors.pipeline.Samples;
+import io.mendline.processors.policy.Mode;
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.Policy;
 import io.mendline.schemas.Action;
 import io.mendline.schemas.AlertTrigger;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingKind;
+import io.mendline.schemas.Resource;
 import io.mendline.schemas.ResourceType;
 import io.mendline.schemas.Suspect;
 import java.time.Duration;
@@ -116,7 +118,7 @@ class PlannerTest {
         .containsEntry("changeId", "deploy-7")
         .containsEntry("changeUrl", "https://git.example/7");
     assertThat(plan.rollback()).contains("deploy-7");
-    assertThat(POLICY.mode(plan.action())).isNotEqualTo(io.mendline.processors.policy.Mode.AUTO);
+    assertThat(POLICY.mode(plan.action())).isNotEqualTo(Mode.AUTO);
   }
 
   @Test
@@ -185,10 +187,7 @@ class PlannerTest {
             .setSuspects(List.of(suspects));
     return finding
         .setResource(
-            io.mendline.schemas.Resource.newBuilder()
-                .setType(ResourceType.CACHE_SCOPE)
-                .setId("chat/claude")
-                .build())
+            Resource.newBuilder().setType(ResourceType.CACHE_SCOPE).setId("chat/claude").build())
         .build();
   }
 
