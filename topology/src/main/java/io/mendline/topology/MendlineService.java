@@ -190,7 +190,7 @@ public final class MendlineService implements AutoCloseable {
     }
   }
 
-  private static final class NothingRead implements Inputs {
+  static final class NothingRead implements Inputs {
     @Override
     public int partitions(Source source) {
       return 0;

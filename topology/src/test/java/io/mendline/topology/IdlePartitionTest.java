@@ -52,7 +52,7 @@ class IdlePartitionTest {
             Map.of(Source.RUNS, LATENESS, Source.CHANGES, LATENESS),
             Clock.INPUT,
             STARTED::toEpochMilli,
-            new NothingRead(),
+            new MendlineService.NothingRead(),
             Budget.UNLIMITED,
             false);
     context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), state.toFile());

@@ -118,7 +118,7 @@ class RevivedTaskTest {
         Map.of(),
         Clock.WALL,
         AT::toEpochMilli,
-        new NothingRead(),
+        new MendlineService.NothingRead(),
         Budget.UNLIMITED,
         true);
   }

@@ -96,8 +96,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("group.min.session.timeout.ms", "1000");
     // What is played carries the time at which it happened, long ago or, by this machine's clock,
-    // yet
-    // to come: it is neither deleted nor refused for that.
+    // yet to come: it is neither deleted nor refused for that.
     settings.put("log.retention.ms", "-1");
     settings.put("log.message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE));
     settings.put("auto.create.topics.enable", "false");

@@ -61,7 +61,6 @@ final class Demo implements AutoCloseable {
     EmbeddedBroker broker = EmbeddedBroker.start();
     try {
       Settings settings = settings(broker.bootstrapServers(), stateDir);
-      MendlineService.prepare(settings);
       MendlineService service = MendlineService.start(settings);
       return new Demo(printer, broker, stateDir, settings, service, began);
     } catch (RuntimeException e) {

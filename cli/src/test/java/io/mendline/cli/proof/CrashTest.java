@@ -93,6 +93,9 @@ class CrashTest {
       for (double share : KILLED_AT) {
         try (ServiceProcess service = ServiceProcess.start(given, folder)) {
           awaitCommitted(admin, given, run, share, service);
+          assertThat(committed(admin, given.get("application.id"), run))
+              .as("there is more to do")
+              .isLessThan(messages.size());
           service.kill();
         }
       }

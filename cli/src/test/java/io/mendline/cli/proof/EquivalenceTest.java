@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mendline.cli.broker.EmbeddedBroker;
 import io.mendline.cli.sample.Disorder;
-import io.mendline.cli.sample.GeneratorSettings;
 import io.mendline.cli.sample.SampleMessage;
-import io.mendline.cli.sample.TelemetryGenerator;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.topology.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class EquivalenceTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Instant FROM = Instant.parse("2026-05-04T00:00:00Z");
-  private static final SampleMessage END = InProcess.endAt(FROM.plus(Duration.ofDays(24)));
 
   private static EmbeddedBroker broker;
   private static List<SampleMessage> inOrder;
@@ -41,19 +36,8 @@ class EquivalenceTest {
   @BeforeAll
   static void startBrokerAndReplay() {
     broker = EmbeddedBroker.start();
-    inOrder =
-        new TelemetryGenerator(
-                GeneratorSettings.builder()
-                    .seed(11)
-                    .from(FROM)
-                    .duration(Duration.ofDays(2))
-                    .rules(20)
-                    .jobs(30)
-                    .services(3)
-                    .build())
-            .messages();
-    inOrder = new ArrayList<>(inOrder);
-    inOrder.add(END);
+    inOrder = new ArrayList<>(InProcess.twoDays());
+    inOrder.add(InProcess.END);
     expected = InProcess.run(inOrder).lines();
   }
 
@@ -129,7 +113,7 @@ class EquivalenceTest {
     List<SampleMessage> messages = new ArrayList<>(inOrder.subList(0, inOrder.size() - 1));
     messages = Disorder.shuffle(Disorder.duplicate(messages, seed, 0.1), seed, lateness());
     messages = new ArrayList<>(messages);
-    messages.add(END);
+    messages.add(InProcess.END);
     return messages;
   }
 

@@ -38,6 +38,7 @@ class ExpectationTest {
                 .services(4)
                 .build());
     Expected expected = generator.expected();
+    assertThat(expected.findings()).isNotEmpty();
     List<SampleMessage> messages = new ArrayList<>(generator.messages());
     // Just past the lateness of all sources: nothing has aged out yet.
     messages.add(InProcess.endAt(FROM.plus(Duration.ofDays(3)).plus(Duration.ofHours(3))));

@@ -1,6 +1,8 @@
 package io.mendline.cli.proof;
 
+import io.mendline.cli.sample.GeneratorSettings;
 import io.mendline.cli.sample.SampleMessage;
+import io.mendline.cli.sample.TelemetryGenerator;
 import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.engine.LocalRuntime;
 import io.mendline.processors.ingest.Decoded;
@@ -10,6 +12,7 @@ import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.PolicyBook;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -23,7 +26,27 @@ final class InProcess {
           .strip()
           .getBytes(StandardCharsets.UTF_8);
 
+  /** When {@link #twoDays} begin. */
+  static final Instant FROM = Instant.parse("2026-05-04T00:00:00Z");
+
+  /** What {@link #twoDays} end with. */
+  static final SampleMessage END = endAt(FROM.plus(Duration.ofDays(24)));
+
   private InProcess() {}
+
+  /** Two days of generated telemetry, in order, that hold something of everything. */
+  static List<SampleMessage> twoDays() {
+    return new TelemetryGenerator(
+            GeneratorSettings.builder()
+                .seed(11)
+                .from(FROM)
+                .duration(Duration.ofDays(2))
+                .rules(20)
+                .jobs(30)
+                .services(3)
+                .build())
+        .messages();
+  }
 
   /** What comes of the messages, in their order. */
   static CanonicalResult run(List<SampleMessage> messages) {

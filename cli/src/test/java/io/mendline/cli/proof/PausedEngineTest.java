@@ -3,9 +3,7 @@ package io.mendline.cli.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mendline.cli.sample.Disorder;
-import io.mendline.cli.sample.GeneratorSettings;
 import io.mendline.cli.sample.SampleMessage;
-import io.mendline.cli.sample.TelemetryGenerator;
 import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.engine.MemoryStore;
 import io.mendline.processors.engine.Pipeline;
@@ -31,7 +29,6 @@ import io.mendline.processors.pipeline.StoreView;
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.PolicyBook;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +40,11 @@ import org.junit.jupiter.api.Test;
  * watermark has passed everything. The engine must not take what it has yet to read for silence.
  */
 class PausedEngineTest {
-  private static final Instant FROM = Instant.parse("2026-05-04T00:00:00Z");
-  private static final Duration DAYS = Duration.ofDays(2);
-  private static final Duration LONG_AFTER = Duration.ofDays(24);
 
   /** How far the wall clock is behind what happened: lateness, and the way to the broker. */
   private static final long TRANSPORT_MILLIS = Duration.ofSeconds(3).toMillis();
 
-  private long wall = FROM.toEpochMilli();
+  private long wall = InProcess.FROM.toEpochMilli();
 
   @Test
   void an_engine_that_was_paused_finds_what_one_that_kept_up_finds() {
@@ -103,17 +97,7 @@ class PausedEngineTest {
   }
 
   private static List<SampleMessage> messages() {
-    List<SampleMessage> inOrder =
-        new TelemetryGenerator(
-                GeneratorSettings.builder()
-                    .seed(11)
-                    .from(FROM)
-                    .duration(DAYS)
-                    .rules(20)
-                    .jobs(30)
-                    .services(3)
-                    .build())
-            .messages();
+    List<SampleMessage> inOrder = InProcess.twoDays();
     return Disorder.shuffle(
         inOrder,
         3,
@@ -126,7 +110,7 @@ class PausedEngineTest {
 
   private static List<SampleMessage> ended(List<SampleMessage> messages) {
     List<SampleMessage> ended = new ArrayList<>(messages);
-    ended.add(InProcess.endAt(FROM.plus(LONG_AFTER)));
+    ended.add(InProcess.END);
     return ended;
   }
 
@@ -166,7 +150,7 @@ class PausedEngineTest {
               message.value()),
           out);
     }
-    for (long end = FROM.plus(LONG_AFTER).toEpochMilli(); wall < end; ) {
+    for (long end = InProcess.END.eventTime(); wall < end; ) {
       wall += Duration.ofHours(1).toMillis();
       ingest.tick(0, out);
     }

@@ -3,15 +3,12 @@ package io.mendline.cli.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mendline.cli.broker.EmbeddedBroker;
-import io.mendline.cli.sample.GeneratorSettings;
 import io.mendline.cli.sample.SampleMessage;
-import io.mendline.cli.sample.TelemetryGenerator;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.topology.Settings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -22,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Laws 2 to 4 on a broker: watermarks hold nothing up for ever and let nothing pass too early. */
 class WatermarkTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Instant FROM = Instant.parse("2026-05-04T00:00:00Z");
   private static final int PARTITIONS = 3;
 
   private static EmbeddedBroker broker;
@@ -34,19 +30,8 @@ class WatermarkTest {
   @BeforeAll
   static void startBrokerAndReplay() {
     broker = EmbeddedBroker.start();
-    messages =
-        new ArrayList<>(
-            new TelemetryGenerator(
-                    GeneratorSettings.builder()
-                        .seed(11)
-                        .from(FROM)
-                        .duration(Duration.ofDays(2))
-                        .rules(20)
-                        .jobs(30)
-                        .services(3)
-                        .build())
-                .messages());
-    messages.add(InProcess.endAt(FROM.plus(Duration.ofDays(24))));
+    messages = new ArrayList<>(InProcess.twoDays());
+    messages.add(InProcess.END);
     expected = InProcess.run(messages).lines();
     assertThat(expected)
         .anyMatch(line -> line.contains("\"CACHE_REGRESSION\""))

@@ -87,7 +87,8 @@ public sealed interface GovernorMemory {
     Releases and(long at) {
       SortedMap<Long, Integer> more = new TreeMap<>(perMinute);
       more.merge(at / MINUTE_MILLIS, 1, Integer::sum);
-      return new Releases(new TreeMap<>(more.tailMap(more.lastKey() - KEPT)));
+      more.headMap(more.lastKey() - KEPT).clear();
+      return new Releases(more);
     }
   }
 

@@ -6,6 +6,7 @@ import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Payload;
 import io.mendline.processors.pipeline.Routes;
+import io.mendline.processors.pipeline.Settling;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.StateCodec;
@@ -20,7 +21,6 @@ import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.Operation;
 import io.mendline.schemas.Outcome;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -184,8 +184,8 @@ public final class IncidentTracker implements Detector<IncidentState> {
    */
   private static long settling(IncidentState state) {
     return switch (state.seen.kind()) {
-      case RUN_FAILED -> Duration.ofSeconds(60).toMillis();
-      case RECURRING_ROOT_CAUSE -> Duration.ofMinutes(2).toMillis();
+      case RUN_FAILED -> Settling.RUN.toMillis();
+      case RECURRING_ROOT_CAUSE -> Settling.RECURRENCE.toMillis();
       default -> 0;
     };
   }

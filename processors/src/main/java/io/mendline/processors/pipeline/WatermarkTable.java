@@ -105,7 +105,10 @@ final class WatermarkTable {
     }
   }
 
-  /** The binary form: per partition one byte of flags and its watermark. */
+  /**
+   * The binary form: per partition whether it was heard of, and its watermark. Whether it is idle
+   * is not kept: that held of the life that ended, and by now there may be more to read.
+   */
   static final class Codec implements StateCodec<WatermarkTable> {
     private static final int VERSION = 1;
     private static final int BYTES_PER_PARTITION = 1 + Long.BYTES;

@@ -5,6 +5,7 @@ import io.mendline.processors.pipeline.Findings;
 import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.pipeline.Settling;
 import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Step;
@@ -19,7 +20,6 @@ import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.ResourceType;
 import io.mendline.schemas.RootCause;
 import io.mendline.schemas.Severity;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,11 +36,12 @@ import java.util.stream.Collectors;
  * <p><b>Method.</b> A sliding-window count over what other detectors have settled: failed runs and
  * skipped windows with a known cause. A failure is a finding, not an episode: the same finding
  * failing again within the sliding time counts once, at its first. Failures wait in a list sorted
- * by event time and finding until the watermark is {@link #SETTLING} past them, since a detector
- * may settle a failure that long after it happened, and are then judged in that order. A failure
- * that completes the number raises a finding that is anchored on the earliest failure in its window
- * and its time; further ones enrich it, the revision being the count; it is cleared at the logical
- * time at which fewer than the number remain in the window. Both bounds of the window belong to it.
+ * by event time and finding until the watermark is {@link Settling#RECURRENCE} past them, since a
+ * detector may settle a failure that long after it happened, and are then judged in that order. A
+ * failure that completes the number raises a finding that is anchored on the earliest failure in
+ * its window and its time; further ones enrich it, the revision being the count; it is cleared at
+ * the logical time at which fewer than the number remain in the window. Both bounds of the window
+ * belong to it.
  *
  * <p><b>Settled, all of it</b>: which failure is the anchor and when the count falls needs every
  * failure before. Only what arrives after its time was judged (which a detector upstream does with
@@ -65,12 +66,6 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
 
   /** At most so many judged failures of one cause are kept, unless policy counts farther. */
   static final int MAX_JUDGED = 256;
-
-  /**
-   * How far the watermark has to pass a failure before it is judged: runs are settled 60 seconds
-   * after they failed, windows at once; twice the longest, for safety.
-   */
-  static final Duration SETTLING = Duration.ofMinutes(2);
 
   private static final String SEPARATOR = "; ";
 
@@ -119,7 +114,7 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
   }
 
   private static Step<CauseHistory> due(StateKey key, CauseHistory state, long at, View view) {
-    long upTo = at - SETTLING.toMillis();
+    long upTo = at - Settling.RECURRENCE.toMillis();
     List<Output> outputs = new ArrayList<>();
     boolean more = true;
     while (more) {
@@ -239,7 +234,7 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
       Failure last = state.judged().get(state.judged().size() - 1);
       wakeAt = Math.min(wakeAt, last.at() + within(state, view) + 1);
     }
-    return wakeAt == Step.NEVER ? Step.NEVER : wakeAt + SETTLING.toMillis();
+    return wakeAt == Step.NEVER ? Step.NEVER : wakeAt + Settling.RECURRENCE.toMillis();
   }
 
   private static Output.Found found(

@@ -1,5 +1,6 @@
 package io.mendline.processors.runs;
 
+import io.mendline.processors.pipeline.Settling;
 import io.mendline.serdes.telemetry.RunState;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +16,7 @@ import java.util.List;
  */
 final class RunFacts {
   /** How long evidence may lag behind a failure, and two sources tell of one failure. */
-  static final long EVIDENCE_WAIT = 60_000;
+  static final long EVIDENCE_WAIT = Settling.RUN.toMillis();
 
   /** How long a run is kept after its last fact, unless others need its place. */
   static final long KEPT = 8L * 24 * 3_600_000;
