@@ -2,8 +2,10 @@ package io.mendline.processors.engine;
 
 import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.cause.RootCauseClassifier;
+import io.mendline.processors.incident.IncidentIndex;
 import io.mendline.processors.incident.IncidentTracker;
 import io.mendline.processors.pipeline.Detector;
+import io.mendline.processors.pipeline.StateIndex;
 import io.mendline.processors.recurrence.RecurrenceDetector;
 import io.mendline.processors.regression.CacheRegressionDetector;
 import io.mendline.processors.runs.RunsDetector;
@@ -31,6 +33,12 @@ public final class Pipeline {
   /** The store of the intake: watermarks, presence and changes. */
   public static final String ROUTES = "routes";
 
+  /** The concern that remembers why things failed, and its store. */
+  public static final String RECURRENCE = "recurrence";
+
+  /** The concern that tracks incidents, and its store. */
+  public static final String INCIDENTS = "incidents";
+
   /** The store of the governor. */
   public static final String GOVERNOR = "governor";
 
@@ -45,8 +53,16 @@ public final class Pipeline {
    * @param name names its node and its store
    * @param hears what it takes or listens to, for people
    * @param detector makes its detector; each task has one of its own
+   * @param index what its states can be found by beside their keys; null for nothing
    */
-  public record Concern<S>(String name, String hears, Supplier<Detector<S>> detector) {}
+  public record Concern<S>(
+      String name, String hears, Supplier<Detector<S>> detector, StateIndex<S> index) {
+
+    /** A concern whose states are found by their keys alone. */
+    public Concern(String name, String hears, Supplier<Detector<S>> detector) {
+      this(name, hears, detector, null);
+    }
+  }
 
   /**
    * The concerns of the engine, in the order of the line.
@@ -60,8 +76,11 @@ public final class Pipeline {
             "sentinel", "runs of Sentinel rules", () -> new SkippedWindowDetector(causes)),
         new Concern<>("runs", "states of Databricks runs", () -> new RunsDetector(classifier)),
         new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
-        new Concern<>("recurrence", "settled findings", RecurrenceDetector::new),
+        new Concern<>(RECURRENCE, "settled findings", RecurrenceDetector::new),
         new Concern<>(
-            "incidents", "findings; outcomes, approvals and operations", IncidentTracker::new));
+            INCIDENTS,
+            "findings; outcomes, approvals and operations",
+            IncidentTracker::new,
+            IncidentIndex::entriesOf));
   }
 }

@@ -98,9 +98,12 @@ public sealed interface GovernorMemory {
   /** The key of the {@link Epoch}. */
   StateKey EPOCH = new StateKey("epoch", "");
 
+  /** What stands for the route in keys of {@link Tracked}. */
+  String COMMAND = "command";
+
   /** The key of {@link Tracked}. */
   static StateKey commandKey(String commandId) {
-    return new StateKey("command", commandId);
+    return new StateKey(COMMAND, commandId);
   }
 
   /** The key of {@link InFlight}. */

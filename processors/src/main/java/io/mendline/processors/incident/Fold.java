@@ -103,7 +103,7 @@ final class Fold {
 
   private void show() {
     if (!state.forgotten) {
-      outputs.add(new Output.Tracked(state.route, IncidentDocument.of(state, view)));
+      outputs.add(new Output.Tracked(state.route, IncidentDocument.told(state, view)));
     }
   }
 

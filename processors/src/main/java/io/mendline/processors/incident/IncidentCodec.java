@@ -29,19 +29,23 @@ import java.util.TreeMap;
  * names, which never change, rather than by numbers of our own.
  */
 final class IncidentCodec implements StateCodec<IncidentState> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   @Override
   public void write(IncidentState state, BinaryWriter out) {
     out.writeByte(VERSION);
     out.writeString(state.id).writeString(state.route).writeVarInt(state.sources);
     writeTrouble(state.seen, out);
+    out.writeBytes(state.finding).writeBoolean(state.cleared);
     out.writeBoolean(state.settled != null);
     if (state.settled != null) {
       writeTrouble(state.settled, out);
     }
     out.writeString(state.status.name());
-    out.writeFixed64(state.openedAt).writeFixed64(state.changedAt).writeFixed64(state.resolvedAt);
+    out.writeFixed64(state.openedAt)
+        .writeFixed64(state.changedAt)
+        .writeFixed64(state.updatedAt)
+        .writeFixed64(state.resolvedAt);
     out.writeNullableString(state.lessons);
     out.writeVarInt(state.waiting.size());
     state.waiting.forEach(fact -> writeFact(fact, out));
@@ -77,10 +81,13 @@ final class IncidentCodec implements StateCodec<IncidentState> {
     Codecs.requireVersion(in, VERSION, "incident");
     IncidentState state = new IncidentState(in.readString(), in.readString(), in.readVarInt());
     state.seen = readTrouble(in);
+    state.finding = in.readBytes();
+    state.cleared = in.readBoolean();
     state.settled = in.readBoolean() ? readTrouble(in) : null;
     state.status = Codecs.readNamed(IncidentStatus.class, in);
     state.openedAt = in.readFixed64();
     state.changedAt = in.readFixed64();
+    state.updatedAt = in.readFixed64();
     state.resolvedAt = in.readFixed64();
     state.lessons = in.readNullableString();
     for (int i = in.readVarInt(); i > 0; i--) {

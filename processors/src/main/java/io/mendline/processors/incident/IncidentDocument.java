@@ -3,17 +3,39 @@ package io.mendline.processors.incident;
 import io.mendline.processors.pipeline.View;
 import io.mendline.processors.remediation.Trouble;
 import io.mendline.schemas.Attempt;
+import io.mendline.schemas.Finding;
 import io.mendline.schemas.Incident;
 import io.mendline.schemas.RootCause;
 import io.mendline.schemas.TimelineEntry;
+import io.mendline.serdes.RecordFormat;
+import io.mendline.serdes.avro.AvroSingleObject;
 import java.time.Instant;
 import java.util.List;
 
 /** An incident's state in the words of the contract. */
-final class IncidentDocument {
+public final class IncidentDocument {
+  private static final RecordFormat<Finding> FINDING = new AvroSingleObject<>(Finding.class);
+
   private IncidentDocument() {}
 
-  static Incident of(IncidentState state, View view) {
+  /** A new version of the incident, told now. */
+  static Incident told(IncidentState state, View view) {
+    state.updatedAt = Math.max(view.clock(), state.changedAt);
+    return of(state);
+  }
+
+  /** The finding as the state keeps it. */
+  static byte[] kept(Finding finding) {
+    return FINDING.write(finding);
+  }
+
+  /** The finding that the incident is about, as last told. */
+  public static Finding finding(IncidentState state) {
+    return FINDING.read(state.finding);
+  }
+
+  /** The incident as last told. */
+  public static Incident of(IncidentState state) {
     Trouble trouble = state.seen;
     Trouble.Cause cause = trouble.cause();
     boolean resolved = state.resolvedAt != Trouble.NONE;
@@ -23,7 +45,7 @@ final class IncidentDocument {
         .setStatus(state.status)
         .setSeverity(trouble.severity())
         .setOpenedAt(Instant.ofEpochMilli(state.openedAt))
-        .setUpdatedAt(Instant.ofEpochMilli(Math.max(view.clock(), state.changedAt)))
+        .setUpdatedAt(Instant.ofEpochMilli(state.updatedAt))
         .setResolvedAt(resolved ? Instant.ofEpochMilli(state.resolvedAt) : null)
         .setRootCause(
             cause == null

@@ -32,12 +32,22 @@ public final class IncidentState {
   /** The finding as last told: what people see. */
   Trouble seen;
 
+  /** The same, whole and in Avro, for those who ask for it. */
+  byte[] finding;
+
+  /** Whether the finding as last told is cleared. */
+  boolean cleared;
+
   /** The finding as last settled: what is decided by; null until it has settled once. */
   Trouble settled;
 
   IncidentStatus status = IncidentStatus.OPEN;
   long openedAt;
   long changedAt;
+
+  /** When its document was last told, by the clock; what lists are in the order of. */
+  long updatedAt;
+
   long resolvedAt = Trouble.NONE;
   String lessons;
 
@@ -149,6 +159,11 @@ public final class IncidentState {
     if (timeline.size() < TIMELINE_LIMIT) {
       timeline.add(new Entry(at, phase, text));
     }
+  }
+
+  /** Whether it has left the topic of incidents. */
+  public boolean forgotten() {
+    return forgotten;
   }
 
   /** Whether it is over, one way or the other. */

@@ -152,13 +152,15 @@ public final class IncidentTracker implements Detector<IncidentState> {
       return Step.quiet(state, wakeAt(state));
     }
     state.seen = trouble;
+    state.finding = IncidentDocument.kept(finding);
+    state.cleared = finding.getStatus() == FindingStatus.CLEARED;
     if (state.settled == null) {
       state.openedAt = trouble.occurredAt();
       state.discover(trouble.summary());
     }
     return new Step<>(
         state,
-        List.of(new Output.Tracked(state.route, IncidentDocument.of(state, view))),
+        List.of(new Output.Tracked(state.route, IncidentDocument.told(state, view))),
         wakeAt(state));
   }
 

@@ -19,9 +19,12 @@ public sealed interface IngestMemory {
   /** The kept versions of a policy document, oldest first. */
   record Versions(List<PolicyDocument> documents) implements IngestMemory {}
 
+  /** What stands for the route in keys of {@link Newest}. */
+  String INPUT = "input";
+
   /** The key of {@link Newest}. */
   static StateKey newestKey(Source source, int partition) {
-    return new StateKey("input", source.label() + "/" + partition);
+    return new StateKey(INPUT, source.label() + "/" + partition);
   }
 
   /** The key of {@link Versions}. */

@@ -1,11 +1,14 @@
 package io.mendline.processors.kafka;
 
 import io.mendline.processors.pipeline.StateCodec;
+import io.mendline.processors.pipeline.StateIndex;
+import io.mendline.processors.pipeline.StateIndex.IndexEntry;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Store;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -13,36 +16,83 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * A concern's store over a Kafka Streams store of bytes. A key is written as its route, a zero
- * byte, and its id, so that the keys of a route lie together.
+ * A concern's store over a Kafka Streams store of bytes: states by {@link StoreKeys}, and beside
+ * them the entries of the concern's index.
  */
 final class KafkaStore<V> implements Store<V> {
-  private static final char SEPARATOR = '\0';
-
   private final KeyValueStore<Bytes, byte[]> store;
   private final StateCodec<V> codec;
+  private final StateIndex<V> index;
   private final BinaryWriter writer = new BinaryWriter(1024);
 
+  /** The key last read, and what stood in the index for it then: states are changed in place. */
+  private StateKey lastRead;
+
+  private List<IndexEntry> lastEntries = List.of();
+
   KafkaStore(KeyValueStore<Bytes, byte[]> store, StateCodec<V> codec) {
+    this(store, codec, null);
+  }
+
+  /** A store with an index; null for none. */
+  KafkaStore(KeyValueStore<Bytes, byte[]> store, StateCodec<V> codec, StateIndex<V> index) {
     this.store = store;
     this.codec = codec;
+    this.index = index;
   }
 
   @Override
   public V get(StateKey key) {
-    byte[] bytes = store.get(bytes(key));
-    return bytes == null ? null : codec.read(new BinaryReader(bytes));
+    byte[] bytes = store.get(StoreKeys.of(key));
+    V value = bytes == null ? null : codec.read(new BinaryReader(bytes));
+    if (index != null) {
+      lastRead = key;
+      lastEntries = value == null ? List.of() : index.entriesOf(key, value);
+    }
+    return value;
   }
 
   @Override
   public void put(StateKey key, V value) {
+    if (index != null) {
+      reindex(key, value);
+    }
     if (value == null) {
-      store.put(bytes(key), null);
+      store.put(StoreKeys.of(key), null);
       return;
     }
     writer.reset();
     codec.write(value, writer);
-    store.put(bytes(key), writer.toByteArray());
+    store.put(StoreKeys.of(key), writer.toByteArray());
+  }
+
+  private void reindex(StateKey key, V value) {
+    if (!key.equals(lastRead)) {
+      V unused = get(key);
+    }
+    List<IndexEntry> before = lastEntries;
+    List<IndexEntry> after = value == null ? List.of() : index.entriesOf(key, value);
+    for (IndexEntry entry : before) {
+      if (find(entry.key(), after) == null) {
+        store.put(StoreKeys.ofIndex(entry.key()), null);
+      }
+    }
+    for (IndexEntry entry : after) {
+      IndexEntry stands = find(entry.key(), before);
+      if (stands == null || !Arrays.equals(stands.value(), entry.value())) {
+        store.put(StoreKeys.ofIndex(entry.key()), entry.value());
+      }
+    }
+    lastEntries = after;
+  }
+
+  private static IndexEntry find(byte[] key, List<IndexEntry> entries) {
+    for (IndexEntry entry : entries) {
+      if (Arrays.equals(entry.key(), key)) {
+        return entry;
+      }
+    }
+    return null;
   }
 
   @Override
@@ -50,18 +100,10 @@ final class KafkaStore<V> implements Store<V> {
     try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> next = all.next();
-        visitor.accept(key(next.key), codec.read(new BinaryReader(next.value)));
+        if (!StoreKeys.isIndex(next.key)) {
+          visitor.accept(StoreKeys.read(next.key), codec.read(new BinaryReader(next.value)));
+        }
       }
     }
-  }
-
-  private static Bytes bytes(StateKey key) {
-    return Bytes.wrap((key.route() + SEPARATOR + key.id()).getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static StateKey key(Bytes bytes) {
-    String text = new String(bytes.get(), StandardCharsets.UTF_8);
-    int end = text.indexOf(SEPARATOR);
-    return new StateKey(text.substring(0, end), text.substring(end + 1));
   }
 }

@@ -4,13 +4,16 @@ import io.mendline.processors.engine.Pipeline;
 import io.mendline.processors.pipeline.Commits;
 import io.mendline.processors.pipeline.Detector;
 import io.mendline.processors.pipeline.Emitter;
+import io.mendline.processors.pipeline.Entry;
 import io.mendline.processors.pipeline.EntryCodec;
 import io.mendline.processors.pipeline.KeyedStation;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.RouteMemory;
+import io.mendline.processors.pipeline.StateIndex;
 import io.mendline.processors.pipeline.Station;
 import io.mendline.processors.pipeline.StoreView;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -46,7 +49,7 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
     station =
         new KeyedStation<>(
             detector,
-            new KafkaStore<>(bytes, new EntryCodec<>(detector.codec())),
+            new KafkaStore<>(bytes, new EntryCodec<>(detector.codec()), indexed()),
             new StoreView(
                 routes,
                 application.policies(),
@@ -63,6 +66,14 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
           recover(out);
           station.resume(out);
         });
+  }
+
+  private StateIndex<Entry<S>> indexed() {
+    StateIndex<S> index = concern.index();
+    if (index == null) {
+      return null;
+    }
+    return (key, entry) -> entry.state() == null ? List.of() : index.entriesOf(key, entry.state());
   }
 
   @Override

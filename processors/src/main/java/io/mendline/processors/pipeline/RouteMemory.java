@@ -14,7 +14,21 @@ import java.util.function.LongSupplier;
  */
 public sealed interface RouteMemory {
   /** How far each source has come, under one key for the whole partition. */
-  record Watermarks(WatermarkTable table) implements RouteMemory {}
+  record Watermarks(WatermarkTable table) implements RouteMemory {
+    /** How far each source has come, of those that were heard of. */
+    public List<SourceProgress> progress() {
+      return table.bySource();
+    }
+  }
+
+  /**
+   * How far a source has come.
+   *
+   * @param reached everything up to this event time is taken to have arrived, epoch milliseconds;
+   *     {@link Progress#UNHEARD} while a partition was not heard of
+   * @param watermarks the same for each partition of its topic
+   */
+  record SourceProgress(Source source, long reached, List<Long> watermarks) {}
 
   /** When a route's source was heard. */
   record Heard(Presence presence) implements RouteMemory {}

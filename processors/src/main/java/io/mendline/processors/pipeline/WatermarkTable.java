@@ -3,8 +3,10 @@ package io.mendline.processors.pipeline;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -60,6 +62,19 @@ final class WatermarkTable {
       reached[source.code()] = Math.max(reached[source.code()], entry.getValue().least(whenIdle));
     }
     return Progress.of(source -> reached[source.code()], clock == Clock.INPUT ? newestEvent : now);
+  }
+
+  /** How far each source has come, for those who ask. */
+  List<RouteMemory.SourceProgress> bySource() {
+    List<RouteMemory.SourceProgress> all = new ArrayList<>();
+    sources.forEach(
+        (source, partitions) ->
+            all.add(
+                new RouteMemory.SourceProgress(
+                    source,
+                    reached[source.code()],
+                    Arrays.stream(partitions.watermark).boxed().toList())));
+    return all;
   }
 
   /** The partitions of one input topic. */

@@ -1,6 +1,7 @@
 package io.mendline.processors.policy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,11 @@ public final class PolicyBook {
     edition = new Edition(all);
   }
 
+  /** The kept versions of every document, oldest first, by its id. */
+  public Map<String, List<PolicyDocument>> documents() {
+    return edition.versions;
+  }
+
   /** What was in force at an event time, epoch milliseconds. */
   public Policy at(long instant) {
     return edition.at(instant);
@@ -56,7 +62,7 @@ public final class PolicyBook {
     private final Policy[] inForce;
 
     Edition(Map<String, List<PolicyDocument>> versions) {
-      this.versions = versions;
+      this.versions = Collections.unmodifiableMap(versions);
       TreeSet<Long> instants = new TreeSet<>(List.of(Long.MIN_VALUE));
       versions.values().forEach(all -> all.forEach(one -> instants.add(one.effectiveAt())));
       changes = instants.stream().mapToLong(Long::longValue).toArray();

@@ -44,6 +44,16 @@ public final class CauseHistory {
     this.dropped = dropped;
   }
 
+  /** What is known of the cause, for those who ask. */
+  public CauseSummary summary() {
+    List<Failure> all = new ArrayList<>(judged);
+    all.addAll(pending);
+    if (all.isEmpty() && open != null) {
+      all.addAll(open.named());
+    }
+    return CauseSummary.of(kind, all, open);
+  }
+
   int sources() {
     return sources;
   }

@@ -1,0 +1,175 @@
+package io.mendline.topology.api;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.mendline.topology.SettingsException;
+import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP server of one instance. It listens before the instance has joined the application, for
+ * the others have to be told where; until then it says of itself only how it is.
+ */
+public final class ApiServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+  private static final int THREADS = 64;
+  private static final long LARGEST_BODY = 1_000_000;
+  private static final String ROOT = "/api/v1";
+
+  private final Javalin server;
+  private final AtomicReference<Api> api = new AtomicReference<>();
+  private final Probes probes;
+
+  private ApiServer(String host, int port, Probes probes) {
+    this.probes = probes;
+    this.server = Javalin.create(config -> configure(config, host, port));
+  }
+
+  /**
+   * Listens.
+   *
+   * @param port 0 for any that is free
+   * @throws SettingsException when the port cannot be had
+   */
+  public static ApiServer start(String host, int port, Probes probes) {
+    ApiServer started = new ApiServer(host, port, probes);
+    try {
+      started.server.start();
+    } catch (RuntimeException e) {
+      // The server wraps whatever goes wrong here.
+      throw new SettingsException(
+          "\"api.host\" and \"api.port\": nobody can listen at "
+              + host
+              + ":"
+              + port
+              + "; choose another, or set api.port=0 for any that is free");
+    }
+    return started;
+  }
+
+  /** The port it listens at. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Answers questions from now on. */
+  public void serve(Api answering) {
+    api.set(answering);
+  }
+
+  @Override
+  public void close() {
+    Api answering = api.getAndSet(null);
+    if (answering != null) {
+      answering.close();
+    }
+    server.stop();
+  }
+
+  private void configure(JavalinConfig config, String host, int port) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.http.generateEtags = true;
+    config.http.prefer405over404 = true;
+    config.http.maxRequestSize = LARGEST_BODY;
+    config.http.compressionStrategy = CompressionStrategy.GZIP;
+    config.jetty.host = host;
+    config.jetty.port = port;
+    config.jetty.threadPool = new QueuedThreadPool(THREADS, 4);
+    // Ids of resources hold slashes, and Azure's begin with one.
+    config.jetty.modifyHttpConfiguration(
+        http ->
+            http.setUriCompliance(
+                UriCompliance.from(
+                    EnumSet.of(
+                        UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                        UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
+                        UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING))));
+    routes(config.routes);
+    config.routes.exception(Problem.class, (problem, context) -> refuse(context, problem));
+    config.routes.exception(
+        HttpResponseException.class,
+        (e, context) -> refuse(context, new Problem(e.getStatus(), "Refused", e.getMessage())));
+    config.routes.exception(
+        Exception.class,
+        (e, context) -> {
+          LOG.error("{} {} failed", context.method(), context.path(), e);
+          refuse(
+              context,
+              new Problem(500, "Internal error", "the request failed; the service's log says why"));
+        });
+    config.routes.error(404, context -> unknown(context));
+  }
+
+  private void routes(RoutesConfig routes) {
+    routes.get("/health/live", context -> probe(context, probes.live()));
+    routes.get("/health/ready", context -> probe(context, probes.ready()));
+    routes.get("/health/started", context -> probe(context, probes.started()));
+    routes.get(
+        "/metrics", context -> context.contentType(probes.metricsType()).result(probes.metrics()));
+    routes.get("/openapi.json", context -> QueryRoutes.respond(context, OpenApi.document()));
+    routes.get(Peers.PATH + "{kind}", context -> api().peer(context));
+    get(routes, "/incidents", answering -> answering.queries()::incidents);
+    get(routes, "/incidents/{id}", answering -> answering.queries()::incident);
+    get(routes, "/incidents/{id}/timeline", answering -> answering.queries()::timeline);
+    get(routes, "/resources/{type}/<id>", answering -> answering.queries()::resource);
+    get(routes, "/findings", answering -> answering.queries()::findings);
+    get(routes, "/commands", answering -> answering.queries()::commands);
+    get(routes, "/root-causes", answering -> answering.overviews()::causes);
+    get(routes, "/sources", answering -> answering.overviews()::sources);
+    get(routes, "/policies", answering -> answering.overviews()::policies);
+    get(routes, "/policies/{id}", answering -> answering.overviews()::policy);
+    get(routes, "/events", answering -> answering.events()::stream);
+    routes.post(ROOT + "/approvals", context -> api().writes().approval(context));
+    routes.post(ROOT + "/operations", context -> api().writes().operation(context));
+    routes.post(ROOT + "/policies", context -> api().writes().policy(context));
+  }
+
+  private void get(
+      RoutesConfig routes,
+      String path,
+      java.util.function.Function<Api, Consumer<Context>> handler) {
+    routes.get(ROOT + path, context -> handler.apply(api()).accept(context));
+  }
+
+  private Api api() {
+    Api answering = api.get();
+    if (answering == null) {
+      throw Problem.unavailable("this instance is starting or closing; ask again, or another one");
+    }
+    return answering;
+  }
+
+  private static void probe(Context context, Probes.Probe probe) {
+    context.status(probe.up() ? 200 : 503);
+    QueryRoutes.respond(context, probe.document());
+  }
+
+  private static void refuse(Context context, Problem problem) {
+    context.status(problem.status());
+    if (problem.status() == 503) {
+      context.header("Retry-After", "1");
+    }
+    context
+        .contentType("application/problem+json")
+        .result(Json.bytes(problem.document(context.path())));
+  }
+
+  private static void unknown(Context context) {
+    if (context.contentType() == null
+        || !String.valueOf(context.res().getContentType()).startsWith("application/problem+json")) {
+      refuse(
+          context,
+          Problem.notFound("there is nothing at " + context.path() + "; see /openapi.json"));
+    }
+  }
+}

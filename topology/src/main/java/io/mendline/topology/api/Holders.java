@@ -1,0 +1,89 @@
+package io.mendline.topology.api;
+
+import io.mendline.topology.api.HostAnswer.Held;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.LagInfo;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.state.HostInfo;
+
+/**
+ * Which instances hold a partition of a store, as this one has last heard. After one has died it is
+ * the others' answer for as long as its session lasts, so whoever asks has to try the next holder.
+ */
+final class Holders {
+  private static final long LAGS_KEPT_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final KafkaStreams streams;
+  private final HostInfo here;
+  private final Lags lags = new Lags();
+
+  Holders(KafkaStreams streams, HostInfo here) {
+    this.streams = streams;
+    this.here = here;
+  }
+
+  /** The holders of a partition: first the one that processes it, then those with a copy. */
+  List<HostInfo> of(String store, int partition) {
+    List<HostInfo> holders = new ArrayList<>();
+    KeyQueryMetadata known = metadata(store, partition);
+    if (!known.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
+      if (!known.activeHost().equals(HostInfo.unavailable())) {
+        holders.add(known.activeHost());
+      }
+      holders.addAll(known.standbyHosts());
+    }
+    return holders;
+  }
+
+  boolean isHere(HostInfo host) {
+    return host.equals(here);
+  }
+
+  StoreReader reader(String store, int partition) {
+    return new StoreReader(streams, store, partition);
+  }
+
+  /** How this instance holds a partition of which it has just answered. */
+  Held heldHere(String store, int partition) {
+    boolean active = metadata(store, partition).activeHost().equals(here);
+    return new Held(partition, active, lags.of(store, partition));
+  }
+
+  private KeyQueryMetadata metadata(String store, int partition) {
+    try {
+      KeyQueryMetadata known =
+          streams.queryMetadataForKey(
+              store, partition, (topic, key, value, count) -> Optional.of(Set.of(key)));
+      return known == null ? KeyQueryMetadata.NOT_AVAILABLE : known;
+    } catch (StreamsException | IllegalStateException e) {
+      // Not started yet, or stopped.
+      return KeyQueryMetadata.NOT_AVAILABLE;
+    }
+  }
+
+  /** How far the copies on this instance are behind; asking costs a call to the broker. */
+  private final class Lags {
+    private Map<String, Map<Integer, LagInfo>> known = Map.of();
+    private long askedAt = System.nanoTime() - LAGS_KEPT_NANOS;
+
+    synchronized long of(String store, int partition) {
+      if (System.nanoTime() - askedAt >= LAGS_KEPT_NANOS) {
+        try {
+          known = streams.allLocalStorePartitionLags();
+          askedAt = System.nanoTime();
+        } catch (StreamsException | IllegalStateException e) {
+          known = Map.of();
+        }
+      }
+      LagInfo lag = known.getOrDefault(store, Map.of()).get(partition);
+      return lag == null ? 0 : Math.max(0, lag.offsetLag());
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.mendline.topology.api;
+
+import io.mendline.processors.engine.Pipeline;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What can be asked of a partition, and the store that knows. */
+enum Kind {
+  /** Incidents, the newest first. */
+  INCIDENTS(Pipeline.INCIDENTS),
+  /** The findings that incidents are about, the newest first. */
+  FINDINGS(Pipeline.INCIDENTS),
+  /** One incident, by {@code id}. */
+  INCIDENT(Pipeline.INCIDENTS),
+  /** All incidents of one resource, by {@code type} and {@code id}. */
+  RESOURCE(Pipeline.INCIDENTS),
+  /** Why things failed: a row for each cause on each route. */
+  CAUSES(Pipeline.RECURRENCE),
+  /** How far sources have come, and when routes were heard. */
+  PROGRESS(Pipeline.ROUTES),
+  /** The newest event of each partition of the input topics. */
+  INPUTS(Pipeline.INGEST),
+  /** Commands, the last changed first. */
+  COMMANDS(Pipeline.GOVERNOR);
+
+  private final String store;
+
+  Kind(String store) {
+    this.store = store;
+  }
+
+  String store() {
+    return store;
+  }
+
+  /** As in the address that instances ask each other at. */
+  String path() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static Optional<Kind> of(String path) {
+    return Arrays.stream(values()).filter(kind -> kind.path().equals(path)).findFirst();
+  }
+}

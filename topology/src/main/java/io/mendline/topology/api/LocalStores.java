@@ -1,0 +1,68 @@
+package io.mendline.topology.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mendline.topology.api.HostAnswer.Held;
+import io.mendline.topology.api.PartitionReader.Candidate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Answers questions from the partitions that this instance holds. */
+final class LocalStores {
+  private static final Map<Kind, PartitionReader> READERS = readers();
+
+  private final Holders holders;
+
+  LocalStores(Holders holders) {
+    this.holders = holders;
+  }
+
+  /** What this instance knows of these partitions; those that it does not hold are left out. */
+  HostAnswer answer(Question question, Set<Integer> partitions) {
+    String store = question.kind().store();
+    List<Held> held = new ArrayList<>();
+    List<Candidate> candidates = new ArrayList<>();
+    for (int partition : partitions) {
+      try {
+        StoreReader reader = holders.reader(store, partition);
+        candidates.addAll(READERS.get(question.kind()).read(reader, question));
+        held.add(holders.heldHere(store, partition));
+      } catch (StoreReader.NotHere e) {
+        // Left out: whoever asks looks for another holder.
+      }
+    }
+    candidates.sort(Comparator.comparing(Candidate::key));
+    List<Row> rows = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      if (rows.size() > question.limit()) {
+        break;
+      }
+      try {
+        ObjectNode document = candidate.document().make();
+        if (document != null) {
+          rows.add(new Row(candidate.key(), document));
+        }
+      } catch (StoreReader.NotHere e) {
+        // A partition has left in the middle: what it had is not half told.
+        return new HostAnswer(List.of(), List.of());
+      }
+    }
+    return new HostAnswer(held, rows);
+  }
+
+  private static Map<Kind, PartitionReader> readers() {
+    Map<Kind, PartitionReader> readers = new EnumMap<>(Kind.class);
+    readers.put(Kind.INCIDENTS, IncidentReaders::incidents);
+    readers.put(Kind.FINDINGS, IncidentReaders::findings);
+    readers.put(Kind.INCIDENT, IncidentReaders::incident);
+    readers.put(Kind.RESOURCE, IncidentReaders::ofResource);
+    readers.put(Kind.CAUSES, CauseReaders::causes);
+    readers.put(Kind.PROGRESS, RouteReaders::progress);
+    readers.put(Kind.INPUTS, RouteReaders::inputs);
+    readers.put(Kind.COMMANDS, CommandReaders::commands);
+    return readers;
+  }
+}
