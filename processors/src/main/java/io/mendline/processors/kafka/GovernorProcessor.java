@@ -44,14 +44,9 @@ public final class GovernorProcessor implements Processor<byte[], Message, byte[
             application.wall(),
             application.outbox());
     vitals =
-        Vitals.open(
-            Pipeline.GOVERNOR,
-            context,
-            application.observer(),
-            bytes::approximateNumEntries,
-            () -> 0,
-            () -> 0,
-            governor::waiting);
+        new Vitals(Pipeline.GOVERNOR, bytes::approximateNumEntries)
+            .ofGovernor(governor::waiting)
+            .open(context, application.observer());
     context.schedule(
         TICK,
         PunctuationType.WALL_CLOCK_TIME,

@@ -50,7 +50,8 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
             application::lateness,
             application.partitions());
     vitals =
-        Vitals.open(Pipeline.INGEST, context, application.observer(), bytes::approximateNumEntries);
+        new Vitals(Pipeline.INGEST, bytes::approximateNumEntries)
+            .open(context, application.observer());
     int partition = context.taskId().partition();
     context.schedule(
         TICK,

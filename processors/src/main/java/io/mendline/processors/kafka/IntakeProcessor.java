@@ -47,7 +47,9 @@ public final class IntakeProcessor implements Processor<byte[], IngestOutput, by
             application.wall(),
             application::lateness);
     vitals =
-        Vitals.open(Pipeline.ROUTES, context, application.observer(), bytes::approximateNumEntries);
+        new Vitals(Pipeline.ROUTES, bytes::approximateNumEntries)
+            .ofIntake()
+            .open(context, application.observer());
     // Nothing may be forwarded before the whole task is initialized.
     recovery = context.schedule(SOON, PunctuationType.WALL_CLOCK_TIME, this::recover);
   }

@@ -61,14 +61,9 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
             application.observer()::late);
     station = keyed;
     vitals =
-        Vitals.open(
-            concern.name(),
-            context,
-            application.observer(),
-            bytes::approximateNumEntries,
-            keyed::timers,
-            keyed::due,
-            () -> 0);
+        new Vitals(concern.name(), bytes::approximateNumEntries)
+            .of(keyed)
+            .open(context, application.observer());
     context.schedule(
         RESUME,
         PunctuationType.WALL_CLOCK_TIME,

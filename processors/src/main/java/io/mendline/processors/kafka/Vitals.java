@@ -1,5 +1,6 @@
 package io.mendline.processors.kafka;
 
+import io.mendline.processors.pipeline.KeyedStation;
 import io.mendline.processors.pipeline.Progress;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -15,50 +16,52 @@ public final class Vitals {
   public static final Duration EVERY = Duration.ofSeconds(5);
 
   private final String name;
-  private final Observer observer;
+  private final LongSupplier entriesNow;
+  private KeyedStation<?> station;
+  private LongSupplier waitingNow;
+  private Observer observer;
   private volatile long entries;
   private volatile long timers;
   private volatile long due;
   private volatile long waiting;
   private volatile Progress progress;
 
-  private Vitals(String name, Observer observer) {
-    this.name = name;
-    this.observer = observer;
-  }
-
   /**
-   * Begins to take figures; to be called in {@code init}.
+   * Of a processor that has not begun.
    *
    * @param name the processor's store
    * @param entries how many entries it has, about
    */
-  static Vitals open(
-      String name, ProcessorContext<?, ?> context, Observer observer, LongSupplier entries) {
-    return open(name, context, observer, entries, () -> 0, () -> 0, () -> 0);
+  Vitals(String name, LongSupplier entries) {
+    this.name = name;
+    this.entriesNow = entries;
   }
 
-  static Vitals open(
-      String name,
-      ProcessorContext<?, ?> context,
-      Observer observer,
-      LongSupplier entries,
-      LongSupplier timers,
-      LongSupplier due,
-      LongSupplier waiting) {
-    Vitals vitals = new Vitals(name, observer);
-    vitals.entries = entries.getAsLong();
-    context.schedule(
-        EVERY,
-        PunctuationType.WALL_CLOCK_TIME,
-        now -> {
-          vitals.entries = entries.getAsLong();
-          vitals.timers = timers.getAsLong();
-          vitals.due = due.getAsLong();
-          vitals.waiting = waiting.getAsLong();
-        });
-    observer.opened(vitals);
-    return vitals;
+  /** Of a concern, which has deadlines. */
+  Vitals of(KeyedStation<?> concern) {
+    station = concern;
+    return this;
+  }
+
+  /** Of the governor, with which commands wait. */
+  Vitals ofGovernor(LongSupplier commandsWaiting) {
+    waitingNow = commandsWaiting;
+    return this;
+  }
+
+  /** Of the intake, which knows how far event time has come. */
+  Vitals ofIntake() {
+    progress = Progress.NONE;
+    return this;
+  }
+
+  /** Begins to take figures; to be called in {@code init}. */
+  Vitals open(ProcessorContext<?, ?> context, Observer told) {
+    observer = told;
+    take();
+    context.schedule(EVERY, PunctuationType.WALL_CLOCK_TIME, now -> take());
+    observer.opened(this);
+    return this;
   }
 
   /** Ends it; to be called in {@code close}. */
@@ -70,9 +73,25 @@ public final class Vitals {
     progress = now;
   }
 
+  private void take() {
+    entries = entriesNow.getAsLong();
+    if (station != null) {
+      timers = station.timers();
+      due = station.due();
+    }
+    if (waitingNow != null) {
+      waiting = waitingNow.getAsLong();
+    }
+  }
+
   /** The store of the processor, which is named for its concern. */
   public String name() {
     return name;
+  }
+
+  /** Whether it is a concern of the line, and so has deadlines. */
+  public boolean isConcern() {
+    return station != null;
   }
 
   /** How many entries the store has, as near as it knows. */
@@ -95,7 +114,12 @@ public final class Vitals {
     return waiting;
   }
 
-  /** How far event time has come; null before anything was heard, and but for the intake. */
+  /** Whether it is the intake, which knows how far event time has come. */
+  public boolean hasProgress() {
+    return progress != null;
+  }
+
+  /** How far event time has come; null but for the intake. */
   public Progress progress() {
     return progress;
   }
