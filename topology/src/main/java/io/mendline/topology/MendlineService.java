@@ -5,8 +5,11 @@ import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.engine.Pipeline;
 import io.mendline.processors.ingest.Inputs;
 import io.mendline.processors.kafka.Application;
+import io.mendline.processors.kafka.Observer;
 import io.mendline.processors.pipeline.Budget;
 import io.mendline.processors.pipeline.Source;
+import io.mendline.topology.health.Health;
+import io.mendline.topology.metrics.Metrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -35,14 +38,21 @@ public final class MendlineService implements AutoCloseable {
   private static final int ADMIN_TIMEOUT_MILLIS = 15_000;
 
   private final KafkaStreams streams;
+  private final Health health;
+  private final Metrics metrics;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-  private MendlineService(KafkaStreams streams) {
+  private MendlineService(KafkaStreams streams, Health health, Metrics metrics) {
     this.streams = streams;
+    this.health = health;
+    this.metrics = metrics;
+    streams.setGlobalStateRestoreListener(health.restoring());
+    health.counting(() -> streams.metadataForLocalThreads().size());
     streams.setStateListener(
         (now, before) -> {
           LOG.info("state {} after {}", now, before);
+          health.changed(now);
           if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
             ended.countDown();
           }
@@ -63,8 +73,14 @@ public final class MendlineService implements AutoCloseable {
   public static MendlineService start(Settings settings) {
     Properties properties = StreamsProperties.of(settings);
     EndTracking ends = tracking(settings, properties, settings.topics());
-    Topology topology = topology(settings, properties, ends);
-    MendlineService service = new MendlineService(new KafkaStreams(topology, properties, ends));
+    Metrics metrics = new Metrics(settings.clock(), System::currentTimeMillis, settings.lateness());
+    Topology topology = topology(settings, properties, ends, metrics.observer());
+    KafkaStreams streams = new KafkaStreams(topology, properties, ends);
+    Health health = new Health(settings.get(Setting.HEALTH_RESTORE_LAG));
+    MendlineService service = new MendlineService(streams, health, metrics);
+    metrics.bindProcess(Path.of(settings.get(Setting.STATE_DIR)));
+    metrics.bind(health);
+    metrics.bind(streams);
     service.streams.start();
     return service;
   }
@@ -89,7 +105,12 @@ public final class MendlineService implements AutoCloseable {
    * @param inputs what is known of the input topics, as no broker can be asked
    */
   public static Topology topology(Settings settings, Inputs inputs) {
-    return topology(settings, properties(settings), inputs);
+    return topology(settings, inputs, Observer.NONE);
+  }
+
+  /** The same, observed. */
+  static Topology topology(Settings settings, Inputs inputs, Observer observer) {
+    return topology(settings, properties(settings), inputs, observer);
   }
 
   /** What Kafka Streams is told by these settings; a broker that is not named is the local one. */
@@ -99,14 +120,15 @@ public final class MendlineService implements AutoCloseable {
     return properties;
   }
 
-  private static Topology topology(Settings settings, Properties properties, Inputs inputs) {
+  private static Topology topology(
+      Settings settings, Properties properties, Inputs inputs, Observer observer) {
     return new MendlineTopology(
             settings.topics(),
             settings.format(),
             settings.partitions(),
             settings.get(Setting.IN_MEMORY),
             Pipeline.line(causes(settings)),
-            application(settings, inputs),
+            application(settings, inputs, observer),
             new StreamsConfig(properties))
         .get();
   }
@@ -122,7 +144,7 @@ public final class MendlineService implements AutoCloseable {
     }
   }
 
-  private static Application application(Settings settings, Inputs inputs) {
+  private static Application application(Settings settings, Inputs inputs, Observer observer) {
     return new Application(
         settings.topics().sources(),
         settings.partitions(),
@@ -131,7 +153,8 @@ public final class MendlineService implements AutoCloseable {
         System::currentTimeMillis,
         inputs,
         Budget.ofService(),
-        !settings.get(Setting.EXACTLY_ONCE));
+        !settings.get(Setting.EXACTLY_ONCE),
+        observer);
   }
 
   private static EndTracking tracking(Settings settings, Properties properties, Topics topics) {
@@ -168,6 +191,16 @@ public final class MendlineService implements AutoCloseable {
     return streams.state();
   }
 
+  /** How the instance is. */
+  public Health health() {
+    return health;
+  }
+
+  /** What it counts and measures. */
+  public Metrics metrics() {
+    return metrics;
+  }
+
   /**
    * Waits until the instance has ended.
    *
@@ -185,9 +218,11 @@ public final class MendlineService implements AutoCloseable {
   /** Commits what is done and leaves. */
   @Override
   public void close() {
+    health.closing();
     if (!streams.close(CLOSE_WITHIN)) {
       LOG.warn("did not close within {}", CLOSE_WITHIN);
     }
+    metrics.close();
   }
 
   static final class NothingRead implements Inputs {

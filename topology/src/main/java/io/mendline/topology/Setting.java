@@ -99,6 +99,13 @@ record Setting<T>(
           "causes.file",
           "",
           "A catalogue of root causes of your own, asked before the bundled one; empty for none.");
+  static final Setting<Integer> HEALTH_RESTORE_LAG =
+      number(
+          "health.restore.lag",
+          "100000",
+          0,
+          Integer.MAX_VALUE,
+          "With more records than this left to restore the instance is not ready.");
   static final Setting<OutputFormat> FORMAT =
       choice(
           "format",
@@ -123,6 +130,7 @@ record Setting<T>(
                 ROCKSDB_MEGABYTES,
                 FORMAT,
                 CAUSES,
+                HEALTH_RESTORE_LAG,
                 TOPICS_PREFIX,
                 TOPICS_CREATE,
                 TOPICS_PARTITIONS,

@@ -14,6 +14,7 @@ import io.mendline.processors.pipeline.Store;
 import io.mendline.processors.policy.Mode;
 import io.mendline.processors.policy.Policy;
 import io.mendline.processors.policy.PolicyBook;
+import io.mendline.schemas.Action;
 import io.mendline.schemas.AlertStatus;
 import io.mendline.schemas.Command;
 import io.mendline.schemas.CommandStatus;
@@ -138,6 +139,17 @@ public final class Governor {
     }
   }
 
+  /** How many commands wait to be released. */
+  public int waiting() {
+    return waiting.size();
+  }
+
+  /** What a command is to do; {@code UNKNOWN} where the command is not known, or not any more. */
+  public Action action(String commandId) {
+    Tracked tracked = tracked(commandId);
+    return tracked == null ? Action.UNKNOWN : tracked.command().getAction();
+  }
+
   /** Releases, holds or drops a waiting command; returns whether it was released. */
   private boolean examine(Tracked tracked, long now, Emitter out) {
     Command command = tracked.command();
@@ -147,7 +159,7 @@ public final class Governor {
       return false;
     }
     if (policy.killSwitch()) {
-      hold(tracked, "the kill switch is on", now, out);
+      hold(tracked, Hold.KILL_SWITCH.text(), now, out);
       return false;
     }
     Mode mode = policy.mode(command.getAction());
@@ -181,11 +193,11 @@ public final class Governor {
   private String limit(Command command, Policy policy, long now) {
     if (store.get(GovernorMemory.resourceKey(command.getTarget())) instanceof InFlight inFlight
         && inFlight.until() >= now) {
-      return "another command is in flight on the resource";
+      return Hold.IN_FLIGHT.text();
     }
     int cap = policy.rules(command.getAction()).capPerHour();
     if (releases(command).around(now) >= cap) {
-      return "the cap of " + cap + " " + command.getAction() + " an hour is reached";
+      return Hold.CAP.text() + cap + " " + command.getAction() + " an hour is reached";
     }
     return null;
   }

@@ -19,6 +19,7 @@ public final class Application {
   private final Inputs inputs;
   private final Budget budget;
   private final boolean outbox;
+  private final Observer observer;
   private final byte[] life;
   private final PolicyBook policies = new PolicyBook();
   private final CommitCounting.Registry commits = new CommitCounting.Registry();
@@ -45,6 +46,24 @@ public final class Application {
       Inputs inputs,
       Budget budget,
       boolean outbox) {
+    this(sources, partitions, lateness, clock, wall, inputs, budget, outbox, Observer.NONE);
+  }
+
+  /**
+   * What the processors of an application that is observed share.
+   *
+   * @param observer told what the processors do; the rest as above
+   */
+  public Application(
+      Map<String, Source> sources,
+      int partitions,
+      Map<Source, Long> lateness,
+      Clock clock,
+      LongSupplier wall,
+      Inputs inputs,
+      Budget budget,
+      boolean outbox,
+      Observer observer) {
     this.sources = Map.copyOf(sources);
     this.partitions = partitions;
     this.lateness = Map.copyOf(lateness);
@@ -53,6 +72,7 @@ public final class Application {
     this.inputs = inputs;
     this.budget = budget;
     this.outbox = outbox;
+    this.observer = observer;
     this.life = Long.toString(wall.getAsLong()).getBytes(StandardCharsets.UTF_8);
   }
 
@@ -96,6 +116,10 @@ public final class Application {
 
   boolean outbox() {
     return outbox;
+  }
+
+  Observer observer() {
+    return observer;
   }
 
   CommitCounting.Registry commits() {

@@ -6,11 +6,14 @@ import io.mendline.processors.governor.GovernorCodec;
 import io.mendline.processors.pipeline.Emitter;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.pipeline.Request;
 import java.time.Duration;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Feeds the {@link Governor}. */
 public final class GovernorProcessor implements Processor<byte[], Message, byte[], Message> {
@@ -19,6 +22,7 @@ public final class GovernorProcessor implements Processor<byte[], Message, byte[
   private final Application application;
   private ProcessorContext<byte[], Message> context;
   private Governor governor;
+  private Vitals vitals;
   private boolean recovered;
 
   /** A processor of the application. */
@@ -31,18 +35,23 @@ public final class GovernorProcessor implements Processor<byte[], Message, byte[
     context = processorContext;
     // A task that is revived after a failed transaction initializes the same processors again.
     recovered = false;
+    KeyValueStore<Bytes, byte[]> bytes = context.getStateStore(Pipeline.GOVERNOR);
     governor =
         new Governor(
-            new KafkaStore<>(context.getStateStore(Pipeline.GOVERNOR), new GovernorCodec()),
+            new KafkaStore<>(bytes, new GovernorCodec()),
             application.policies(),
             application.clock(),
             application.wall(),
             application.outbox());
+    vitals =
+        new Vitals(Pipeline.GOVERNOR, bytes::approximateNumEntries)
+            .ofGovernor(governor::waiting)
+            .open(context, application.observer());
     context.schedule(
         TICK,
         PunctuationType.WALL_CLOCK_TIME,
         now -> {
-          Emitter out = message -> context.forward(StationProcessor.record(message, now));
+          Emitter out = message -> forward(message, now);
           recover(out);
           governor.tick(out);
         });
@@ -50,11 +59,24 @@ public final class GovernorProcessor implements Processor<byte[], Message, byte[
 
   @Override
   public void process(Record<byte[], Message> record) {
-    Emitter out = message -> context.forward(StationProcessor.record(message, record.timestamp()));
+    Emitter out = message -> forward(message, record.timestamp());
     recover(out);
     if (record.value() instanceof Output.Asked asked) {
+      if (asked.request() instanceof Request.Report report) {
+        application.observer().reported(governor.action(report.commandId()), report.status());
+      }
       governor.accept(asked.request(), out);
     }
+  }
+
+  @Override
+  public void close() {
+    vitals.close();
+  }
+
+  private void forward(Message message, long time) {
+    application.observer().told((Output) message);
+    context.forward(StationProcessor.record(message, time));
   }
 
   private void recover(Emitter out) {

@@ -7,16 +7,19 @@ import io.mendline.processors.ingest.IngestMemory;
 import io.mendline.processors.ingest.IngestOutput;
 import io.mendline.processors.ingest.RawMessage;
 import io.mendline.processors.pipeline.Coordinates;
+import io.mendline.processors.pipeline.SignalRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Feeds {@link Ingest}. */
 public final class IngestProcessor implements Processor<byte[], byte[], byte[], IngestOutput> {
@@ -28,6 +31,7 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
   private final Application application;
   private ProcessorContext<byte[], IngestOutput> context;
   private Ingest ingest;
+  private Vitals vitals;
 
   /** A processor of the application. */
   public IngestProcessor(Application application) {
@@ -37,13 +41,17 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
   @Override
   public void init(ProcessorContext<byte[], IngestOutput> processorContext) {
     context = processorContext;
+    KeyValueStore<Bytes, byte[]> bytes = context.getStateStore(Pipeline.INGEST);
     ingest =
         new Ingest(
-            new KafkaStore<>(context.getStateStore(Pipeline.INGEST), new IngestMemory.Codec()),
+            new KafkaStore<>(bytes, new IngestMemory.Codec()),
             application.inputs(),
             application.clock(),
             application::lateness,
             application.partitions());
+    vitals =
+        new Vitals(Pipeline.INGEST, bytes::approximateNumEntries)
+            .open(context, application.observer());
     int partition = context.taskId().partition();
     context.schedule(
         TICK,
@@ -64,11 +72,18 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
             record.timestamp(),
             record.key(),
             record.value());
+    application.observer().received(message.source());
     ingest.accept(message, output -> forward(output, record.timestamp()));
+  }
+
+  @Override
+  public void close() {
+    vitals.close();
   }
 
   private void forward(IngestOutput output, long time) {
     if (output instanceof DeadLetter letter) {
+      application.observer().refused(letter);
       context.forward(new Record<>(letter.key(), output, time, headers(letter)));
     } else if (output instanceof IngestOutput.Policies policies) {
       context.forward(new Record<>(policies.id().getBytes(StandardCharsets.UTF_8), output, time));
@@ -76,6 +91,8 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
       Record<byte[], IngestOutput> signals = new Record<>(NO_KEY, output, time);
       if (IntakeProcessor.isIdle(output)) {
         signals.headers().add(IntakeProcessor.LIFE, application.life());
+      } else if (((IngestOutput.Signals) output).record() instanceof SignalRecord.Batch batch) {
+        application.observer().ingested(batch.signals().get(0).source(), batch.signals().size());
       }
       context.forward(signals);
     }

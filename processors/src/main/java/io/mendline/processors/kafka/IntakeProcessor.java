@@ -4,16 +4,19 @@ import io.mendline.processors.engine.Pipeline;
 import io.mendline.processors.ingest.IngestOutput;
 import io.mendline.processors.pipeline.Intake;
 import io.mendline.processors.pipeline.Message;
+import io.mendline.processors.pipeline.Progress;
 import io.mendline.processors.pipeline.RouteMemory;
 import io.mendline.processors.pipeline.SignalRecord;
 import java.time.Duration;
 import java.util.Arrays;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Feeds {@link Intake}. */
 public final class IntakeProcessor implements Processor<byte[], IngestOutput, byte[], Message> {
@@ -26,6 +29,7 @@ public final class IntakeProcessor implements Processor<byte[], IngestOutput, by
   private ProcessorContext<byte[], Message> context;
   private Intake intake;
   private Cancellable recovery;
+  private Vitals vitals;
 
   /** A processor of the application. */
   public IntakeProcessor(Application application) {
@@ -35,12 +39,17 @@ public final class IntakeProcessor implements Processor<byte[], IngestOutput, by
   @Override
   public void init(ProcessorContext<byte[], Message> processorContext) {
     context = processorContext;
+    KeyValueStore<Bytes, byte[]> bytes = context.getStateStore(Pipeline.ROUTES);
     intake =
         new Intake(
-            new KafkaStore<>(context.getStateStore(Pipeline.ROUTES), new RouteMemory.Codec()),
+            new KafkaStore<>(bytes, new RouteMemory.Codec()),
             application.clock(),
             application.wall(),
             application::lateness);
+    vitals =
+        new Vitals(Pipeline.ROUTES, bytes::approximateNumEntries)
+            .ofIntake()
+            .open(context, application.observer());
     // Nothing may be forwarded before the whole task is initialized.
     recovery = context.schedule(SOON, PunctuationType.WALL_CLOCK_TIME, this::recover);
   }
@@ -51,8 +60,20 @@ public final class IntakeProcessor implements Processor<byte[], IngestOutput, by
     if (record.value() instanceof IngestOutput.Signals signals) {
       intake.accept(
           isIdle(signals) && !isOfThisLife(record) ? busy(signals) : signals.record(),
-          message -> context.forward(StationProcessor.record(message, record.timestamp())));
+          message -> forward(message, record.timestamp()));
     }
+  }
+
+  @Override
+  public void close() {
+    vitals.close();
+  }
+
+  private void forward(Message message, long time) {
+    if (message instanceof Progress progress) {
+      vitals.reached(progress);
+    }
+    context.forward(StationProcessor.record(message, time));
   }
 
   static boolean isIdle(IngestOutput output) {
@@ -75,7 +96,7 @@ public final class IntakeProcessor implements Processor<byte[], IngestOutput, by
     if (recovery != null) {
       recovery.cancel();
       recovery = null;
-      intake.recover(message -> context.forward(StationProcessor.record(message, now)));
+      intake.recover(message -> forward(message, now));
     }
   }
 }

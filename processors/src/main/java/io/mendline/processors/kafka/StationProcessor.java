@@ -8,8 +8,10 @@ import io.mendline.processors.pipeline.Entry;
 import io.mendline.processors.pipeline.EntryCodec;
 import io.mendline.processors.pipeline.KeyedStation;
 import io.mendline.processors.pipeline.Message;
+import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.RouteMemory;
 import io.mendline.processors.pipeline.StateIndex;
+import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Station;
 import io.mendline.processors.pipeline.StoreView;
 import java.time.Duration;
@@ -29,6 +31,7 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
   private final Pipeline.Concern<S> concern;
   private ProcessorContext<byte[], Message> context;
   private Station station;
+  private Vitals vitals;
   private boolean recovered;
 
   /** A processor of the application. */
@@ -46,7 +49,7 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
     KeyValueStore<Bytes, byte[]> bytes = context.getStateStore(concern.name());
     KafkaStore<RouteMemory> routes =
         new KafkaStore<>(context.getStateStore(Pipeline.ROUTES), new RouteMemory.Codec());
-    station =
+    KeyedStation<S> keyed =
         new KeyedStation<>(
             detector,
             new KafkaStore<>(bytes, new EntryCodec<>(detector.codec()), indexed()),
@@ -57,12 +60,22 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
             application.outbox()
                 ? application.commits().of(context.taskId(), concern.name())
                 : Commits.ATOMIC,
-            application.budget());
+            application.budget(),
+            application.observer()::late);
+    station = keyed;
+    vitals =
+        new Vitals(concern.name(), bytes::approximateNumEntries)
+            .of(keyed)
+            .open(context, application.observer());
     context.schedule(
         RESUME,
         PunctuationType.WALL_CLOCK_TIME,
         now -> {
-          Emitter out = message -> context.forward(record(message, now));
+          Emitter out =
+              message -> {
+                tell(message);
+                context.forward(record(message, now));
+              };
           recover(out);
           station.resume(out);
         });
@@ -78,9 +91,35 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
 
   @Override
   public void process(Record<byte[], Message> record) {
-    Emitter out = message -> context.forward(record(message, record.timestamp()));
+    Emitter out =
+        message -> {
+          // What only passes by was told by the concern that it comes from.
+          if (message != record.value()) {
+            tell(message);
+            answer(message, record);
+          }
+          context.forward(record(message, record.timestamp()));
+        };
     recover(out);
     station.accept(record.value(), out);
+  }
+
+  @Override
+  public void close() {
+    vitals.close();
+  }
+
+  private void tell(Message message) {
+    if (message instanceof Output output) {
+      application.observer().told(output);
+    }
+  }
+
+  /** A signal is not always the cause of what is told with it: deadlines of its key fire first. */
+  private void answer(Message message, Record<byte[], Message> cause) {
+    if (cause.value() instanceof Signal && message instanceof Output.Found found) {
+      application.observer().answered(found, application.wall().getAsLong() - cause.timestamp());
+    }
   }
 
   private void recover(Emitter out) {

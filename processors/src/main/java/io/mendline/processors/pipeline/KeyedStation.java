@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Hosts a detector: finds the key of a message, fires the key's due deadlines before the message is
@@ -26,6 +27,7 @@ public final class KeyedStation<S> implements Station {
   private final View view;
   private final Commits commits;
   private final Budget budget;
+  private final Consumer<Source> late;
   private final TimerIndex timers = new TimerIndex();
 
   /** Keys that are gone and whose outbox is still kept, in the order in which it may go. */
@@ -33,6 +35,9 @@ public final class KeyedStation<S> implements Station {
 
   private Progress progress = Progress.NONE;
   private boolean progressHeld;
+
+  /** Whether due deadlines were left standing for want of budget. */
+  private boolean behind;
 
   /** How many commits had begun when this life put out again what an earlier one had kept. */
   private long recoveredAt;
@@ -44,11 +49,27 @@ public final class KeyedStation<S> implements Station {
    */
   public KeyedStation(
       Detector<S> detector, Store<Entry<S>> store, View view, Commits commits, Budget budget) {
+    this(detector, store, view, commits, budget, source -> {});
+  }
+
+  /**
+   * A station over a store, which says what comes late.
+   *
+   * @param late told of every signal that comes after the watermark it is judged by
+   */
+  public KeyedStation(
+      Detector<S> detector,
+      Store<Entry<S>> store,
+      View view,
+      Commits commits,
+      Budget budget,
+      Consumer<Source> late) {
     this.detector = detector;
     this.store = store;
     this.view = view;
     this.commits = commits;
     this.budget = budget;
+    this.late = late;
   }
 
   @Override
@@ -91,6 +112,7 @@ public final class KeyedStation<S> implements Station {
   @Override
   public boolean resume(Emitter out) {
     forgetGone();
+    behind = true;
     long start = budget.ticker().getAsLong();
     for (int fired = 0; fired < budget.keys(); fired++) {
       StateKey key = timers.poll(progress);
@@ -99,6 +121,7 @@ public final class KeyedStation<S> implements Station {
           progressHeld = false;
           out.emit(progress);
         }
+        behind = false;
         return true;
       }
       Entry<S> entry = store.get(key);
@@ -114,12 +137,25 @@ public final class KeyedStation<S> implements Station {
     return false;
   }
 
+  /** How many keys have a deadline. */
+  public int timers() {
+    return timers.size();
+  }
+
+  /** How many of them have passed and still wait, for want of budget. */
+  public int due() {
+    return behind ? timers.due(progress) : 0;
+  }
+
   private void arrive(StateKey key, Message message, Emitter out) {
     Entry<S> before = store.get(key);
     Entry<S> entry = before == null ? null : fire(key, before, out);
     S state = entry == null ? null : entry.state();
-    boolean late = message instanceof Signal signal && isLate(signal, state);
-    Step<S> step = detector.step(key, state, new Input.Arrived(message, late), view);
+    boolean isLate = message instanceof Signal signal && isLate(signal, state);
+    if (isLate) {
+      late.accept(((Signal) message).source());
+    }
+    Step<S> step = detector.step(key, state, new Input.Arrived(message, isLate), view);
     settle(key, applied(entry, step, out), before);
   }
 

@@ -65,6 +65,17 @@ final class TimerIndex {
     return current.size();
   }
 
+  /** How many keys have a deadline that has passed. Looks at all of them. */
+  int due(Progress progress) {
+    int passed = 0;
+    for (Timer timer : current.values()) {
+      if (timer.at <= progress.of(timer.sources)) {
+        passed++;
+      }
+    }
+    return passed;
+  }
+
   /** How many entries are held, stale ones among them. */
   int entries() {
     return due.values().stream().mapToInt(PriorityQueue::size).sum();

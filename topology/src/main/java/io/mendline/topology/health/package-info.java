@@ -1,0 +1,2 @@
+/** How an instance is: live, started, ready. */
+package io.mendline.topology.health;
