@@ -8,10 +8,14 @@ import io.mendline.processors.kafka.Application;
 import io.mendline.processors.kafka.Observer;
 import io.mendline.processors.pipeline.Budget;
 import io.mendline.processors.pipeline.Source;
+import io.mendline.schemas.Incident;
+import io.mendline.topology.api.Api;
+import io.mendline.topology.api.ApiServer;
 import io.mendline.topology.health.Health;
 import io.mendline.topology.metrics.Metrics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -21,10 +25,12 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,11 +46,13 @@ public final class MendlineService implements AutoCloseable {
   private final KafkaStreams streams;
   private final Health health;
   private final Metrics metrics;
+  private final ApiServer server;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-  private MendlineService(KafkaStreams streams, Health health, Metrics metrics) {
+  private MendlineService(KafkaStreams streams, Health health, Metrics metrics, ApiServer server) {
     this.streams = streams;
+    this.server = server;
     this.health = health;
     this.metrics = metrics;
     streams.setGlobalStateRestoreListener(health.restoring());
@@ -74,15 +82,50 @@ public final class MendlineService implements AutoCloseable {
     Properties properties = StreamsProperties.of(settings);
     EndTracking ends = tracking(settings, properties, settings.topics());
     Metrics metrics = new Metrics(settings.clock(), System::currentTimeMillis, settings.lateness());
-    Topology topology = topology(settings, properties, ends, metrics.observer());
-    KafkaStreams streams = new KafkaStreams(topology, properties, ends);
     Health health = new Health(settings.get(Setting.HEALTH_RESTORE_LAG));
-    MendlineService service = new MendlineService(streams, health, metrics);
-    metrics.bindProcess(Path.of(settings.get(Setting.STATE_DIR)));
-    metrics.bind(health);
-    metrics.bind(streams);
-    service.streams.start();
-    return service;
+    ApiServer server =
+        ApiServer.start(
+            settings.get(Setting.API_HOST), settings.get(Setting.API_PORT), health, metrics);
+    try {
+      HostInfo here = ApiAddress.of(settings, server.port());
+      properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, here.host() + ":" + here.port());
+      Application application = application(settings, ends, metrics.observer());
+      KafkaStreams streams =
+          new KafkaStreams(topology(settings, properties, application), properties, ends);
+      MendlineService service = new MendlineService(streams, health, metrics, server);
+      metrics.bindProcess(Path.of(settings.get(Setting.STATE_DIR)));
+      metrics.bind(health);
+      metrics.bind(streams);
+      streams.start();
+      server.serve(api(settings, streams, here, application, ends));
+      return service;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static Api api(
+      Settings settings,
+      KafkaStreams streams,
+      HostInfo here,
+      Application application,
+      Inputs inputs) {
+    Map<String, Object> client = new HashMap<>(settings.kafka());
+    client.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+    return new Api(
+        streams,
+        here,
+        new Api.Setup(
+            settings.topics(),
+            settings.partitions(),
+            settings.lateness(),
+            application.policies(),
+            inputs,
+            settings.format().of(Incident.class),
+            System::currentTimeMillis),
+        new Api.Access(settings.get(Setting.API_TOKEN), ApiAddress.onlyHere(settings)),
+        client);
   }
 
   /**
@@ -110,7 +153,7 @@ public final class MendlineService implements AutoCloseable {
 
   /** The same, observed. */
   static Topology topology(Settings settings, Inputs inputs, Observer observer) {
-    return topology(settings, properties(settings), inputs, observer);
+    return topology(settings, properties(settings), application(settings, inputs, observer));
   }
 
   /** What Kafka Streams is told by these settings; a broker that is not named is the local one. */
@@ -121,14 +164,14 @@ public final class MendlineService implements AutoCloseable {
   }
 
   private static Topology topology(
-      Settings settings, Properties properties, Inputs inputs, Observer observer) {
+      Settings settings, Properties properties, Application application) {
     return new MendlineTopology(
             settings.topics(),
             settings.format(),
             settings.partitions(),
             settings.get(Setting.IN_MEMORY),
             Pipeline.line(causes(settings)),
-            application(settings, inputs, observer),
+            application,
             new StreamsConfig(properties))
         .get();
   }
@@ -191,6 +234,11 @@ public final class MendlineService implements AutoCloseable {
     return streams.state();
   }
 
+  /** The port that the API listens at. */
+  public int apiPort() {
+    return server.port();
+  }
+
   /** How the instance is. */
   public Health health() {
     return health;
@@ -219,9 +267,15 @@ public final class MendlineService implements AutoCloseable {
   @Override
   public void close() {
     health.closing();
-    if (!streams.close(CLOSE_WITHIN)) {
+    server.quiesce();
+    // Its partitions are given to others at once, not when its session is over.
+    CloseOptions leaving =
+        CloseOptions.timeout(CLOSE_WITHIN)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+    if (!streams.close(leaving)) {
       LOG.warn("did not close within {}", CLOSE_WITHIN);
     }
+    server.close();
     metrics.close();
   }
 

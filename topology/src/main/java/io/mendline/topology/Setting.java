@@ -114,6 +114,24 @@ record Setting<T>(
           List.of("avro", "json"),
           text -> OutputFormat.valueOf(text.toUpperCase(Locale.ROOT)));
 
+  static final Setting<String> API_HOST =
+      text(
+          "api.host",
+          "127.0.0.1",
+          "The address that the HTTP API listens at; 0.0.0.0 for all, and then set api.token.");
+  static final Setting<Integer> API_PORT =
+      number("api.port", "8080", 0, 65_535, "The port of the HTTP API; 0 for any that is free.");
+  static final Setting<String> API_ADVERTISED =
+      text(
+          "api.advertised",
+          "",
+          "Where other instances reach the API of this one, as host:port; empty for what it listens at.");
+  static final Setting<String> API_TOKEN =
+      text(
+          "api.token",
+          "",
+          "What a writer has to show as a bearer token. Needed for writes unless only this machine can reach the API. A secret.");
+
   /** Every setting, in the order of the documentation. */
   static List<Setting<?>> all() {
     List<Setting<?>> all =
@@ -131,6 +149,10 @@ record Setting<T>(
                 FORMAT,
                 CAUSES,
                 HEALTH_RESTORE_LAG,
+                API_HOST,
+                API_PORT,
+                API_ADVERTISED,
+                API_TOKEN,
                 TOPICS_PREFIX,
                 TOPICS_CREATE,
                 TOPICS_PARTITIONS,

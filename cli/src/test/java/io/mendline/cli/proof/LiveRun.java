@@ -67,6 +67,7 @@ final class LiveRun implements AutoCloseable {
     given.put("stores", "memory");
     given.put("state.dir", state.toString());
     given.put("commit.interval", "100ms");
+    given.put("api.port", "0");
     given.put("kafka.bootstrap.servers", bootstrapServers);
     // So that a crash does not take the default 45 seconds to be noticed.
     given.put("kafka.session.timeout.ms", "6000");

@@ -2,6 +2,7 @@ package io.mendline.topology.api;
 
 import io.javalin.http.Context;
 import io.mendline.processors.ingest.Inputs;
+import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Incident;
 import io.mendline.serdes.RecordFormat;
@@ -16,6 +17,10 @@ import org.apache.kafka.streams.state.HostInfo;
 
 /** Everything that answers questions on one instance, put together. */
 public final class Api implements AutoCloseable {
+  /** What a question between instances holds beside its filter. */
+  private static final Set<String> OWN =
+      Set.of(Peers.PARTITIONS, Parameters.LIMIT, Parameters.PAGE);
+
   private final LocalStores local;
   private final QueryRoutes queries;
   private final OverviewRoutes overviews;
@@ -61,7 +66,7 @@ public final class Api implements AutoCloseable {
   public record Setup(
       Topics topics,
       int partitions,
-      Map<io.mendline.processors.pipeline.Source, Long> lateness,
+      Map<Source, Long> lateness,
       PolicyBook policies,
       Inputs inputs,
       RecordFormat<Incident> incidents,
@@ -118,9 +123,6 @@ public final class Api implements AutoCloseable {
       throw Problem.badRequest("partitions and limit are numbers");
     }
   }
-
-  private static final Set<String> OWN =
-      Set.of(Peers.PARTITIONS, Parameters.LIMIT, Parameters.PAGE);
 
   @Override
   public void close() {

@@ -1,5 +1,6 @@
 package io.mendline.topology.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -7,9 +8,12 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.mendline.topology.SettingsException;
+import io.mendline.topology.health.Health;
+import io.mendline.topology.metrics.Metrics;
 import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -27,10 +31,12 @@ public final class ApiServer implements AutoCloseable {
 
   private final Javalin server;
   private final AtomicReference<Api> api = new AtomicReference<>();
-  private final Probes probes;
+  private final Health health;
+  private final Metrics metrics;
 
-  private ApiServer(String host, int port, Probes probes) {
-    this.probes = probes;
+  private ApiServer(String host, int port, Health health, Metrics metrics) {
+    this.health = health;
+    this.metrics = metrics;
     this.server = Javalin.create(config -> configure(config, host, port));
   }
 
@@ -40,8 +46,8 @@ public final class ApiServer implements AutoCloseable {
    * @param port 0 for any that is free
    * @throws SettingsException when the port cannot be had
    */
-  public static ApiServer start(String host, int port, Probes probes) {
-    ApiServer started = new ApiServer(host, port, probes);
+  public static ApiServer start(String host, int port, Health health, Metrics metrics) {
+    ApiServer started = new ApiServer(host, port, health, metrics);
     try {
       started.server.start();
     } catch (RuntimeException e) {
@@ -66,12 +72,17 @@ public final class ApiServer implements AutoCloseable {
     api.set(answering);
   }
 
-  @Override
-  public void close() {
+  /** Answers no more questions: whoever asks is sent to another instance. */
+  public void quiesce() {
     Api answering = api.getAndSet(null);
     if (answering != null) {
       answering.close();
     }
+  }
+
+  @Override
+  public void close() {
+    quiesce();
     server.stop();
   }
 
@@ -111,11 +122,11 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void routes(RoutesConfig routes) {
-    routes.get("/health/live", context -> probe(context, probes.live()));
-    routes.get("/health/ready", context -> probe(context, probes.ready()));
-    routes.get("/health/started", context -> probe(context, probes.started()));
+    routes.get("/health/live", context -> probe(context, health.live()));
+    routes.get("/health/ready", context -> probe(context, health.ready()));
+    routes.get("/health/started", context -> probe(context, health.started()));
     routes.get(
-        "/metrics", context -> context.contentType(probes.metricsType()).result(probes.metrics()));
+        "/metrics", context -> context.contentType(Metrics.CONTENT_TYPE).result(metrics.scrape()));
     routes.get("/openapi.json", context -> QueryRoutes.respond(context, OpenApi.document()));
     routes.get(Peers.PATH + "{kind}", context -> api().peer(context));
     get(routes, "/incidents", answering -> answering.queries()::incidents);
@@ -134,10 +145,7 @@ public final class ApiServer implements AutoCloseable {
     routes.post(ROOT + "/policies", context -> api().writes().policy(context));
   }
 
-  private void get(
-      RoutesConfig routes,
-      String path,
-      java.util.function.Function<Api, Consumer<Context>> handler) {
+  private void get(RoutesConfig routes, String path, Function<Api, Consumer<Context>> handler) {
     routes.get(ROOT + path, context -> handler.apply(api()).accept(context));
   }
 
@@ -149,9 +157,11 @@ public final class ApiServer implements AutoCloseable {
     return answering;
   }
 
-  private static void probe(Context context, Probes.Probe probe) {
-    context.status(probe.up() ? 200 : 503);
-    QueryRoutes.respond(context, probe.document());
+  private static void probe(Context context, Health.Report report) {
+    context.status(report.up() ? 200 : 503);
+    ObjectNode document = Json.object().put("status", report.status()).put("up", report.up());
+    report.details().forEach((name, value) -> document.putPOJO(name, value));
+    QueryRoutes.respond(context, document);
   }
 
   private static void refuse(Context context, Problem problem) {
@@ -165,8 +175,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private static void unknown(Context context) {
-    if (context.contentType() == null
-        || !String.valueOf(context.res().getContentType()).startsWith("application/problem+json")) {
+    if (!String.valueOf(context.res().getContentType()).startsWith("application/problem+json")) {
       refuse(
           context,
           Problem.notFound("there is nothing at " + context.path() + "; see /openapi.json"));
