@@ -106,6 +106,11 @@ final class LiveRun implements AutoCloseable {
     MendlineService.prepare(settings);
   }
 
+  /** Where its API is. */
+  int apiPort() {
+    return service.apiPort();
+  }
+
   void stop() {
     service.close();
     service = null;

@@ -11,9 +11,12 @@ import io.mendline.topology.SettingsException;
 import io.mendline.topology.health.Health;
 import io.mendline.topology.metrics.Metrics;
 import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -60,6 +63,14 @@ public final class ApiServer implements AutoCloseable {
               + "; choose another, or set api.port=0 for any that is free");
     }
     return started;
+  }
+
+  /** What it answers to, as method and path. */
+  Set<String> endpoints() {
+    return server.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(parsed -> parsed.endpoint)
+        .map(endpoint -> endpoint.method + " " + endpoint.path)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The port it listens at. */
@@ -109,7 +120,13 @@ public final class ApiServer implements AutoCloseable {
     config.routes.exception(Problem.class, (problem, context) -> refuse(context, problem));
     config.routes.exception(
         HttpResponseException.class,
-        (e, context) -> refuse(context, new Problem(e.getStatus(), "Refused", e.getMessage())));
+        (e, context) ->
+            refuse(
+                context,
+                e.getStatus() == 404
+                    ? Problem.notFound(
+                        "there is nothing at " + context.path() + "; see /openapi.json")
+                    : new Problem(e.getStatus(), "Refused", e.getMessage())));
     config.routes.exception(
         Exception.class,
         (e, context) -> {
@@ -118,7 +135,6 @@ public final class ApiServer implements AutoCloseable {
               context,
               new Problem(500, "Internal error", "the request failed; the service's log says why"));
         });
-    config.routes.error(404, context -> unknown(context));
   }
 
   private void routes(RoutesConfig routes) {
@@ -172,13 +188,5 @@ public final class ApiServer implements AutoCloseable {
     context
         .contentType("application/problem+json")
         .result(Json.bytes(problem.document(context.path())));
-  }
-
-  private static void unknown(Context context) {
-    if (!String.valueOf(context.res().getContentType()).startsWith("application/problem+json")) {
-      refuse(
-          context,
-          Problem.notFound("there is nothing at " + context.path() + "; see /openapi.json"));
-    }
   }
 }

@@ -1,0 +1,338 @@
+package io.mendline.cli.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mendline.cli.broker.EmbeddedBroker;
+import io.mendline.cli.sample.SampleMessage;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One instance that has found something of everything is asked for all of it. */
+class ApiTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final Instant END = InProcess.FROM.plus(Duration.ofDays(3));
+
+  @TempDir private static Path folder;
+
+  private static EmbeddedBroker broker;
+  private static LiveRun run;
+  private static ApiClient api;
+  private static ApiContract contract;
+
+  @BeforeAll
+  static void findSomethingOfEverything() {
+    broker = EmbeddedBroker.start();
+    run =
+        new LiveRun(
+            LiveRun.settings(broker.bootstrapServers(), "api", 3, folder),
+            broker.bootstrapServers());
+    run.prepare();
+    run.policy(InProcess.POLICY);
+    List<SampleMessage> messages = new ArrayList<>(InProcess.twoDays());
+    // Not so late that what was found is forgotten.
+    messages.add(InProcess.endAt(END));
+    run.send(messages);
+    run.start();
+    assertThat(run.awaitResult(InProcess.run(messages).lines(), PATIENCE)).isTrue();
+    api = new ApiClient(run.apiPort());
+    contract = new ApiContract(api.document("/openapi.json"));
+  }
+
+  @AfterAll
+  static void stop() {
+    run.close();
+    broker.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1/incidents",
+        "/api/v1/findings",
+        "/api/v1/root-causes",
+        "/api/v1/sources",
+        "/api/v1/commands",
+        "/api/v1/policies",
+        "/health/live",
+        "/health/ready",
+        "/health/started",
+        "/openapi.json"
+      })
+  void answers_keep_to_the_contract(String path) {
+    JsonNode answer = api.document(path);
+    assertThat(contract.violations("get", path, 200, answer)).isEmpty();
+    if (path.startsWith("/api")) {
+      assertThat(answer.path("items")).as("there is something in it").isNotEmpty();
+    }
+  }
+
+  @Test
+  void an_incident_its_timeline_and_its_resource_keep_to_the_contract() {
+    JsonNode listed = api.document("/api/v1/incidents?limit=1").path("items").get(0);
+    String path = "/api/v1/incidents/" + listed.path("id").asText();
+    JsonNode incident = api.document(path);
+    assertThat(contract.violations("get", "/api/v1/incidents/{id}", 200, incident)).isEmpty();
+    assertThat(incident.path("updatedAt")).isEqualTo(listed.path("updatedAt"));
+    JsonNode timeline = api.document(path + "/timeline");
+    assertThat(contract.violations("get", "/api/v1/incidents/{id}/timeline", 200, timeline))
+        .isEmpty();
+    assertThat(timeline.path("items")).isEqualTo(incident.path("timeline")).isNotEmpty();
+    JsonNode policy = api.document("/api/v1/policies/proof");
+    assertThat(contract.violations("get", "/api/v1/policies/{id}", 200, policy)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SENTINEL_RULE", "DATABRICKS_JOB", "CACHE_SCOPE"})
+  void a_resource_is_found_by_its_id_whatever_is_in_it(String type) {
+    JsonNode incident =
+        api.document("/api/v1/incidents?limit=1&resourceType=" + type).path("items").get(0);
+    String id = incident.at("/resource/id").asText();
+    JsonNode resource =
+        api.document(
+            "/api/v1/resources/" + type + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8));
+    assertThat(contract.violations("get", "/api/v1/resources/{type}/{id}", 200, resource))
+        .isEmpty();
+    assertThat(resource.at("/resource/id").asText()).isEqualTo(id);
+    assertThat(resource.path("incidents"))
+        .hasSize(api.ids("/api/v1/incidents?limit=500&resource=" + encoded(id), "/id").size());
+  }
+
+  @Test
+  void a_resources_slashes_may_be_written_as_they_are() {
+    String id =
+        api.document("/api/v1/incidents?limit=1&resourceType=DATABRICKS_JOB")
+            .at("/items/0/resource/id")
+            .asText();
+    assertThat(id).contains("/");
+    assertThat(api.document("/api/v1/resources/DATABRICKS_JOB/" + id).at("/resource/id").asText())
+        .isEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/v1/incidents, /id",
+    "/api/v1/findings, /id",
+    "/api/v1/commands, /command/id",
+    "/api/v1/root-causes, /rootCause/key"
+  })
+  void pages_hold_each_row_once_in_the_order_of_the_list(String path, String field) {
+    List<String> whole = api.ids(path + "?limit=500", field);
+    assertThat(whole).hasSizeGreaterThan(7).doesNotHaveDuplicates();
+    assertThat(api.ids(path + "?limit=3", field)).isEqualTo(whole);
+  }
+
+  @Test
+  void lists_hold_what_was_told() {
+    assertThat(told("incident ")).isNotEmpty();
+    assertThat(new HashSet<>(api.ids("/api/v1/incidents?limit=500", "/id")))
+        .isEqualTo(told("incident "));
+    assertThat(new HashSet<>(api.ids("/api/v1/findings?limit=500", "/id")))
+        .isEqualTo(told("finding "));
+  }
+
+  private static Set<String> told(String kind) {
+    return run.result().ids().stream()
+        .filter(id -> id.startsWith(kind))
+        .map(id -> id.substring(kind.length()))
+        .collect(Collectors.toSet());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/v1/incidents?status=RESOLVED, /status, RESOLVED",
+    "/api/v1/incidents?status=escalated, /status, ESCALATED",
+    "/api/v1/incidents?severity=HIGH, /severity, HIGH",
+    "/api/v1/findings?kind=SKIPPED_WINDOW, /kind, SKIPPED_WINDOW",
+    "/api/v1/findings?status=CLEARED, /status, CLEARED",
+    "/api/v1/commands?action=REPAIR_RUN, /command/action, REPAIR_RUN",
+    "/api/v1/root-causes?transience=PERMANENT, /rootCause/transience, PERMANENT"
+  })
+  void a_filter_takes_what_it_says(String path, String field, String value) {
+    String all = path.substring(0, path.indexOf('?'));
+    long expected = api.ids(all + "?limit=500", field).stream().filter(value::equals).count();
+    List<String> taken = api.ids(path + "&limit=500", field);
+    assertThat(taken).isNotEmpty().allMatch(value::equals).hasSize((int) expected);
+  }
+
+  @Test
+  void a_time_takes_what_happened_in_it() {
+    JsonNode items =
+        api.document("/api/v1/findings?limit=500&from=2026-05-05T00:00:00Z&to=2026-05-05T12:00:00Z")
+            .path("items");
+    assertThat(items).isNotEmpty();
+    items.forEach(item -> assertThat(item.path("occurredAt").asText()).startsWith("2026-05-05T"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/api/v1/incidents?status=BROKEN | 400 | \"status\" is one of OPEN",
+        "/api/v1/incidents?statuss=OPEN | 400 | \"statuss\" is no parameter here",
+        "/api/v1/incidents?limit=0 | 400 | \"limit\" is a number from 1 to 500",
+        "/api/v1/incidents?limit=x | 400 | \"limit\" is a number from 1 to 500",
+        "/api/v1/incidents?page=abc | 400 | \"page\" is no token of a list",
+        "/api/v1/incidents?from=yesterday | 400 | \"from\" is an instant",
+        "/api/v1/commands?held=perhaps | 400 | \"held\" is true or false",
+        "/api/v1/incidents/none | 404 | \"none\" cannot be the id of an incident",
+        "/api/v1/incidents/00000000-0123 | 404 | no incident has the id \"00000000-0123\"",
+        "/api/v1/resources/CACHE_SCOPE/no/such | 404 | nothing was ever found about CACHE_SCOPE",
+        "/api/v1/resources/TEAPOT/a | 400 | \"type\" is one of SENTINEL_RULE",
+        "/api/v1/policies/none | 404 | no policy has the id \"none\"",
+        "/api/v1/nothing | 404 | there is nothing at /api/v1/nothing",
+        "/api/v1/events | 406 | ask for it with Accept: text/event-stream"
+      })
+  void what_cannot_be_answered_is_a_problem_that_says_why(String path, int status, String why) {
+    HttpResponse<String> response = api.get(path);
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+    JsonNode problem = ApiClient.json(response.body());
+    assertThat(problem.path("detail").asText()).contains(why);
+    assertThat(problem.path("status").asInt()).isEqualTo(status);
+  }
+
+  @Test
+  void a_method_that_is_not_there_is_a_problem_too() {
+    HttpResponse<String> response = api.post("/api/v1/incidents", "{}");
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+  }
+
+  @Test
+  void what_has_not_changed_is_not_sent_again() {
+    HttpResponse<String> first = api.get("/api/v1/incidents?status=RESOLVED");
+    String tag = first.headers().firstValue("ETag").orElseThrow();
+    HttpResponse<String> second =
+        api.get("/api/v1/incidents?status=RESOLVED", "If-None-Match", tag);
+    assertThat(second.statusCode()).isEqualTo(304);
+    assertThat(second.body()).isEmpty();
+  }
+
+  @Test
+  void large_answers_are_compressed_for_those_who_can_read_it() {
+    HttpResponse<String> response =
+        api.get("/api/v1/findings?limit=100", "Accept-Encoding", "gzip");
+    assertThat(response.headers().firstValue("Content-Encoding")).contains("gzip");
+  }
+
+  @Test
+  void an_operation_becomes_a_record_on_its_topic_and_is_streamed_and_found_again()
+      throws InterruptedException {
+    String id = api.ids("/api/v1/incidents?limit=500&status=ESCALATED", "/id").get(0);
+    BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    try (EventListener unused = new EventListener(api, "", events)) {
+      assertThat(events.poll(20, TimeUnit.SECONDS)).isEqualTo(": ready");
+      HttpResponse<String> written =
+          api.post(
+              "/api/v1/operations",
+              """
+              {"incidentId": "%s", "kind": "CLOSE", "by": "dana@contoso.example", "at": "%s"}
+              """
+                  .formatted(id, END.plus(Duration.ofHours(1))),
+              "Content-Type",
+              "application/json");
+      assertThat(written.statusCode()).as(written.body()).isEqualTo(202);
+      JsonNode record = ApiClient.json(written.body());
+      assertThat(contract.violations("post", "/api/v1/operations", 202, record)).isEmpty();
+      assertThat(record.path("topic").asText()).isEqualTo("api.remediation.operations");
+      // It counts when everything up to its time has arrived.
+      run.send(List.of(InProcess.endAt(END.plus(Duration.ofHours(6)))));
+      assertThat(hears(events, "\"id\":\"" + id + "\"", "\"status\":\"RESOLVED\"")).isTrue();
+      assertThat(api.document("/api/v1/incidents/" + id).path("status").asText())
+          .isEqualTo("RESOLVED");
+    }
+  }
+
+  @Test
+  void a_listener_that_comes_back_hears_what_it_has_missed() throws InterruptedException {
+    BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    try (EventListener unused = new EventListener(api, "0:0", events)) {
+      assertThat(events.poll(20, TimeUnit.SECONDS)).isEqualTo(": ready");
+      assertThat(hears(events, "id: 0:1")).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/api/v1/approvals | application/json | {} | 400 | commandId",
+        "/api/v1/approvals | application/json | nonsense | 400 | it is no JSON",
+        "/api/v1/approvals | application/json | {\"commandId\":\"00000000-1-2\",\"decision\":\"MAYBE\",\"by\":\"d\"} | 400 | \"decision\" is APPROVED or DENIED",
+        "/api/v1/approvals | application/json | {\"commandId\":\"00000000-1-2\",\"decision\":\"APPROVED\",\"by\":\" \"} | 400 | \"by\" names who decides",
+        "/api/v1/approvals | application/json | {\"commandId\":\"00000000-1-2\",\"decision\":\"APPROVED\",\"by\":\"d\"} | 404 | no command has the id",
+        "/api/v1/approvals | text/plain | {} | 415 | application/json",
+        "/api/v1/operations | application/json | {\"incidentId\":\"00000000-1\",\"kind\":\"ACK\",\"by\":\"d\"} | 404 | no incident has the id",
+        "/api/v1/operations | application/json | {\"incidentId\":\"00000000-1\",\"kind\":\"DANCE\",\"by\":\"d\"} | 400 | \"kind\" is ACK",
+        "/api/v1/policies | application/yaml | mode: sometimes | 400 | mode",
+        "/api/v1/policies | application/x-www-form-urlencoded | a=b | 415 | application/yaml"
+      })
+  void a_write_that_cannot_be_read_later_is_refused_now(
+      String path, String type, String body, int status, String why) {
+    HttpResponse<String> response = api.post(path, body, "Content-Type", type);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    JsonNode problem = ApiClient.json(response.body());
+    assertThat(contract.violations("post", path, status, problem)).isEmpty();
+    assertThat(problem.path("detail").asText()).contains(why);
+  }
+
+  @Test
+  void a_policy_is_put_and_found_in_force() {
+    HttpResponse<String> written =
+        api.post("/api/v1/policies", "id: quiet\nmode: auto\n", "Content-Type", "application/yaml");
+    assertThat(written.statusCode()).as(written.body()).isEqualTo(202);
+    assertThat(
+            Await.until(
+                () -> api.get("/api/v1/policies/quiet").statusCode() == 200,
+                Duration.ofSeconds(30)))
+        .isTrue();
+    assertThat(api.document("/api/v1/policies/quiet").at("/versions/0/inForce").asBoolean())
+        .isTrue();
+  }
+
+  @Test
+  void metrics_are_there_for_prometheus() {
+    HttpResponse<String> response = api.get("/metrics");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).contains("mendline_signals_total");
+  }
+
+  /** Whether a line comes that holds all of this. */
+  private static boolean hears(BlockingQueue<String> events, String... parts)
+      throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      String line = events.poll(1, TimeUnit.SECONDS);
+      if (line != null && Arrays.stream(parts).allMatch(line::contains)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String encoded(String id) {
+    return URLEncoder.encode(id, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,2 @@
+/** Proves the contract of the query API. */
+package io.mendline.topology.api;
