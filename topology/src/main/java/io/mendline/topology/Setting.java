@@ -163,15 +163,12 @@ record Setting<T>(
                 FORMAT,
                 CAUSES,
                 HEALTH_RESTORE_LAG,
-<<<<<<< HEAD
                 API_HOST,
                 API_PORT,
                 API_ADVERTISED,
                 API_TOKEN,
-=======
                 JSON_LOG,
                 LOG_LEVEL,
->>>>>>> 7f6da3e (What happens is logged with its ids, at a bounded rate; a container image, Compose, dashboard and alerts)
                 TOPICS_PREFIX,
                 TOPICS_CREATE,
                 TOPICS_PARTITIONS,
