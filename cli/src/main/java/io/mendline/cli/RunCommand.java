@@ -31,6 +31,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Settings settings = Settings.load(config, System.getenv());
+    Logging.apply(settings);
     PrintWriter err = spec.commandLine().getErr();
     try (MendlineService service = MendlineService.start(settings)) {
       Thread closing = new Thread(service::close, "shutdown");

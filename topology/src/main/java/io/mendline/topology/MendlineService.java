@@ -12,6 +12,7 @@ import io.mendline.schemas.Incident;
 import io.mendline.topology.api.Api;
 import io.mendline.topology.api.ApiServer;
 import io.mendline.topology.health.Health;
+import io.mendline.topology.logs.EventLog;
 import io.mendline.topology.metrics.Metrics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +90,8 @@ public final class MendlineService implements AutoCloseable {
     try {
       HostInfo here = ApiAddress.of(settings, server.port());
       properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, here.host() + ":" + here.port());
-      Application application = application(settings, ends, metrics.observer());
+      Observer observer = Observer.both(metrics.observer(), new EventLog(System::nanoTime));
+      Application application = application(settings, ends, observer);
       KafkaStreams streams =
           new KafkaStreams(topology(settings, properties, application), properties, ends);
       MendlineService service = new MendlineService(streams, health, metrics, server);

@@ -99,6 +99,20 @@ record Setting<T>(
           "causes.file",
           "",
           "A catalogue of root causes of your own, asked before the bundled one; empty for none.");
+  static final Setting<Boolean> JSON_LOG =
+      choice(
+          "log.format",
+          "text",
+          "What the log of `run` looks like: for people, or one JSON object a line.",
+          List.of("text", "json"),
+          "json"::equals);
+  static final Setting<String> LOG_LEVEL =
+      choice(
+          "log.level",
+          "info",
+          "From which level on `run` logs.",
+          List.of("error", "warn", "info", "debug"),
+          Function.identity());
   static final Setting<Integer> HEALTH_RESTORE_LAG =
       number(
           "health.restore.lag",
@@ -153,6 +167,8 @@ record Setting<T>(
                 API_PORT,
                 API_ADVERTISED,
                 API_TOKEN,
+                JSON_LOG,
+                LOG_LEVEL,
                 TOPICS_PREFIX,
                 TOPICS_CREATE,
                 TOPICS_PARTITIONS,

@@ -159,6 +159,18 @@ public final class Settings {
     return get(Setting.FORMAT);
   }
 
+  /** Whether a service logs JSON, one object a line, rather than text. */
+  public boolean jsonLog() {
+    return get(Setting.JSON_LOG);
+  }
+
+  /**
+   * From which level on a service logs: {@code error}, {@code warn}, {@code info} or {@code debug}.
+   */
+  public String logLevel() {
+    return get(Setting.LOG_LEVEL);
+  }
+
   /** The name of the application. */
   public String applicationId() {
     return get(Setting.APPLICATION_ID);

@@ -68,6 +68,8 @@ final class CountingObserver implements Observer {
     SIZE,
     ROUTE,
     POLICY,
+    PROCESS,
+    PRODUCE,
     OTHER
   }
 
