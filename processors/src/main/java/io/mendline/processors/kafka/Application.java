@@ -22,7 +22,7 @@ public final class Application {
   private final Observer observer;
   private final byte[] life;
   private final PolicyBook policies = new PolicyBook();
-  private final CommitCounting.Registry commits = new CommitCounting.Registry();
+  private final TaskStore.Registry commits = new TaskStore.Registry();
 
   /**
    * What an application's processors share.
@@ -122,7 +122,7 @@ public final class Application {
     return observer;
   }
 
-  CommitCounting.Registry commits() {
+  TaskStore.Registry commits() {
     return commits;
   }
 }

@@ -24,9 +24,7 @@ public final class Stores {
             ? org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(name)
             : org.apache.kafka.streams.state.Stores.persistentKeyValueStore(name);
     return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
-            application.outbox() ? application.commits().counting(supplier) : supplier,
-            Serdes.Bytes(),
-            Serdes.ByteArray())
+            application.commits().counting(supplier), Serdes.Bytes(), Serdes.ByteArray())
         // The record cache costs more than it saves here: each key is written once a signal.
         .withCachingDisabled()
         .withLoggingEnabled(Map.of());

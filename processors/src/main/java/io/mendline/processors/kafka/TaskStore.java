@@ -20,15 +20,22 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * A store that counts the commits of its task, for {@link Commits}. Kafka Streams tells a store,
- * but not a processor, when a commit begins; the next one begins only after this one has ended.
+ * A store of a task, which adds two things to the one that it wraps.
+ *
+ * <p>It counts the commits of its task, for {@link Commits}. Kafka Streams tells a store, but not a
+ * processor, when a commit begins; the next one begins only after this one has ended.
+ *
+ * <p>It can be asked while it is written. The stores of Kafka Streams 4.3 take their own lock and
+ * then that of their position when they are written, and the other way round when they are asked;
+ * so a question can stop a task for ever (KAFKA-19629). Here a question takes the locks in the
+ * order in which a write does.
  */
-final class CommitCounting implements KeyValueStore<Bytes, byte[]>, Commits {
+final class TaskStore implements KeyValueStore<Bytes, byte[]>, Commits {
   private final KeyValueStore<Bytes, byte[]> store;
   private final Registry registry;
   private long begun;
 
-  private CommitCounting(KeyValueStore<Bytes, byte[]> store, Registry registry) {
+  private TaskStore(KeyValueStore<Bytes, byte[]> store, Registry registry) {
     this.store = store;
     this.registry = registry;
   }
@@ -47,7 +54,7 @@ final class CommitCounting implements KeyValueStore<Bytes, byte[]>, Commits {
 
         @Override
         public KeyValueStore<Bytes, byte[]> get() {
-          return new CommitCounting(counted.get(), Registry.this);
+          return new TaskStore(counted.get(), Registry.this);
         }
 
         @Override
@@ -165,7 +172,9 @@ final class CommitCounting implements KeyValueStore<Bytes, byte[]>, Commits {
 
   @Override
   public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
-    return store.query(query, bound, config);
+    synchronized (store) {
+      return store.query(query, bound, config);
+    }
   }
 
   @Override
