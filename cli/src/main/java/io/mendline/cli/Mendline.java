@@ -69,7 +69,7 @@ public final class Mendline implements Runnable {
         || problem instanceof SettingsException
         || problem instanceof PolicyException
         || problem instanceof CatalogueException) {
-      command.getErr().println("mendline: " + problem.getMessage());
+      problem.getMessage().lines().forEach(line -> command.getErr().println("mendline: " + line));
       return 1;
     }
     throw problem;

@@ -64,7 +64,15 @@ class SettingsTest {
         "stores              | disk         | is none of rocksdb, memory",
         "format              | xml          | is none of avro, json",
         "commit.interval     | 200          | has no unit",
+        "commit.interval     | 1ms          | is not between 10ms and 10m",
         "commit.interval     | ms           | is not a duration",
+        "lateness.cache      | 90d          | is not between 0s and 7d",
+        "topics.runs         | runs of all  | may hold only letters",
+        "topics.runs         | ..           | is a name that Kafka keeps",
+        "topics.prefix       | a/b          | may hold only letters",
+        "application.id      | ''           | is not 1 to 200 characters long",
+        "standby.replicas    | 11           | is not between 0 and 10",
+        "profile             | azure        | is none of kafka, event-hubs",
         "commit.interval     | 1.5s         | is not a duration",
         "lateness.runs       | -60s         | is negative",
         "lateness.runs       | 99999999999999999999d | is not a duration",
@@ -175,14 +183,14 @@ class SettingsTest {
         Settings.of(
             Map.of(
                 "kafka.bootstrap.servers", " hub:9093 ",
-                "kafka.num.standby.replicas", "1",
+                "kafka.fetch.max.bytes", "1000000",
                 "kafka.producer.linger.ms", "50"));
 
     Properties properties = StreamsProperties.of(settings);
 
     assertThat(properties)
         .containsEntry("bootstrap.servers", "hub:9093")
-        .containsEntry("num.standby.replicas", "1")
+        .containsEntry("fetch.max.bytes", "1000000")
         .containsEntry("producer.linger.ms", "50");
   }
 
@@ -219,7 +227,9 @@ class SettingsTest {
                 JAAS,
                 "kafka.ssl.keystore.password",
                 SECRET,
-                "kafka.basic.auth.user.info",
+                "kafka.security.protocol",
+                "SASL_SSL",
+                "kafka.sasl.oauthbearer.client.credentials.client.secret",
                 "user:" + SECRET));
 
     assertThat(settings.toString())
@@ -239,7 +249,7 @@ class SettingsTest {
                 "kafka.bootstrap.servers", "localhost:9092",
                 "kafka.security.protocol", "SASL_PLAINTEXT",
                 "kafka.sasl.mechanism", "PLAIN",
-                "kafka.sasl.jaas.config", JAAS.replace(";", "")));
+                "kafka.sasl.jaas.config", JAAS.replace("required", "required username")));
 
     assertThatThrownBy(() -> MendlineService.prepare(settings))
         .isInstanceOf(SettingsException.class)
