@@ -1,6 +1,8 @@
 package io.mendline.topology;
 
 import io.mendline.processors.pipeline.Source;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,7 +113,7 @@ record Setting<T>(
           List.of("rocksdb", "memory"),
           "memory"::equals);
   static final Setting<String> STATE_DIR =
-      text("state.dir", "state", "The folder that RocksDB keeps state in.");
+      path("state.dir", "state", "The folder that RocksDB keeps state in.");
   static final Setting<Integer> ROCKSDB_MEGABYTES =
       number(
           "rocksdb.megabytes",
@@ -129,7 +131,7 @@ record Setting<T>(
           Duration.ofMinutes(10),
           "How often progress is committed; an output is seen at most this much later. On Event Hubs at least 1s.");
   static final Setting<String> CAUSES =
-      text(
+      path(
           "causes.file",
           "",
           "A catalogue of root causes of your own, asked before the bundled one; empty for none.");
@@ -255,8 +257,19 @@ record Setting<T>(
     return seconds > 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
-  private static Setting<String> text(String key, String byDefault, String meaning) {
-    return new Setting<>(key, byDefault, meaning, "text", Function.identity());
+  private static Setting<String> path(String key, String byDefault, String meaning) {
+    return new Setting<>(
+        key,
+        byDefault,
+        meaning,
+        "a path",
+        text -> {
+          try {
+            return Path.of(text).toString();
+          } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("is no path", e);
+          }
+        });
   }
 
   /** Text of the characters that Kafka takes in the name of a topic. */

@@ -2,6 +2,7 @@ package io.mendline.topology;
 
 import io.mendline.processors.pipeline.Clock;
 import io.mendline.processors.pipeline.Source;
+import io.mendline.serdes.text.Redactor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -30,6 +31,9 @@ public final class Settings {
    */
   public static final String ENVIRONMENT = "MENDLINE_";
 
+  /** Parts of a login that are shorter are words, not secrets. */
+  private static final int SHORTEST_SECRET = 6;
+
   private final Map<String, Given> given;
 
   private Settings(Map<String, Given> given) {
@@ -45,6 +49,15 @@ public final class Settings {
    */
   public static Settings load(Path file, Map<String, String> environment) {
     return SettingsReader.load(file, environment);
+  }
+
+  /**
+   * What a file says of anything but brokers and secrets, for what runs without them.
+   *
+   * @throws SettingsException as {@link #load}
+   */
+  public static Settings offline(Path file) {
+    return SettingsReader.offline(file);
   }
 
   /**
@@ -146,6 +159,28 @@ public final class Settings {
   String located(String key, String problem) {
     Given value = given.get(key);
     return value == null ? problem : value.located(problem);
+  }
+
+  /** A text of Kafka's, without the secrets among these settings and without any other. */
+  String masked(String text) {
+    String masked = text;
+    for (Map.Entry<String, Given> each : given.entrySet()) {
+      Given value = each.getValue();
+      boolean secret =
+          value.secret()
+              || (each.getKey().startsWith(KAFKA)
+                  && KafkaKeys.isSecret(each.getKey().substring(KAFKA.length())));
+      if (secret && !value.text().isEmpty()) {
+        masked = masked.replace(value.text(), "***");
+        // A login is quoted in parts.
+        for (String part : value.text().split("\"", -1)) {
+          if (part.length() >= SHORTEST_SECRET && part.indexOf('=') < part.length() - 1) {
+            masked = masked.replace(part, "***");
+          }
+        }
+      }
+    }
+    return Redactor.standard().redact(masked);
   }
 
   /** What is passed through to Kafka's clients, without the prefix, the profile's part included. */

@@ -45,6 +45,19 @@ final class SettingsReader {
     return Settings.checked(reader.given, reader.problems);
   }
 
+  static Settings offline(Path file) {
+    SettingsReader reader = new SettingsReader(Map.of());
+    reader
+        .read(file)
+        .forEach(
+            (key, value) -> {
+              if (!key.startsWith(Settings.KAFKA) && !value.contains("${")) {
+                reader.take(key, value, "in " + file);
+              }
+            });
+    return Settings.checked(reader.given, reader.problems);
+  }
+
   private Map<String, String> read(Path file) {
     Twice lines = new Twice();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {

@@ -1,5 +1,6 @@
 package io.mendline.topology;
 
+import io.mendline.topology.errors.DeadLetterHandler;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -52,6 +53,13 @@ final class StreamsProperties {
     // Without the client before them, so that whoever sets them without it is heard.
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    properties.put(DeadLetterHandler.TOPIC, settings.topics().deadLetters());
+    properties.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+    properties.put(
+        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+    properties.put(
+        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
     settings.kafka().forEach(properties::put);
     return properties;
   }
