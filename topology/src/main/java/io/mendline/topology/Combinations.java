@@ -2,6 +2,8 @@ package io.mendline.topology;
 
 import io.mendline.processors.pipeline.Source;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,7 +11,6 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.config.SaslConfigs;
 
 /** What settings add up to: values that are sound each by itself and wrong together. */
 final class Combinations {
@@ -56,7 +57,7 @@ final class Combinations {
             topics.policiesValid())) {
       keys.put(sameAs(own), "the service writes");
     }
-    for (Source source : Source.values()) {
+    for (Source source : saidLast()) {
       String key = Setting.topic(source).key();
       String name = topics.inputs().get(source);
       if (name.length() > Setting.TOPIC_NAME_LENGTH) {
@@ -73,6 +74,13 @@ final class Combinations {
         add(key, "names \"%s\", which is how internal topics are called; name another", name);
       }
     }
+  }
+
+  /** Of two topics with one name, the one that somebody named is the one to change. */
+  private List<Source> saidLast() {
+    return Arrays.stream(Source.values())
+        .sorted(Comparator.comparing(source -> settings.given(Setting.topic(source).key()) != null))
+        .toList();
   }
 
   /** Brokers refuse names that differ in nothing but dots and underscores. */
@@ -119,12 +127,6 @@ final class Combinations {
       add(
           "kafka.sasl.jaas.config",
           "is no login; write CLASS required username=\"...\" password=\"...\";");
-    }
-    if (sasl && login == null && !kafka.containsKey(SaslConfigs.SASL_MECHANISM)) {
-      add(
-          "kafka.security.protocol",
-          "is %s, but no login is set; set \"kafka.sasl.mechanism\" and \"kafka.sasl.jaas.config\"",
-          protocol);
     }
   }
 

@@ -96,7 +96,7 @@ final class KafkaKeys {
         .map(
             reason ->
                 "cannot be "
-                    + (isSecret(name) ? "what it is" : "\"" + value.printed() + "\"")
+                    + (isSecret(name) ? "\"***\"" : "\"" + value.printed() + "\"")
                     + ": it "
                     + reason);
   }

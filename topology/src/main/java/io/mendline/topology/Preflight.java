@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.streams.TopologyDescription;
 
 /**
@@ -18,6 +20,9 @@ import org.apache.kafka.streams.TopologyDescription;
  * {@code mendline topics} the part about topics.
  */
 public final class Preflight {
+  /** Java's own way to name a file of logins. */
+  private static final String JAAS_FILE = "java.security.auth.login.config";
+
   private final Settings settings;
   private final TopologyDescription topology;
 
@@ -41,6 +46,7 @@ public final class Preflight {
   public List<String> checkOffline() {
     List<String> problems = new ArrayList<>();
     checkServers(problems);
+    checkLogin(problems);
     checkStateDir(problems);
     refuse(problems);
     List<String> checked = new ArrayList<>();
@@ -213,6 +219,23 @@ public final class Preflight {
     }
   }
 
+  /** Here and not among the settings, so that a plan can be made without secrets. */
+  private void checkLogin(List<String> problems) {
+    String protocol =
+        settings.kafka().getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "");
+    if (protocol.toUpperCase(Locale.ROOT).startsWith("SASL")
+        && !settings.kafka().containsKey(SaslConfigs.SASL_JAAS_CONFIG)
+        && System.getProperty(JAAS_FILE) == null) {
+      problems.add(
+          settings.located(
+              "kafka.security.protocol",
+              "\"kafka.sasl.jaas.config\" is missing, which "
+                  + protocol
+                  + " needs; set it, best from a secret: ${file:PATH} or"
+                  + " MENDLINE_KAFKA_SASL_JAAS_CONFIG"));
+    }
+  }
+
   /** What is not there yet is created at start, so the nearest folder that is there counts. */
   private void checkStateDir(List<String> problems) {
     String name = settings.get(Setting.STATE_DIR);
@@ -250,7 +273,10 @@ public final class Preflight {
       throw new SettingsException(
           settings.located(
               Setting.CAUSES.key(),
-              "\"" + Setting.CAUSES.key() + "\": " + e.getMessage().replaceAll("\\s+", " ")));
+              "\""
+                  + Setting.CAUSES.key()
+                  + "\" names a catalogue that cannot be taken; mend it: "
+                  + e.getMessage().replaceAll("\\s+", " ")));
     }
   }
 }
