@@ -45,7 +45,7 @@ final class KafkaKeys {
 
   private static final Pattern SECRET =
       Pattern.compile(
-          "password|secret|jaas|token|credential|user\\.info|private|assertion|keystore\\.key|sas|sig",
+          "password|secret|jaas|token|credential|user\\.info|private|assertion|keystore\\.key",
           Pattern.CASE_INSENSITIVE);
 
   /** A class of one's own may have settings of its own, which nobody else knows. */

@@ -200,6 +200,9 @@ class ErrorsTest {
   private Map<String, String> settings(String name) {
     Map<String, String> settings =
         LiveRun.given(broker.bootstrapServers(), name, 2, folder.resolve(name));
+    // A thread that died is still a member until its session is over; the next one waits for it.
+    settings.put("kafka.session.timeout.ms", "1500");
+    settings.put("kafka.heartbeat.interval.ms", "300");
     return settings;
   }
 
