@@ -73,6 +73,11 @@ final class KafkaKeys {
         || SECRET.matcher(base).find();
   }
 
+  /** Whether a key of Mendline's own holds a secret, by its name. */
+  static boolean isSecretOfOurs(String key) {
+    return SECRET.matcher(key).find();
+  }
+
   /**
    * What is wrong with a name and its value.
    *

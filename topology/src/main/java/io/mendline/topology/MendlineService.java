@@ -55,11 +55,7 @@ public final class MendlineService implements AutoCloseable {
   private final Settings settings;
 
   private MendlineService(
-      Settings settings,
-      KafkaStreams streams,
-      Health health,
-      Metrics metrics,
-      ApiServer server) {
+      Settings settings, KafkaStreams streams, Health health, Metrics metrics, ApiServer server) {
     this.settings = settings;
     this.streams = streams;
     this.server = server;
@@ -202,10 +198,7 @@ public final class MendlineService implements AutoCloseable {
   }
 
   private static Topology topology(
-      Settings settings,
-      Properties properties,
-      Application application,
-      List<Concern<?>> line) {
+      Settings settings, Properties properties, Application application, List<Concern<?>> line) {
     return new MendlineTopology(
             settings.topics(),
             settings.format(),

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.streams.TopologyDescription;
+import org.apache.kafka.streams.state.HostInfo;
 
 /**
  * Everything that is checked before the service runs, so that a wrong setting stops the start with
@@ -48,6 +49,7 @@ public final class Preflight {
     checkServers(problems);
     checkLogin(problems);
     checkStateDir(problems);
+    checkApi(problems);
     refuse(problems);
     List<String> checked = new ArrayList<>();
     checked.add("settings: profile " + settings.profile().label() + ", all values taken");
@@ -216,6 +218,14 @@ public final class Preflight {
   private void checkServers(List<String> problems) {
     if (!settings.kafka().containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
       problems.add("\"kafka.bootstrap.servers\" is missing; set it to the brokers, as host:9092");
+    }
+  }
+
+  private void checkApi(List<String> problems) {
+    try {
+      HostInfo unused = ApiAddress.of(settings, settings.get(Setting.API_PORT));
+    } catch (SettingsException e) {
+      problems.addAll(e.problems());
     }
   }
 

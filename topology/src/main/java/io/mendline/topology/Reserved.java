@@ -40,6 +40,7 @@ final class Reserved {
     said(rules, StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, Setting.STANDBY_REPLICAS);
     said(rules, StreamsConfig.STATE_DIR_CONFIG, Setting.STATE_DIR);
     said(rules, StreamsConfig.REPLICATION_FACTOR_CONFIG, Setting.TOPICS_REPLICATION);
+    said(rules, StreamsConfig.APPLICATION_SERVER_CONFIG, Setting.API_ADVERTISED);
     only(rules, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest", "inputs are read whole");
     only(
         rules,

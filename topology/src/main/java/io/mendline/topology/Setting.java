@@ -257,6 +257,10 @@ record Setting<T>(
     return seconds > 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
+  private static Setting<String> text(String key, String byDefault, String meaning) {
+    return new Setting<>(key, byDefault, meaning, "text", Function.identity());
+  }
+
   private static Setting<String> path(String key, String byDefault, String meaning) {
     return new Setting<>(
         key,

@@ -114,8 +114,12 @@ public final class Settings {
       Object unused = known.get(key).parse().apply(value.text());
       return Optional.empty();
     } catch (IllegalArgumentException e) {
-      return Optional.of("cannot be \"" + value.printed() + "\": it " + e.getMessage());
+      return Optional.of("cannot be \"" + printed(key, value) + "\": it " + e.getMessage());
     }
+  }
+
+  private static String printed(String key, Given value) {
+    return KafkaKeys.isSecretOfOurs(key) ? "***" : value.printed();
   }
 
   private static Map<String, Given> passedThrough(Map<String, Given> given) {
@@ -169,7 +173,8 @@ public final class Settings {
       boolean secret =
           value.secret()
               || (each.getKey().startsWith(KAFKA)
-                  && KafkaKeys.isSecret(each.getKey().substring(KAFKA.length())));
+                  ? KafkaKeys.isSecret(each.getKey().substring(KAFKA.length()))
+                  : KafkaKeys.isSecretOfOurs(each.getKey()));
       if (secret && !value.text().isEmpty()) {
         masked = masked.replace(value.text(), "***");
         // A login is quoted in parts.
@@ -262,7 +267,7 @@ public final class Settings {
     given.forEach(
         (key, value) -> {
           if (!key.startsWith(KAFKA)) {
-            printed.put(key, value.printed());
+            printed.put(key, printed(key, value));
           }
         });
     return "Settings" + printed + ", and for Kafka's clients " + passedThrough(given).keySet();

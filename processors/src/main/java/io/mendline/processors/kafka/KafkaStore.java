@@ -71,8 +71,7 @@ final class KafkaStore<V> implements Store<V> {
     if (bytes.length > LARGEST) {
       // Its changelog would refuse it, and a refused send ends the thread, again and again.
       throw new IllegalStateException(
-          "the state of %s in %s has grown to %d bytes"
-              .formatted(key, store.name(), bytes.length));
+          "the state of %s in %s has grown to %d bytes".formatted(key, store.name(), bytes.length));
     }
     return bytes;
   }

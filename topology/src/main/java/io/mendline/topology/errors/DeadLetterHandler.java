@@ -4,6 +4,7 @@ import io.mendline.processors.ingest.DeadLetter;
 import io.mendline.processors.ingest.RawMessage;
 import io.mendline.processors.kafka.CorruptStateException;
 import io.mendline.processors.kafka.DeadLetterHeaders;
+import io.mendline.processors.kafka.Observer;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.serdes.text.FreeText;
 import io.mendline.serdes.text.Redactor;
@@ -53,6 +54,9 @@ public final class DeadLetterHandler
   /** The configuration that names the topic of the dead letters. */
   public static final String TOPIC = "mendline.dead.letters";
 
+  /** The configuration that holds an {@link Observer} to tell; may be missing. */
+  public static final String OBSERVER = "mendline.observer";
+
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterHandler.class);
   private static final FreeText TEXTS = new FreeText(Redactor.standard());
 
@@ -62,11 +66,15 @@ public final class DeadLetterHandler
   private final Map<String, Long> toldWithoutRecord = new ConcurrentHashMap<>();
   private String letters;
   private String application;
+  private Observer observer = Observer.NONE;
 
   @Override
   public void configure(Map<String, ?> configs) {
     letters = String.valueOf(configs.get(TOPIC));
     application = String.valueOf(configs.get(StreamsConfig.APPLICATION_ID_CONFIG));
+    if (configs.get(OBSERVER) instanceof Observer given) {
+      observer = given;
+    }
   }
 
   @Override
@@ -143,6 +151,7 @@ public final class DeadLetterHandler
       ErrorHandlerContext context, RawMessage message, String stage, Exception problem) {
     Throwable root = root(problem);
     DeadLetter letter = new DeadLetter(message, stage, error(root), List.of());
+    observer.refused(letter);
     Headers headers = DeadLetterHeaders.of(letter);
     DeadLetterHeaders.add(
         headers, DeadLetterHeaders.INTERNAL, isInternal(message.at().topic()) ? "true" : null);
