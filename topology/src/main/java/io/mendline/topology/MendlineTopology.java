@@ -256,7 +256,7 @@ public final class MendlineTopology implements Supplier<Topology> {
    * Refuses what a broker would: a refused send ends a transaction and its thread, again and again,
    * while what cannot be serialized becomes a dead letter.
    */
-  private static <V> Serializer<V> bounded(Serializer<V> serializer) {
+  static <V> Serializer<V> bounded(Serializer<V> serializer) {
     return (topic, value) -> {
       byte[] bytes = serializer.serialize(topic, value);
       if (bytes != null && bytes.length > LARGEST) {

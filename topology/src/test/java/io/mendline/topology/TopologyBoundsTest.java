@@ -1,12 +1,15 @@
 package io.mendline.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.TopologyDescription.Node;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,18 @@ class TopologyBoundsTest {
             "mendline-recurrence-changelog",
             "mendline-incidents-changelog",
             "mendline-governor-changelog");
+  }
+
+  /** Before a producer sees it: under exactly-once a refused send costs the whole transaction. */
+  @Test
+  void an_output_that_a_broker_would_refuse_is_refused_before_it_is_sent() {
+    Serializer<byte[]> bounded = MendlineTopology.bounded((topic, bytes) -> bytes);
+
+    assertThat(bounded.serialize("findings", new byte[990_000])).hasSize(990_000);
+    assertThat(bounded.serialize("findings", null)).isNull();
+    assertThatThrownBy(() -> bounded.serialize("findings", new byte[990_001]))
+        .isInstanceOf(RecordTooLargeException.class)
+        .hasMessageContaining("findings");
   }
 
   @Test
