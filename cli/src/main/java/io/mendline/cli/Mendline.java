@@ -1,5 +1,8 @@
 package io.mendline.cli;
 
+import io.mendline.cli.config.ConfigCommand;
+import io.mendline.cli.config.TopicsCommand;
+import io.mendline.cli.deadletters.DeadLettersCommand;
 import io.mendline.cli.demo.DemoCommand;
 import io.mendline.cli.demo.DemoException;
 import io.mendline.cli.replay.ReplayCommand;
@@ -28,6 +31,9 @@ import picocli.CommandLine.Spec;
       ClassifyCommand.class,
       DescribeCommand.class,
       RunCommand.class,
+      ConfigCommand.class,
+      TopicsCommand.class,
+      DeadLettersCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {"", "mendline help COMMAND says more about one of them."})
@@ -69,7 +75,7 @@ public final class Mendline implements Runnable {
         || problem instanceof SettingsException
         || problem instanceof PolicyException
         || problem instanceof CatalogueException) {
-      command.getErr().println("mendline: " + problem.getMessage());
+      problem.getMessage().lines().forEach(line -> command.getErr().println("mendline: " + line));
       return 1;
     }
     throw problem;

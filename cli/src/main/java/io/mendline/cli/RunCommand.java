@@ -5,6 +5,7 @@ import io.mendline.topology.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +34,7 @@ final class RunCommand implements Callable<Integer> {
     Settings settings = Settings.load(config, System.getenv());
     Logging.apply(settings);
     PrintWriter err = spec.commandLine().getErr();
+    Optional<String> lastLine;
     try (MendlineService service = MendlineService.start(settings)) {
       Thread closing = new Thread(service::close, "shutdown");
       Runtime.getRuntime().addShutdownHook(closing);
@@ -41,12 +43,10 @@ final class RunCommand implements Callable<Integer> {
       while (!ended) {
         ended = service.awaitEnd(ONE_DAY);
       }
-      Throwable failure = service.failure();
-      if (failure != null) {
-        err.println("mendline ended: " + failure.getMessage());
-        return 1;
-      }
-      return 0;
+      lastLine = service.lastLine();
     }
+    // After closing, so that nothing is said behind it.
+    lastLine.ifPresent(line -> err.println("mendline ended: " + line));
+    return lastLine.isPresent() ? 1 : 0;
   }
 }

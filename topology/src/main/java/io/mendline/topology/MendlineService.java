@@ -1,31 +1,32 @@
 package io.mendline.topology;
 
-import io.mendline.processors.cause.CatalogueException;
-import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.engine.Pipeline;
+import io.mendline.processors.engine.Pipeline.Concern;
 import io.mendline.processors.ingest.Inputs;
 import io.mendline.processors.kafka.Application;
+import io.mendline.processors.kafka.CorruptStateException;
 import io.mendline.processors.kafka.Observer;
 import io.mendline.processors.pipeline.Budget;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.schemas.Incident;
 import io.mendline.topology.api.Api;
 import io.mendline.topology.api.ApiServer;
+import io.mendline.topology.errors.DeadLetterHandler;
+import io.mendline.topology.errors.Failures;
 import io.mendline.topology.health.Health;
 import io.mendline.topology.logs.EventLog;
 import io.mendline.topology.metrics.Metrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -42,7 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class MendlineService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MendlineService.class);
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
-  private static final int ADMIN_TIMEOUT_MILLIS = 15_000;
 
   private final KafkaStreams streams;
   private final Health health;
@@ -50,8 +50,13 @@ public final class MendlineService implements AutoCloseable {
   private final ApiServer server;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final AtomicReference<String> remedy = new AtomicReference<>("");
+  private final Failures failures = new Failures();
+  private final Settings settings;
 
-  private MendlineService(KafkaStreams streams, Health health, Metrics metrics, ApiServer server) {
+  private MendlineService(
+      Settings settings, KafkaStreams streams, Health health, Metrics metrics, ApiServer server) {
+    this.settings = settings;
     this.streams = streams;
     this.server = server;
     this.health = health;
@@ -66,22 +71,43 @@ public final class MendlineService implements AutoCloseable {
             ended.countDown();
           }
         });
-    streams.setUncaughtExceptionHandler(
-        problem -> {
-          failure.set(problem);
-          LOG.error("processing stops: {}", problem.getMessage(), problem);
-          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
+    streams.setUncaughtExceptionHandler(this::died);
+  }
+
+  /** What follows from a thread that has died of this. */
+  private StreamThreadExceptionResponse died(Throwable problem) {
+    Optional<String> end = failures.endsBy(problem);
+    String said = settings.masked(String.valueOf(problem.getMessage()));
+    if (end.isEmpty()) {
+      LOG.warn("a thread died and is replaced: {}", said, problem);
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    LOG.error("processing stops: {}", said, problem);
+    remedy.set(end.get());
+    failure.set(problem);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
   /**
    * Starts an instance.
    *
-   * @throws SettingsException when the broker or its topics are not as they must be
+   * @throws SettingsException when settings, the broker or its topics are not as they must be
    */
   public static MendlineService start(Settings settings) {
+    return start(settings, line(settings));
+  }
+
+  /**
+   * Starts an instance with a line of concerns of one's own.
+   *
+   * @param line under the names of {@link Pipeline#line}, which state is kept under
+   * @throws SettingsException when settings, the broker or its topics are not as they must be
+   */
+  public static MendlineService start(Settings settings, List<Concern<?>> line) {
+    Map<String, Integer> partitions = new Preflight(settings).prepare();
     Properties properties = StreamsProperties.of(settings);
-    EndTracking ends = tracking(settings, properties, settings.topics());
+    EndTracking ends =
+        new EndTracking(settings.topics().inputs(), partitions, System::currentTimeMillis);
     Metrics metrics = new Metrics(settings.clock(), System::currentTimeMillis, settings.lateness());
     Health health = new Health(settings.get(Setting.HEALTH_RESTORE_LAG));
     ApiServer server =
@@ -91,10 +117,11 @@ public final class MendlineService implements AutoCloseable {
       HostInfo here = ApiAddress.of(settings, server.port());
       properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, here.host() + ":" + here.port());
       Observer observer = Observer.both(metrics.observer(), new EventLog(System::nanoTime));
+      properties.put(DeadLetterHandler.OBSERVER, observer);
       Application application = application(settings, ends, observer);
       KafkaStreams streams =
-          new KafkaStreams(topology(settings, properties, application), properties, ends);
-      MendlineService service = new MendlineService(streams, health, metrics, server);
+          new KafkaStreams(topology(settings, properties, application, line), properties, ends);
+      MendlineService service = new MendlineService(settings, streams, health, metrics, server);
       metrics.bindProcess(Path.of(settings.get(Setting.STATE_DIR)));
       metrics.bind(health);
       metrics.bind(streams);
@@ -131,12 +158,12 @@ public final class MendlineService implements AutoCloseable {
   }
 
   /**
-   * Makes sure that the public topics are there, without running.
+   * Checks everything and makes sure that the public topics are there, without running.
    *
-   * @throws SettingsException when the broker or its topics are not as they must be
+   * @throws SettingsException when settings, the broker or its topics are not as they must be
    */
   public static void prepare(Settings settings) {
-    tracking(settings, StreamsProperties.of(settings), settings.topics());
+    Map<String, Integer> unused = new Preflight(settings).prepare();
   }
 
   /** The topology of these settings, without a broker. */
@@ -155,7 +182,8 @@ public final class MendlineService implements AutoCloseable {
 
   /** The same, observed. */
   static Topology topology(Settings settings, Inputs inputs, Observer observer) {
-    return topology(settings, properties(settings), application(settings, inputs, observer));
+    return topology(
+        settings, properties(settings), application(settings, inputs, observer), line(settings));
   }
 
   /** What Kafka Streams is told by these settings; a broker that is not named is the local one. */
@@ -165,28 +193,21 @@ public final class MendlineService implements AutoCloseable {
     return properties;
   }
 
+  private static List<Concern<?>> line(Settings settings) {
+    return Pipeline.line(Preflight.causes(settings));
+  }
+
   private static Topology topology(
-      Settings settings, Properties properties, Application application) {
+      Settings settings, Properties properties, Application application, List<Concern<?>> line) {
     return new MendlineTopology(
             settings.topics(),
             settings.format(),
             settings.partitions(),
             settings.get(Setting.IN_MEMORY),
-            Pipeline.line(causes(settings)),
+            line,
             application,
             new StreamsConfig(properties))
         .get();
-  }
-
-  private static CauseCatalogue causes(Settings settings) {
-    String file = settings.get(Setting.CAUSES);
-    try {
-      return file.isEmpty()
-          ? CauseCatalogue.bundled()
-          : CauseCatalogue.bundled().with(Path.of(file));
-    } catch (CatalogueException e) {
-      throw new SettingsException("\"" + Setting.CAUSES.key() + "\": " + e.getMessage());
-    }
   }
 
   private static Application application(Settings settings, Inputs inputs, Observer observer) {
@@ -200,35 +221,6 @@ public final class MendlineService implements AutoCloseable {
         Budget.ofService(),
         !settings.get(Setting.EXACTLY_ONCE),
         observer);
-  }
-
-  private static EndTracking tracking(Settings settings, Properties properties, Topics topics) {
-    if (!properties.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
-      throw new SettingsException(
-          "\"kafka.bootstrap.servers\" is missing; set it to the brokers, as host:9092");
-    }
-    Properties client = new Properties();
-    client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
-    client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
-    settings.kafka().forEach(client::put);
-    client.put(
-        CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG,
-        properties.get(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG));
-    try (Admin admin = admin(client)) {
-      new TopicSetup(settings).ensure(admin);
-      Map<String, Integer> partitions = TopicSetup.partitions(admin, topics.inputs().values());
-      return new EndTracking(topics.inputs(), partitions, System::currentTimeMillis);
-    }
-  }
-
-  private static Admin admin(Properties client) {
-    try {
-      return Admin.create(client);
-    } catch (KafkaException e) {
-      // The cause names the setting; the exception itself says only that there is no client.
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new SettingsException("a kafka.* setting cannot be taken: " + cause.getMessage());
-    }
   }
 
   /** What Kafka Streams says of itself. */
@@ -263,6 +255,23 @@ public final class MendlineService implements AutoCloseable {
   /** Why it ended by itself, or null. */
   public Throwable failure() {
     return failure.get();
+  }
+
+  /** Why it ended by itself and what to do, in one line without secrets; empty if it did not. */
+  public Optional<String> lastLine() {
+    Throwable root = failure.get();
+    if (root == null) {
+      return Optional.empty();
+    }
+    // The last one that says what it means: of state that cannot be read, which.
+    while (root.getCause() != null && !(root instanceof CorruptStateException)) {
+      root = root.getCause();
+    }
+    String said = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    if (root instanceof Error) {
+      said = root.getClass().getSimpleName() + ": " + said;
+    }
+    return Optional.of(settings.masked(said).replaceAll("\\s+", " ") + "; " + remedy.get());
   }
 
   /** Commits what is done and leaves. */

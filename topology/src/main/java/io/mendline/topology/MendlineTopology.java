@@ -22,6 +22,7 @@ import io.mendline.schemas.Incident;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -58,6 +59,9 @@ public final class MendlineTopology implements Supplier<Topology> {
 
   /** The name of the hop between engine and governor. */
   public static final String COMMAND_REQUESTS = "command-requests";
+
+  /** Bytes of an output; a larger one is refused before a producer sees it. */
+  private static final int LARGEST = 990_000;
 
   private static final Serde<byte[]> BYTES = Serdes.ByteArray();
 
@@ -104,6 +108,17 @@ public final class MendlineTopology implements Supplier<Topology> {
     return builder.build();
   }
 
+  /**
+   * How many partitions the topic of a hop has.
+   *
+   * @param hop its name, or the name of its topic as the topology has it
+   * @param partitions of the engine
+   */
+  static int partitionsOf(String hop, int partitions) {
+    // One governor keeps the limits that span all resources.
+    return hop.startsWith(COMMAND_REQUESTS) ? 1 : partitions;
+  }
+
   private void addPolicies(StreamsBuilder builder) {
     builder.addGlobalStore(
         Stores.policies(),
@@ -137,7 +152,7 @@ public final class MendlineTopology implements Supplier<Topology> {
             Repartitioned.<byte[], IngestOutput>as(SIGNALS)
                 .withKeySerde(BYTES)
                 .withValueSerde(PipelineSerdes.signals())
-                .withNumberOfPartitions(partitions)
+                .withNumberOfPartitions(partitionsOf(SIGNALS, partitions))
                 .withStreamPartitioner(PipelineSerdes.signalsPartitioner()));
   }
 
@@ -171,7 +186,7 @@ public final class MendlineTopology implements Supplier<Topology> {
             Repartitioned.<byte[], Message>as(COMMAND_REQUESTS)
                 .withKeySerde(BYTES)
                 .withValueSerde(PipelineSerdes.requests())
-                .withNumberOfPartitions(1));
+                .withNumberOfPartitions(partitionsOf(COMMAND_REQUESTS, partitions)));
   }
 
   private void govern(KStream<byte[], Message> requests, StreamsBuilder builder) {
@@ -234,7 +249,22 @@ public final class MendlineTopology implements Supplier<Topology> {
             topic,
             Produced.<byte[], V>as("to-" + name)
                 .withKeySerde(BYTES)
-                .withValueSerde(new WriteOnly<>(serializer)));
+                .withValueSerde(new WriteOnly<>(bounded(serializer))));
+  }
+
+  /**
+   * Refuses what a broker would: a refused send ends a transaction and its thread, again and again,
+   * while what cannot be serialized becomes a dead letter.
+   */
+  static <V> Serializer<V> bounded(Serializer<V> serializer) {
+    return (topic, value) -> {
+      byte[] bytes = serializer.serialize(topic, value);
+      if (bytes != null && bytes.length > LARGEST) {
+        throw new RecordTooLargeException(
+            "an output of " + bytes.length + " bytes for " + topic + " is larger than " + LARGEST);
+      }
+      return bytes;
+    };
   }
 
   /** The serde of a topic that this application does not read. */

@@ -1,6 +1,8 @@
 package io.mendline.topology;
 
 import io.mendline.processors.pipeline.Source;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,13 +24,45 @@ import java.util.function.Function;
 record Setting<T>(
     String key, String defaultText, String meaning, String values, Function<String, T> parse) {
 
+  /** A topic's name may have so many characters. */
+  static final int TOPIC_NAME_LENGTH = 249;
+
+  /** Leaves room for the longest name of an internal topic behind it. */
+  private static final int APPLICATION_ID_LENGTH = 200;
+
+  /** Presence is kept for eight days and changes for nine: what is later has nothing to go by. */
+  private static final Duration LONGEST_LATENESS = Duration.ofDays(7);
+
+  static final Setting<Profile> PROFILE =
+      choice(
+          "profile",
+          "kafka",
+          "What kind of broker it runs against; changes defaults, see below.",
+          List.of("kafka", "event-hubs"),
+          Profile::ofLabel);
   static final Setting<String> APPLICATION_ID =
-      text(
+      name(
           "application.id",
           "mendline",
+          1,
+          APPLICATION_ID_LENGTH,
           "Names the application: its consumer group, internal topics and state are called after it.");
+  static final Setting<Boolean> EVENT_HUBS_TRANSACTIONS =
+      choice(
+          "event-hubs.transactions",
+          "false",
+          "That exactly-once was tried on this namespace, and may be set on Event Hubs.",
+          List.of("true", "false"),
+          Boolean::valueOf);
+  static final Setting<Integer> STANDBY_REPLICAS =
+      number(
+          "standby.replicas",
+          "1",
+          0,
+          10,
+          "Copies of the state on other instances, so that a failover need not read the changelogs from the beginning; needs as many more instances.");
   static final Setting<String> TOPICS_PREFIX =
-      text("topics.prefix", "", "Put before the name of every public topic.");
+      name("topics.prefix", "", 0, 200, "Put before the name of every public topic.");
   static final Setting<Boolean> TOPICS_CREATE =
       choice(
           "topics.create",
@@ -79,7 +113,7 @@ record Setting<T>(
           List.of("rocksdb", "memory"),
           "memory"::equals);
   static final Setting<String> STATE_DIR =
-      text("state.dir", "state", "The folder that RocksDB keeps state in.");
+      path("state.dir", "state", "The folder that RocksDB keeps state in.");
   static final Setting<Integer> ROCKSDB_MEGABYTES =
       number(
           "rocksdb.megabytes",
@@ -93,9 +127,11 @@ record Setting<T>(
       duration(
           "commit.interval",
           "200ms",
+          Duration.ofMillis(10),
+          Duration.ofMinutes(10),
           "How often progress is committed; an output is seen at most this much later. On Event Hubs at least 1s.");
   static final Setting<String> CAUSES =
-      text(
+      path(
           "causes.file",
           "",
           "A catalogue of root causes of your own, asked before the bundled one; empty for none.");
@@ -151,11 +187,14 @@ record Setting<T>(
     List<Setting<?>> all =
         new ArrayList<>(
             List.of(
+                PROFILE,
                 APPLICATION_ID,
                 PARTITIONS,
                 EXACTLY_ONCE,
+                EVENT_HUBS_TRANSACTIONS,
                 INPUT_CLOCK,
                 THREADS,
+                STANDBY_REPLICAS,
                 COMMIT_INTERVAL,
                 IN_MEMORY,
                 STATE_DIR,
@@ -186,8 +225,12 @@ record Setting<T>(
 
   /** The name of a source's topic. */
   static Setting<String> topic(Source source) {
-    return text(
-        "topics." + source.label(), source.defaultTopic(), "The topic of " + source.label() + ".");
+    return name(
+        "topics." + source.label(),
+        source.defaultTopic(),
+        1,
+        TOPIC_NAME_LENGTH,
+        "The topic of " + source.label() + ".");
   }
 
   /** How late a source may be. */
@@ -195,11 +238,19 @@ record Setting<T>(
     return duration(
         "lateness." + source.label(),
         text(source.defaultLateness()),
+        Duration.ZERO,
+        LONGEST_LATENESS,
         "How far behind the newest event of its topic an event may arrive and still be in time.");
   }
 
   private static String text(Duration duration) {
+    if (duration.toMillis() % 1_000 != 0) {
+      return duration.toMillis() + "ms";
+    }
     long seconds = duration.toSeconds();
+    if (seconds > 0 && seconds % 86_400 == 0) {
+      return seconds / 86_400 + "d";
+    }
     if (seconds > 0 && seconds % 3_600 == 0) {
       return seconds / 3_600 + "h";
     }
@@ -208,6 +259,44 @@ record Setting<T>(
 
   private static Setting<String> text(String key, String byDefault, String meaning) {
     return new Setting<>(key, byDefault, meaning, "text", Function.identity());
+  }
+
+  private static Setting<String> path(String key, String byDefault, String meaning) {
+    return new Setting<>(
+        key,
+        byDefault,
+        meaning,
+        "a path",
+        text -> {
+          try {
+            return Path.of(text).toString();
+          } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("is no path", e);
+          }
+        });
+  }
+
+  /** Text of the characters that Kafka takes in the name of a topic. */
+  private static Setting<String> name(
+      String key, String byDefault, int least, int most, String meaning) {
+    return new Setting<>(
+        key,
+        byDefault,
+        meaning,
+        "letters, digits, `.`, `_` and `-`",
+        text -> {
+          if (!text.matches("[A-Za-z0-9._-]*")) {
+            throw new IllegalArgumentException("may hold only letters, digits, '.', '_' and '-'");
+          }
+          if (text.length() < least || text.length() > most) {
+            throw new IllegalArgumentException(
+                "is not " + least + " to " + most + " characters long");
+          }
+          if (least > 0 && text.matches("[.]{1,2}")) {
+            throw new IllegalArgumentException("is a name that Kafka keeps for itself");
+          }
+          return text;
+        });
   }
 
   private static <T> Setting<T> choice(
@@ -247,13 +336,21 @@ record Setting<T>(
         });
   }
 
-  private static Setting<Duration> duration(String key, String byDefault, String meaning) {
+  private static Setting<Duration> duration(
+      String key, String byDefault, Duration least, Duration most, String meaning) {
     return new Setting<>(
         key,
         byDefault,
         meaning,
-        "a duration, as 200ms, 60s, 5m, 2h, 7d or PT2H",
-        Setting::duration);
+        text(least) + " to " + text(most) + ", as 200ms, 60s, 5m, 2h, 7d or PT2H",
+        text -> {
+          Duration duration = duration(text);
+          if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                "is not between " + text(least) + " and " + text(most));
+          }
+          return duration;
+        });
   }
 
   private static Duration duration(String text) {

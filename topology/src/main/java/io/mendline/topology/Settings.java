@@ -2,26 +2,24 @@ package io.mendline.topology;
 
 import io.mendline.processors.pipeline.Clock;
 import io.mendline.processors.pipeline.Source;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.mendline.serdes.text.Redactor;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.kafka.streams.StreamsConfig;
+import java.util.TreeSet;
 
 /**
  * The configuration of a service: one file of {@code key=value} lines, environment variables {@code
- * MENDLINE_*} over it, and {@code kafka.*} passed through to the clients. A key that is not known
- * stops the start.
+ * MENDLINE_*} over it, a {@link Profile} of defaults under it, and {@code kafka.*} passed through
+ * to the clients. Names, values and what they add up to are checked before anything starts.
  *
- * <p>Printing settings never prints values of {@code kafka.*}, which hold secrets.
+ * <p>Printing settings never prints values of {@code kafka.*} nor what came from a secret's file or
+ * variable.
  */
 public final class Settings {
   /** Keys that begin so are passed to Kafka's clients without the prefix. */
@@ -33,96 +31,183 @@ public final class Settings {
    */
   public static final String ENVIRONMENT = "MENDLINE_";
 
-  /** What the {@code mendline} script hands to Java; no setting of the service. */
-  private static final String JAVA_OPTIONS = ENVIRONMENT + "JAVA_OPTS";
+  /** Parts of a login that are shorter are words, not secrets. */
+  private static final int SHORTEST_SECRET = 6;
 
-  /**
-   * What is more than a client's own business, and the setting that says it: outputs are kept for a
-   * second telling, and topics named, by what that setting says.
-   */
-  private static final Map<String, String> SAID_ELSEWHERE =
-      Map.of(
-          StreamsConfig.PROCESSING_GUARANTEE_CONFIG, Setting.EXACTLY_ONCE.key(),
-          StreamsConfig.APPLICATION_ID_CONFIG, Setting.APPLICATION_ID.key());
+  private final Map<String, Given> given;
 
-  private static final int NEAR_ENOUGH = 5;
-
-  private final Map<String, String> texts;
-  private final Map<String, String> kafka;
-
-  private Settings(Map<String, String> texts, Map<String, String> kafka) {
-    this.texts = texts;
-    this.kafka = kafka;
+  private Settings(Map<String, Given> given) {
+    this.given = given;
   }
 
   /**
    * Settings from a file and the environment.
    *
    * @param file may be null: then only the environment counts
-   * @throws SettingsException when a key is not known or a value is not one that the key takes
+   * @throws SettingsException when a key is not known, or a value or several together are not what
+   *     can be taken; says all that is wrong
    */
   public static Settings load(Path file, Map<String, String> environment) {
-    Map<String, String> given = new TreeMap<>();
-    if (file != null) {
-      Properties properties = new Properties();
-      try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-        properties.load(reader);
-      } catch (IOException | IllegalArgumentException e) {
-        throw new SettingsException(
-            "the configuration " + file + " cannot be read: " + e.getMessage());
-      }
-      properties.stringPropertyNames().forEach(key -> given.put(key, properties.getProperty(key)));
-    }
-    environment.forEach(
-        (name, value) -> {
-          if (name.startsWith(ENVIRONMENT) && !name.equals(JAVA_OPTIONS)) {
-            given.put(key(name), value);
-          }
-        });
-    return of(given);
+    return SettingsReader.load(file, environment);
+  }
+
+  /**
+   * What a file says of anything but brokers and secrets, for what runs without them.
+   *
+   * @throws SettingsException as {@link #load}
+   */
+  public static Settings offline(Path file) {
+    return SettingsReader.offline(file);
   }
 
   /**
    * Settings from keys and values.
    *
-   * @throws SettingsException when a key is not known or a value is not one that the key takes
+   * @throws SettingsException as {@link #load}
    */
   public static Settings of(Map<String, String> given) {
+    Map<String, Given> values = new TreeMap<>();
+    given.forEach((key, value) -> values.put(key, Given.of(value)));
+    return checked(values, List.of());
+  }
+
+  /**
+   * Settings whose names, values and combinations are checked.
+   *
+   * @param before what is already known to be wrong
+   */
+  static Settings checked(Map<String, Given> given, List<String> before) {
+    List<String> problems = new ArrayList<>(before);
+    Map<String, Given> sound = new TreeMap<>(given);
+    Map<String, Given> kafka = passedThrough(given);
+    given.forEach(
+        (key, value) ->
+            problem(key, value, kafka)
+                .ifPresent(
+                    problem -> {
+                      problems.add(value.located("\"" + key + "\" " + problem));
+                      sound.remove(key);
+                    }));
+    Settings settings = new Settings(sound);
+    problems.addAll(Combinations.problems(settings));
+    if (!problems.isEmpty()) {
+      throw new SettingsException(problems);
+    }
+    return settings;
+  }
+
+  private static Optional<String> problem(String key, Given value, Map<String, Given> kafka) {
+    if (key.startsWith(KAFKA)) {
+      String name = key.substring(KAFKA.length());
+      return Reserved.problem(name, value).or(() -> KafkaKeys.problem(name, value, kafka));
+    }
     Map<String, Setting<?>> known = new HashMap<>();
     Setting.all().forEach(setting -> known.put(setting.key(), setting));
-    Map<String, String> texts = new TreeMap<>();
-    Map<String, String> kafka = new TreeMap<>();
+    if (!known.containsKey(key)) {
+      return Optional.of(
+          "is not a setting"
+              + Nearest.to(key, new TreeSet<>(known.keySet()))
+                  .map(nearest -> "; did you mean \"" + nearest + "\"?")
+                  .orElse("; docs/configuration.md lists all"));
+    }
+    try {
+      Object unused = known.get(key).parse().apply(value.text());
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of("cannot be \"" + printed(key, value) + "\": it " + e.getMessage());
+    }
+  }
+
+  private static String printed(String key, Given value) {
+    return KafkaKeys.isSecretOfOurs(key) ? "***" : value.printed();
+  }
+
+  private static Map<String, Given> passedThrough(Map<String, Given> given) {
+    Map<String, Given> kafka = new TreeMap<>();
     given.forEach(
         (key, value) -> {
           if (key.startsWith(KAFKA)) {
-            kafka.put(passedThrough(key), value.trim());
-          } else if (known.containsKey(key)) {
-            read(known.get(key), value.trim());
-            texts.put(key, value.trim());
-          } else {
-            throw new SettingsException(
-                "\"" + key + "\" is not a setting" + nearest(key, known.keySet()));
+            kafka.put(key.substring(KAFKA.length()), value);
           }
         });
-    return new Settings(texts, kafka);
+    return kafka;
   }
 
-  /** The value of a setting. */
+  /** The value of a setting: as given, else by the profile, else the default. */
   <T> T get(Setting<T> setting) {
-    return read(setting, texts.getOrDefault(setting.key(), setting.defaultText()));
+    Given value = given.get(setting.key());
+    if (value != null) {
+      return setting.parse().apply(value.text());
+    }
+    return setting.parse().apply(byDefault(setting));
   }
 
-  /** What is passed through to Kafka's clients, without the prefix. */
+  private String byDefault(Setting<?> setting) {
+    // The profile's own default is the same under every profile.
+    return setting.key().equals(Setting.PROFILE.key())
+        ? setting.defaultText()
+        : profile().byKey().getOrDefault(setting.key(), setting.defaultText());
+  }
+
+  /** What kind of broker the service runs against. */
+  public Profile profile() {
+    return get(Setting.PROFILE);
+  }
+
+  /** What was given under a key, or null. */
+  Given given(String key) {
+    return given.get(key);
+  }
+
+  /** A problem of a key, with where the key was said. */
+  String located(String key, String problem) {
+    Given value = given.get(key);
+    return value == null ? problem : value.located(problem);
+  }
+
+  /** A text of Kafka's, without the secrets among these settings and without any other. */
+  String masked(String text) {
+    String masked = text;
+    for (Map.Entry<String, Given> each : given.entrySet()) {
+      Given value = each.getValue();
+      boolean secret =
+          value.secret()
+              || (each.getKey().startsWith(KAFKA)
+                  ? KafkaKeys.isSecret(each.getKey().substring(KAFKA.length()))
+                  : KafkaKeys.isSecretOfOurs(each.getKey()));
+      if (secret && !value.text().isEmpty()) {
+        masked = masked.replace(value.text(), "***");
+        // A login is quoted in parts.
+        for (String part : value.text().split("\"", -1)) {
+          if (part.length() >= SHORTEST_SECRET && part.indexOf('=') < part.length() - 1) {
+            masked = masked.replace(part, "***");
+          }
+        }
+      }
+    }
+    return Redactor.standard().redact(masked);
+  }
+
+  /** What is passed through to Kafka's clients, without the prefix, the profile's part included. */
   Map<String, String> kafka() {
+    Map<String, String> kafka = new TreeMap<>();
+    profile()
+        .byKey()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(KAFKA)) {
+                kafka.put(key.substring(KAFKA.length()), value);
+              }
+            });
+    passedThrough(given).forEach((name, value) -> kafka.put(name, value.text()));
     return kafka;
   }
 
   /** These settings with one changed. */
   public Settings with(String key, String value) {
-    Map<String, String> given = new TreeMap<>(texts);
-    kafka.forEach((name, text) -> given.put(KAFKA + name, text));
-    given.put(key, value);
-    return of(given);
+    Map<String, Given> changed = new TreeMap<>(given);
+    changed.put(key, Given.of(value));
+    return checked(changed, List.of());
   }
 
   /** The names of topics. */
@@ -178,64 +263,14 @@ public final class Settings {
 
   @Override
   public String toString() {
-    return "Settings" + texts + ", and for Kafka's clients " + kafka.keySet();
-  }
-
-  private static <T> T read(Setting<T> setting, String text) {
-    try {
-      return setting.parse().apply(text);
-    } catch (IllegalArgumentException e) {
-      throw new SettingsException(
-          "\"" + setting.key() + "\" cannot be \"" + text + "\": it " + e.getMessage());
-    }
-  }
-
-  private static String passedThrough(String key) {
-    String name = key.substring(KAFKA.length());
-    if (SAID_ELSEWHERE.containsKey(name)) {
-      throw new SettingsException(
-          "\"" + key + "\" cannot be set; set \"" + SAID_ELSEWHERE.get(name) + "\" instead");
-    }
-    return name;
-  }
-
-  private static String key(String variable) {
-    return variable.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT).replace('_', '.');
-  }
-
-  private static String nearest(String key, Iterable<String> known) {
-    String nearest = null;
-    int least = NEAR_ENOUGH + 1;
-    for (String candidate : known) {
-      int distance = distance(key, candidate);
-      if (distance < least
-          || (distance == least && nearest != null && candidate.compareTo(nearest) < 0)) {
-        least = distance;
-        nearest = candidate;
-      }
-    }
-    return nearest == null
-        ? "; docs/configuration.md lists all"
-        : "; did you mean \"" + nearest + "\"?";
-  }
-
-  /** The Levenshtein distance. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(change, Math.min(above, row[j - 1]) + 1);
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
+    Map<String, String> printed = new TreeMap<>();
+    given.forEach(
+        (key, value) -> {
+          if (!key.startsWith(KAFKA)) {
+            printed.put(key, printed(key, value));
+          }
+        });
+    return "Settings" + printed + ", and for Kafka's clients " + passedThrough(given).keySet();
   }
 
   /** Every setting as key, default, values and meaning, for the documentation. */

@@ -1,5 +1,6 @@
 package io.mendline.topology;
 
+import io.mendline.topology.errors.DeadLetterHandler;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -9,7 +10,13 @@ import org.apache.kafka.streams.StreamsConfig;
 /** The settings of Kafka Streams, with why each differs from its default. */
 final class StreamsProperties {
   /** Larger than any record we write; a broker's own default limit is just above it. */
-  private static final int REQUEST_BYTES = 1_000_000;
+  static final int REQUEST_BYTES = 1_000_000;
+
+  /**
+   * How long a task waits for brokers that do not answer. An election or a rolling restart takes
+   * seconds, rarely minutes; after this the thread is replaced and tries from its last commit.
+   */
+  private static final long TASK_TIMEOUT_MILLIS = 300_000;
 
   private StreamsProperties() {}
 
@@ -23,10 +30,13 @@ final class StreamsProperties {
             : StreamsConfig.AT_LEAST_ONCE);
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.get(Setting.THREADS));
     properties.put(
+        StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.get(Setting.STANDBY_REPLICAS));
+    properties.put(
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.get(Setting.COMMIT_INTERVAL).toMillis());
     properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.get(Setting.STATE_DIR));
     properties.put(
         StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.get(Setting.TOPICS_REPLICATION));
+    properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, TASK_TIMEOUT_MILLIS);
     // A name that Kafka Streams makes up changes with the topology, and what was kept under it is
     // lost.
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
@@ -40,9 +50,16 @@ final class StreamsProperties {
     // Input written before the first start is input too.
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    // Without the client before them, so that whoever sets them without it is heard.
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES);
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    properties.put(DeadLetterHandler.TOPIC, settings.topics().deadLetters());
     properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), REQUEST_BYTES);
-    properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+    properties.put(
+        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+    properties.put(
+        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
     settings.kafka().forEach(properties::put);
     return properties;
   }

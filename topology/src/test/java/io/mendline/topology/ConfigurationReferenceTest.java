@@ -31,6 +31,25 @@ class ConfigurationReferenceTest {
         .isEqualTo(table);
   }
 
+  @Test
+  void the_documented_defaults_of_profiles_are_the_defaults() throws IOException {
+    String begin = "<!-- profiles: begin -->\n";
+    String document = Files.readString(DOCUMENT);
+    String documented =
+        document.substring(
+            document.indexOf(begin) + begin.length(), document.indexOf("<!-- profiles: end -->"));
+
+    StringBuilder table =
+        new StringBuilder("| key | with `profile=event-hubs` | why |\n|---|---|---|\n");
+    for (Profile.Default each : Profile.EVENT_HUBS.defaults()) {
+      table.append(String.format("| `%s` | `%s` | %s |%n", each.key(), each.value(), each.why()));
+    }
+    assertThat(Profile.KAFKA.defaults()).isEmpty();
+    assertThat(documented)
+        .as("the profiles in docs/configuration.md; paste this between the marks:\n%s", table)
+        .isEqualTo(table.toString());
+  }
+
   private static String table() {
     StringBuilder table =
         new StringBuilder("| key | default | values | meaning |\n|---|---|---|---|\n");

@@ -64,7 +64,15 @@ class SettingsTest {
         "stores              | disk         | is none of rocksdb, memory",
         "format              | xml          | is none of avro, json",
         "commit.interval     | 200          | has no unit",
+        "commit.interval     | 1ms          | is not between 10ms and 10m",
         "commit.interval     | ms           | is not a duration",
+        "lateness.cache      | 90d          | is not between 0s and 7d",
+        "topics.runs         | runs of all  | may hold only letters",
+        "topics.runs         | ..           | is a name that Kafka keeps",
+        "topics.prefix       | a/b          | may hold only letters",
+        "application.id      | ''           | is not 1 to 200 characters long",
+        "standby.replicas    | 11           | is not between 0 and 10",
+        "profile             | azure        | is none of kafka, event-hubs",
         "commit.interval     | 1.5s         | is not a duration",
         "lateness.runs       | -60s         | is negative",
         "lateness.runs       | 99999999999999999999d | is not a duration",
@@ -154,6 +162,90 @@ class SettingsTest {
   }
 
   @Test
+  void a_secret_comes_from_a_file_or_a_variable_and_is_never_printed() throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "  " + SECRET + "\n\n");
+    Path file = folder.resolve("m.properties");
+    Files.writeString(
+        file,
+        "kafka.ssl.key.password=${file:"
+            + secret
+            + "}\nkafka.ssl.keystore.password=a${env:PASS}b\nkafka.client.id=${env:PASS}\n");
+
+    Settings settings = Settings.load(file, Map.of("PASS", "x$1\\y"));
+
+    assertThat(settings.kafka())
+        .containsEntry("ssl.key.password", SECRET)
+        .containsEntry("ssl.keystore.password", "ax$1\\yb");
+    assertThat(settings.toString()).doesNotContain(SECRET).doesNotContain("x$1");
+    assertThat(settings.masked("Kafka says: " + SECRET + " and x$1\\y"))
+        .isEqualTo("Kafka says: *** and ***");
+  }
+
+  @Test
+  void a_value_that_came_from_a_secret_is_not_repeated_when_it_is_refused() throws IOException {
+    Path file = folder.resolve("m.properties");
+    Files.writeString(file, "partitions=${env:PASS}\nformat=${env:PASS}\n");
+
+    assertThatThrownBy(() -> Settings.load(file, Map.of("PASS", SECRET)))
+        .hasMessageContaining("\"partitions\" cannot be \"***\"")
+        .hasMessageContaining("\"format\" cannot be \"***\"")
+        .hasMessageNotContaining(SECRET);
+  }
+
+  @Test
+  void what_the_environment_replaces_is_not_looked_for() throws IOException {
+    Path file = folder.resolve("m.properties");
+    Files.writeString(file, "kafka.ssl.key.password=${file:/nowhere}\n");
+
+    assertThat(Settings.load(file, Map.of("MENDLINE_KAFKA_SSL_KEY_PASSWORD", SECRET)).kafka())
+        .containsEntry("ssl.key.password", SECRET);
+    assertThat(Settings.offline(file).kafka()).isEmpty();
+  }
+
+  @Test
+  void a_profile_changes_defaults_and_nothing_that_is_said() {
+    Settings hubs = Settings.of(Map.of("profile", "event-hubs"));
+    Settings said =
+        Settings.of(
+            Map.of(
+                "profile", "event-hubs",
+                "commit.interval", "5s",
+                "topics.create", "true",
+                "kafka.request.timeout.ms", "50000"));
+
+    assertThat(hubs.get(Setting.COMMIT_INTERVAL)).hasSeconds(1);
+    assertThat(hubs.get(Setting.EXACTLY_ONCE)).isFalse();
+    assertThat(hubs.get(Setting.TOPICS_CREATE)).isFalse();
+    assertThat(hubs.kafka()).containsEntry("request.timeout.ms", "60000");
+    assertThat(said.get(Setting.COMMIT_INTERVAL)).hasSeconds(5);
+    assertThat(said.get(Setting.TOPICS_CREATE)).isTrue();
+    assertThat(said.kafka()).containsEntry("request.timeout.ms", "50000");
+    assertThat(Settings.of(Map.of("profile", "kafka")).kafka()).isEmpty();
+  }
+
+  @Test
+  void standbys_are_what_Kafka_Streams_is_told() {
+    assertThat(StreamsProperties.of(Settings.of(Map.of("standby.replicas", "2"))))
+        .containsEntry("num.standby.replicas", 2);
+  }
+
+  @Test
+  void what_is_passed_through_stands_over_what_Mendline_sets() {
+    Properties properties =
+        StreamsProperties.of(
+            Settings.of(Map.of("kafka.max.request.size", "2000000", "kafka.linger.ms", "0")));
+
+    assertThat(new StreamsConfig(with(properties)).getProducerConfigs("test"))
+        .containsEntry("max.request.size", "2000000")
+        .containsEntry("linger.ms", "0");
+  }
+
+  private static Properties with(Properties properties) {
+    properties.put("bootstrap.servers", "localhost:9092");
+    return properties;
+  }
+
+  @Test
   void what_the_script_hands_to_Java_is_no_setting() {
     assertThatCode(() -> Settings.load(null, Map.of("MENDLINE_JAVA_OPTS", "-Xmx4g")))
         .doesNotThrowAnyException();
@@ -175,14 +267,14 @@ class SettingsTest {
         Settings.of(
             Map.of(
                 "kafka.bootstrap.servers", " hub:9093 ",
-                "kafka.num.standby.replicas", "1",
+                "kafka.fetch.max.bytes", "1000000",
                 "kafka.producer.linger.ms", "50"));
 
     Properties properties = StreamsProperties.of(settings);
 
     assertThat(properties)
         .containsEntry("bootstrap.servers", "hub:9093")
-        .containsEntry("num.standby.replicas", "1")
+        .containsEntry("fetch.max.bytes", "1000000")
         .containsEntry("producer.linger.ms", "50");
   }
 
@@ -219,7 +311,9 @@ class SettingsTest {
                 JAAS,
                 "kafka.ssl.keystore.password",
                 SECRET,
-                "kafka.basic.auth.user.info",
+                "kafka.security.protocol",
+                "SASL_SSL",
+                "kafka.sasl.oauthbearer.client.credentials.client.secret",
                 "user:" + SECRET));
 
     assertThat(settings.toString())
@@ -239,7 +333,7 @@ class SettingsTest {
                 "kafka.bootstrap.servers", "localhost:9092",
                 "kafka.security.protocol", "SASL_PLAINTEXT",
                 "kafka.sasl.mechanism", "PLAIN",
-                "kafka.sasl.jaas.config", JAAS.replace(";", "")));
+                "kafka.sasl.jaas.config", JAAS.replace("required", "required username")));
 
     assertThatThrownBy(() -> MendlineService.prepare(settings))
         .isInstanceOf(SettingsException.class)

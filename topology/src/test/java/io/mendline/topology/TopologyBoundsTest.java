@@ -1,23 +1,17 @@
 package io.mendline.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.TopologyDescription.Node;
-import org.apache.kafka.streams.TopologyDescription.Processor;
-import org.apache.kafka.streams.TopologyDescription.Sink;
-import org.apache.kafka.streams.TopologyDescription.Source;
-import org.apache.kafka.streams.TopologyDescription.Subtopology;
 import org.junit.jupiter.api.Test;
 
 /** The bounds that the pipeline keeps with eight partitions, counted from its description. */
@@ -30,38 +24,47 @@ class TopologyBoundsTest {
   private static final int MOST_INTERNAL_TOPICS = 14;
   private static final int MOST_STORES = 8;
 
+  private static final List<PlannedTopic> PLAN = new Preflight(SETTINGS).plan();
+
   @Test
   void everything_together_stays_under_150_partitions() {
-    Map<String, Integer> all = new TreeMap<>(publicTopics());
-    all.putAll(hops());
-    all.putAll(changelogs());
-
-    assertThat(sum(all)).as("partitions of %s", all).isLessThan(MOST_PARTITIONS);
+    assertThat(PLAN.stream().mapToInt(PlannedTopic::partitions).sum())
+        .as("partitions of %s", PLAN)
+        .isLessThan(MOST_PARTITIONS);
   }
 
   @Test
   void at_most_14_topics_are_internal() {
-    Set<String> internal = new TreeSet<>(hops().keySet());
-    internal.addAll(changelogs().keySet());
-    internal.add(SETTINGS.topics().policiesValid());
-
-    assertThat(internal).hasSizeLessThanOrEqualTo(MOST_INTERNAL_TOPICS);
+    assertThat(PLAN.stream().filter(topic -> topic.kind().isInternal()))
+        .hasSizeLessThanOrEqualTo(MOST_INTERNAL_TOPICS);
   }
 
   /** The global table of policies is not one of them: it is a copy of a topic, and restored so. */
   @Test
   void at_most_eight_stores_are_replicated_and_each_is_named_for_its_concern() {
-    assertThat(changelogs().keySet())
+    assertThat(names(PlannedTopic.Kind.CHANGELOG).keySet())
         .hasSizeLessThanOrEqualTo(MOST_STORES)
         .containsExactlyInAnyOrder(
-            "ingest-changelog",
-            "routes-changelog",
-            "sentinel-changelog",
-            "runs-changelog",
-            "regression-changelog",
-            "recurrence-changelog",
-            "incidents-changelog",
-            "governor-changelog");
+            "mendline-ingest-changelog",
+            "mendline-routes-changelog",
+            "mendline-sentinel-changelog",
+            "mendline-runs-changelog",
+            "mendline-regression-changelog",
+            "mendline-recurrence-changelog",
+            "mendline-incidents-changelog",
+            "mendline-governor-changelog");
+  }
+
+  /** Before a producer sees it: under exactly-once a refused send costs the whole transaction. */
+  @Test
+  void an_output_that_a_broker_would_refuse_is_refused_before_it_is_sent() {
+    Serializer<byte[]> bounded = MendlineTopology.bounded((topic, bytes) -> bytes);
+
+    assertThat(bounded.serialize("findings", new byte[990_000])).hasSize(990_000);
+    assertThat(bounded.serialize("findings", null)).isNull();
+    assertThatThrownBy(() -> bounded.serialize("findings", new byte[990_001]))
+        .isInstanceOf(RecordTooLargeException.class)
+        .hasMessageContaining("findings");
   }
 
   @Test
@@ -85,76 +88,36 @@ class TopologyBoundsTest {
   @Test
   void three_stages_are_joined_by_two_hops() {
     assertThat(TOPOLOGY.subtopologies()).hasSize(3);
-    assertThat(hops())
-        .isEqualTo(Map.of("signals-repartition", 8, "command-requests-repartition", 1));
+    assertThat(names(PlannedTopic.Kind.REPARTITION))
+        .isEqualTo(
+            Map.of("mendline-signals-repartition", 8, "mendline-command-requests-repartition", 1));
   }
 
   @Test
-  void every_output_topic_is_one_that_is_made_at_start() {
-    Set<String> written = new TreeSet<>();
-    nodes(Sink.class).forEach(sink -> written.add(sink.topic()));
-    written.removeAll(hops().keySet());
-
-    assertThat(publicTopics().keySet()).containsAll(written);
+  void the_plan_knows_every_public_topic_by_what_it_is_for() {
+    Topics topics = SETTINGS.topics();
+    assertThat(names(PlannedTopic.Kind.INPUT).keySet())
+        .containsExactlyInAnyOrderElementsOf(topics.inputs().values());
+    assertThat(names(PlannedTopic.Kind.OUTPUT).keySet())
+        .containsExactlyInAnyOrder(
+            topics.findings(),
+            topics.incidents(),
+            topics.alerts(),
+            topics.audit(),
+            topics.commands(),
+            topics.deadLetters());
+    assertThat(names(PlannedTopic.Kind.TABLE)).isEqualTo(Map.of(topics.policiesValid(), 1));
   }
 
-  private static Map<String, Integer> publicTopics() {
-    Map<String, Integer> topics = new HashMap<>();
-    for (NewTopic topic : new TopicSetup(SETTINGS).wanted()) {
-      topics.put(topic.name(), topic.numPartitions());
-    }
-    return topics;
-  }
-
-  /** The topics that are written and read again: all but one are as wide as the engine. */
-  private static Map<String, Integer> hops() {
-    Map<String, Integer> hops = new HashMap<>();
-    nodes(Sink.class)
-        .map(Sink::topic)
-        .filter(topic -> nodes(Source.class).anyMatch(source -> source.topicSet().contains(topic)))
-        .forEach(
-            topic ->
-                hops.put(
-                    topic,
-                    topic.startsWith(MendlineTopology.COMMAND_REQUESTS)
-                        ? 1
-                        : SETTINGS.partitions()));
-    return hops;
-  }
-
-  /** A store's changelog has as many partitions as the widest topic that its stage reads. */
-  private static Map<String, Integer> changelogs() {
-    Map<String, Integer> read = new HashMap<>(publicTopics());
-    read.putAll(hops());
-    Map<String, Integer> changelogs = new HashMap<>();
-    for (Subtopology stage : TOPOLOGY.subtopologies()) {
-      int widest =
-          nodes(stage, Source.class)
-              .flatMap(source -> source.topicSet().stream())
-              .mapToInt(read::get)
-              .max()
-              .orElseThrow();
-      nodes(stage, Processor.class)
-          .flatMap(processor -> processor.stores().stream())
-          .forEach(store -> changelogs.put(store + "-changelog", widest));
-    }
-    return changelogs;
+  private static Map<String, Integer> names(PlannedTopic.Kind kind) {
+    Map<String, Integer> names = new TreeMap<>();
+    PLAN.stream()
+        .filter(topic -> topic.kind() == kind)
+        .forEach(topic -> names.put(topic.name(), topic.partitions()));
+    return names;
   }
 
   private static Stream<Node> nodes() {
     return TOPOLOGY.subtopologies().stream().flatMap(stage -> stage.nodes().stream());
-  }
-
-  private static <T extends Node> Stream<T> nodes(Class<T> kind) {
-    return nodes().filter(kind::isInstance).map(kind::cast);
-  }
-
-  private static <T extends Node> Stream<T> nodes(Subtopology stage, Class<T> kind) {
-    return stage.nodes().stream().filter(kind::isInstance).map(kind::cast);
-  }
-
-  private static int sum(Map<String, Integer> counts) {
-    Collection<Integer> values = counts.values();
-    return values.stream().mapToInt(Integer::intValue).sum();
   }
 }

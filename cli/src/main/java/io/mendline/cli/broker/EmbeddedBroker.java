@@ -40,17 +40,28 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** Starts a broker on a folder of its own that goes when it is closed. */
   public static EmbeddedBroker start() {
+    return start(Map.of());
+  }
+
+  /**
+   * Starts a broker on a folder of its own that goes when it is closed.
+   *
+   * @param settings of the broker's own, over those that it would have
+   */
+  public static EmbeddedBroker start(Map<String, String> settings) {
     try {
-      return start(Files.createTempDirectory("mendline-broker"), true);
+      return start(Files.createTempDirectory("mendline-broker"), true, settings);
     } catch (IOException e) {
       throw new UncheckedIOException("there is no place for the broker's log", e);
     }
   }
 
-  private static EmbeddedBroker start(Path folder, boolean ownsFolder) throws IOException {
+  private static EmbeddedBroker start(Path folder, boolean ownsFolder, Map<String, String> settings)
+      throws IOException {
     int brokerPort = freePort();
     int controllerPort = freePort();
     Properties properties = properties(folder, brokerPort, controllerPort);
+    properties.putAll(settings);
     format(folder);
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM);
     server.startup();

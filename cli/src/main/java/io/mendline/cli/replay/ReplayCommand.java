@@ -93,7 +93,7 @@ public final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Map<io.mendline.processors.pipeline.Source, Long> lateness =
-        (config == null ? Settings.of(Map.of()) : Settings.load(config, Map.of())).lateness();
+        (config == null ? Settings.of(Map.of()) : Settings.offline(config)).lateness();
     PolicyDocument first = read(policy);
     PolicyDocument second = read(compare);
     Replay replay =

@@ -1,6 +1,7 @@
 package io.mendline.cli.proof;
 
 import io.mendline.cli.sample.SampleMessage;
+import io.mendline.processors.engine.Pipeline;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.schemas.Alert;
 import io.mendline.schemas.Command;
@@ -95,6 +96,22 @@ final class LiveRun implements AutoCloseable {
   LiveRun start() {
     service = MendlineService.start(settings);
     return this;
+  }
+
+  /** Starts with a line of concerns of one's own. */
+  LiveRun startWith(List<Pipeline.Concern<?>> line) {
+    service = MendlineService.start(settings, line);
+    return this;
+  }
+
+  MendlineService service() {
+    return service;
+  }
+
+  /** Writes bytes to any topic, internal ones too. */
+  void write(String topic, int partition, byte[] key, byte[] value) {
+    sent.add(producer.send(new ProducerRecord<>(topic, partition, key, value)));
+    awaitSent();
   }
 
   /**

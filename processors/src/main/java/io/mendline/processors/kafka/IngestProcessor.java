@@ -10,9 +10,6 @@ import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.SignalRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -84,7 +81,7 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
   private void forward(IngestOutput output, long time) {
     if (output instanceof DeadLetter letter) {
       application.observer().refused(letter);
-      context.forward(new Record<>(letter.key(), output, time, headers(letter)));
+      context.forward(new Record<>(letter.key(), output, time, DeadLetterHeaders.of(letter)));
     } else if (output instanceof IngestOutput.Policies policies) {
       context.forward(new Record<>(policies.id().getBytes(StandardCharsets.UTF_8), output, time));
     } else {
@@ -96,28 +93,5 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
       }
       context.forward(signals);
     }
-  }
-
-  private static Headers headers(DeadLetter letter) {
-    Coordinates at = letter.message().at();
-    RecordHeaders headers = new RecordHeaders();
-    add(headers, "topic", at.topic());
-    add(headers, "partition", Integer.toString(at.partition()));
-    add(headers, "offset", Long.toString(at.offset()));
-    add(headers, "time", Instant.ofEpochMilli(letter.message().transportTime()).toString());
-    add(headers, "stage", letter.stage());
-    add(headers, "error", letter.error());
-    if (!letter.records().isEmpty()) {
-      add(headers, "records", letter.records().toString());
-    }
-    if (letter.cut()) {
-      byte[] value = letter.message().value();
-      add(headers, "cut", Integer.toString(value == null ? 0 : value.length));
-    }
-    return headers;
-  }
-
-  private static void add(Headers headers, String name, String value) {
-    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -20,6 +20,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * them the entries of the concern's index.
  */
 final class KafkaStore<V> implements Store<V> {
+  /** Bytes of a value; a broker refuses records that are not much larger. */
+  private static final int LARGEST = 990_000;
+
   private final KeyValueStore<Bytes, byte[]> store;
   private final StateCodec<V> codec;
   private final StateIndex<V> index;
@@ -44,7 +47,7 @@ final class KafkaStore<V> implements Store<V> {
   @Override
   public V get(StateKey key) {
     byte[] bytes = store.get(StoreKeys.of(key));
-    V value = bytes == null ? null : codec.read(new BinaryReader(bytes));
+    V value = bytes == null ? null : read(key, bytes);
     if (index != null) {
       lastRead = key;
       lastEntries = value == null ? List.of() : index.entriesOf(key, value);
@@ -54,16 +57,31 @@ final class KafkaStore<V> implements Store<V> {
 
   @Override
   public void put(StateKey key, V value) {
+    byte[] bytes = value == null ? null : written(key, value);
     if (index != null) {
       reindex(key, value);
     }
-    if (value == null) {
-      store.put(StoreKeys.of(key), null);
-      return;
-    }
+    store.put(StoreKeys.of(key), bytes);
+  }
+
+  private byte[] written(StateKey key, V value) {
     writer.reset();
     codec.write(value, writer);
-    store.put(StoreKeys.of(key), writer.toByteArray());
+    byte[] bytes = writer.toByteArray();
+    if (bytes.length > LARGEST) {
+      // Its changelog would refuse it, and a refused send ends the thread, again and again.
+      throw new IllegalStateException(
+          "the state of %s in %s has grown to %d bytes".formatted(key, store.name(), bytes.length));
+    }
+    return bytes;
+  }
+
+  private V read(StateKey key, byte[] bytes) {
+    try {
+      return codec.read(new BinaryReader(bytes));
+    } catch (RuntimeException e) {
+      throw new CorruptStateException(store.name(), key.route() + "/" + key.id(), e);
+    }
   }
 
   private void reindex(StateKey key, V value) {
@@ -101,7 +119,8 @@ final class KafkaStore<V> implements Store<V> {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> next = all.next();
         if (!StoreKeys.isIndex(next.key)) {
-          visitor.accept(StoreKeys.read(next.key), codec.read(new BinaryReader(next.value)));
+          StateKey key = StoreKeys.read(next.key);
+          visitor.accept(key, read(key, next.value));
         }
       }
     }

@@ -12,9 +12,13 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Fills the {@link PolicyBook} from the {@code policies-valid} topic. */
 public final class PolicyProcessor implements Processor<byte[], byte[], Void, Void> {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyProcessor.class);
+
   private final PolicyBook policies;
   private KeyValueStore<Bytes, byte[]> store;
 
@@ -36,6 +40,10 @@ public final class PolicyProcessor implements Processor<byte[], byte[], Void, Vo
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    if (record.key() == null) {
+      LOG.error("a policy without a key is left out");
+      return;
+    }
     store.put(Bytes.wrap(record.key()), record.value());
     take(record.key(), record.value());
   }
@@ -45,7 +53,16 @@ public final class PolicyProcessor implements Processor<byte[], byte[], Void, Vo
       policies.remove(new String(key, StandardCharsets.UTF_8));
       return;
     }
-    List<PolicyDocument> versions = PipelineSerdes.policies(value);
+    List<PolicyDocument> versions;
+    try {
+      versions = PipelineSerdes.policies(value);
+    } catch (RuntimeException e) {
+      // Only this service writes this topic, so somebody else did. What held before goes on
+      // holding,
+      // and a global table has nowhere to send a dead letter to.
+      LOG.error("a policy that cannot be read is left out: {}", e.getMessage());
+      return;
+    }
     versions.forEach(policies::put);
   }
 }
