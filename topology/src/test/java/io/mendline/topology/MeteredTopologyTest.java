@@ -158,7 +158,7 @@ class MeteredTopologyTest {
         .containsEntry("mendline_watermark_lag_seconds{source=\"runs\"}", 60.0)
         .containsEntry("mendline_watermark_lag_seconds{source=\"sentinel\"}", 7_200.0)
         .containsEntry("mendline_lateness_seconds{source=\"sentinel\"}", 7_200.0)
-        .containsEntry("mendline_state_entries{store=\"incidents\"}", 1.0)
+        .containsEntry("mendline_state_entries{store=\"runs\"}", 1.0)
         .containsEntry("mendline_state_entries{store=\"regression\"}", 0.0)
         .containsEntry("mendline_timers{concern=\"incidents\"}", 1.0)
         .containsEntry("mendline_timers_due{concern=\"incidents\"}", 0.0);
@@ -174,7 +174,7 @@ class MeteredTopologyTest {
     driver = null;
 
     assertThat(scrape())
-        .containsEntry("mendline_state_entries{store=\"incidents\"}", 0.0)
+        .containsEntry("mendline_state_entries{store=\"runs\"}", 0.0)
         .containsEntry("mendline_watermark_lag_seconds{source=\"runs\"}", Double.NaN)
         .containsEntry("mendline_findings_total{kind=\"RUN_FAILED\",status=\"RAISED\"}", 1.0);
   }

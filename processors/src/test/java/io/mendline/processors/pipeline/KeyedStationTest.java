@@ -140,6 +140,23 @@ class KeyedStationTest {
     }
 
     @Test
+    void that_is_used_up_leaves_deadlines_due_which_can_be_counted() {
+      station = station(new Budget(2, Long.MAX_VALUE, () -> 0));
+      accept(
+          signal("a", "10:00"), signal("b", "10:01"), signal("c", "10:02"), signal("d", "11:00"));
+      assertThat(station.timers()).isEqualTo(4);
+      assertThat(station.due()).isZero();
+
+      progress("10:30");
+      assertThat(station.due()).isEqualTo(1);
+      assertThat(station.timers()).isEqualTo(2);
+
+      assertThat(station.resume(out())).isTrue();
+      assertThat(station.due()).isZero();
+      assertThat(station.timers()).isEqualTo(1);
+    }
+
+    @Test
     void of_time_ends_a_slice_after_the_key_at_hand() {
       long[] nanos = {0};
       station = station(new Budget(1_000, 20, () -> nanos[0] += 15));
