@@ -16,6 +16,7 @@ import io.mendline.topology.errors.Failures;
 import io.mendline.topology.health.Health;
 import io.mendline.topology.logs.EventLog;
 import io.mendline.topology.metrics.Metrics;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -110,9 +111,7 @@ public final class MendlineService implements AutoCloseable {
         new EndTracking(settings.topics().inputs(), partitions, System::currentTimeMillis);
     Metrics metrics = new Metrics(settings.clock(), System::currentTimeMillis, settings.lateness());
     Health health = new Health(settings.get(Setting.HEALTH_RESTORE_LAG));
-    ApiServer server =
-        ApiServer.start(
-            settings.get(Setting.API_HOST), settings.get(Setting.API_PORT), health, metrics);
+    ApiServer server = listening(settings, health, metrics);
     try {
       HostInfo here = ApiAddress.of(settings, server.port());
       properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, here.host() + ":" + here.port());
@@ -134,6 +133,18 @@ public final class MendlineService implements AutoCloseable {
     }
   }
 
+  private static ApiServer listening(Settings settings, Health health, Metrics metrics) {
+    try {
+      return ApiServer.start(
+          settings.get(Setting.API_HOST), settings.get(Setting.API_PORT), health, metrics);
+    } catch (IOException e) {
+      throw new SettingsException(
+          "\"api.host\" and \"api.port\": "
+              + e.getMessage()
+              + "; choose another, or set api.port=0 for any that is free");
+    }
+  }
+
   private static Api api(
       Settings settings,
       KafkaStreams streams,
@@ -146,7 +157,8 @@ public final class MendlineService implements AutoCloseable {
         streams,
         here,
         new Api.Setup(
-            settings.topics(),
+            settings.topics().inputs(),
+            settings.topics().incidents(),
             settings.partitions(),
             settings.lateness(),
             application.policies(),

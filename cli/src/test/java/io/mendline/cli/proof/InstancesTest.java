@@ -153,7 +153,7 @@ class InstancesTest {
               LiveRun.given(
                   broker.bootstrapServers(), application, PARTITIONS, home.resolve("state")));
       given.put("api.port", Integer.toString(port));
-      given.put("kafka.num.standby.replicas", Integer.toString(standbys));
+      given.put("standby.replicas", Integer.toString(standbys));
       // Partitions are given back at once rather than after a copy was made ready.
       given.put("kafka.probing.rebalance.interval.ms", "60000");
       given.put("kafka.acceptable.recovery.lag", "1000000");

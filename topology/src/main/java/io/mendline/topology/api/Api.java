@@ -6,7 +6,6 @@ import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Incident;
 import io.mendline.serdes.RecordFormat;
-import io.mendline.topology.Topics;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -50,21 +49,24 @@ public final class Api implements AutoCloseable {
             setup.topics(),
             setup.lateness(),
             setup.wall());
-    writer = new InputWriter(setup.topics().inputs(), client);
+    writer = new InputWriter(setup.topics(), client);
     writes = new WriteRoutes(writer, queries, access.token(), access.loopback(), setup.wall());
-    events = new EventStream(setup.topics().incidents(), setup.incidents(), client);
+    events = new EventStream(setup.told(), setup.incidents(), client);
   }
 
   /**
    * What the application works on.
    *
+   * @param topics the input topics by source
+   * @param told the topic of incidents
    * @param partitions of the engine
    * @param lateness per source, milliseconds
    * @param incidents what the topic of incidents is written in
    * @param wall the wall clock, epoch milliseconds
    */
   public record Setup(
-      Topics topics,
+      Map<Source, String> topics,
+      String told,
       int partitions,
       Map<Source, Long> lateness,
       PolicyBook policies,

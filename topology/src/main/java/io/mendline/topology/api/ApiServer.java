@@ -7,9 +7,9 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import io.mendline.topology.SettingsException;
 import io.mendline.topology.health.Health;
 import io.mendline.topology.metrics.Metrics;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,22 +47,18 @@ public final class ApiServer implements AutoCloseable {
    * Listens.
    *
    * @param port 0 for any that is free
-   * @throws SettingsException when the port cannot be had
+   * @throws IOException when nobody can listen there
    */
-  public static ApiServer start(String host, int port, Health health, Metrics metrics) {
+  public static ApiServer start(String host, int port, Health health, Metrics metrics)
+      throws IOException {
     ApiServer started = new ApiServer(host, port, health, metrics);
     try {
       started.server.start();
+      return started;
     } catch (RuntimeException e) {
-      // The server wraps whatever goes wrong here.
-      throw new SettingsException(
-          "\"api.host\" and \"api.port\": nobody can listen at "
-              + host
-              + ":"
-              + port
-              + "; choose another, or set api.port=0 for any that is free");
+      // The server has a word of its own for each of the ways in which that goes wrong.
+      throw new IOException("nobody can listen at " + host + ":" + port, e);
     }
-    return started;
   }
 
   /** What it answers to, as method and path. */

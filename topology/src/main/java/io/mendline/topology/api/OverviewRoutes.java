@@ -10,7 +10,6 @@ import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.processors.policy.PolicyDocument;
-import io.mendline.topology.Topics;
 import io.mendline.topology.api.Gatherer.Gathered;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +31,7 @@ final class OverviewRoutes {
   private final QueryRoutes queries;
   private final PolicyBook policies;
   private final Inputs inputs;
-  private final Topics topics;
+  private final Map<Source, String> topics;
   private final Map<Source, Long> lateness;
   private final LongSupplier wall;
 
@@ -40,7 +39,7 @@ final class OverviewRoutes {
       QueryRoutes queries,
       PolicyBook policies,
       Inputs inputs,
-      Topics topics,
+      Map<Source, String> topics,
       Map<Source, Long> lateness,
       LongSupplier wall) {
     this.queries = queries;
@@ -116,7 +115,7 @@ final class OverviewRoutes {
     ObjectNode document =
         Json.object()
             .put("source", source.label())
-            .put("topic", topics.inputs().get(source))
+            .put("topic", topics.get(source))
             .put("latenessSeconds", Duration.ofMillis(lateness.get(source)).toSeconds())
             .put("watermark", heard ? Instant.ofEpochMilli(reached).toString() : null)
             .put("behindSeconds", heard ? (Long) Math.max(0, (now - reached) / 1_000) : null);

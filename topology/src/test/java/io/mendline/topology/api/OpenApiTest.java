@@ -11,6 +11,7 @@ import io.mendline.schemas.Incident;
 import io.mendline.schemas.Operation;
 import io.mendline.topology.health.Health;
 import io.mendline.topology.metrics.Metrics;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,8 @@ class OpenApiTest {
   private static final JsonNode CONTRACT = OpenApi.document();
 
   @Test
-  void every_address_of_the_contract_has_a_handler_and_every_handler_an_address() {
+  void every_address_of_the_contract_has_a_handler_and_every_handler_an_address()
+      throws IOException {
     Set<String> documented = new TreeSet<>();
     CONTRACT
         .path("paths")
