@@ -10,11 +10,14 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.query.FailureReason;
+import org.apache.kafka.streams.query.KeyQuery;
 import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.Query;
 import org.apache.kafka.streams.query.QueryConfig;
 import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.query.RangeQuery;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -25,10 +28,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * <p>It counts the commits of its task, for {@link Commits}. Kafka Streams tells a store, but not a
  * processor, when a commit begins; the next one begins only after this one has ended.
  *
- * <p>It can be asked while it is written. The stores of Kafka Streams 4.3 take their own lock and
- * then that of their position when they are written, and the other way round when they are asked;
- * so a question can stop a task for ever (KAFKA-19629). Here a question takes the locks in the
- * order in which a write does.
+ * <p>It can be asked while it is written and restored. The stores of Kafka Streams 4.3 lock
+ * themselves and then their position when they are written, and the other way round when they are
+ * asked or restored; so a question can stop a task for ever (KAFKA-19629). Here a question is
+ * answered without their position, which nobody here asks for.
  */
 final class TaskStore implements KeyValueStore<Bytes, byte[]>, Commits {
   private final KeyValueStore<Bytes, byte[]> store;
@@ -171,10 +174,22 @@ final class TaskStore implements KeyValueStore<Bytes, byte[]>, Commits {
   }
 
   @Override
+  @SuppressWarnings("unchecked") // What a question of a kind is answered with is said by its class.
   public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
-    synchronized (store) {
-      return store.query(query, bound, config);
+    if (!store.isOpen()) {
+      return QueryResult.forFailure(FailureReason.NOT_PRESENT, store.name() + " is closed");
     }
+    if (query instanceof KeyQuery<?, ?> byKey) {
+      return (QueryResult<R>) QueryResult.forResult(store.get((Bytes) byKey.getKey()));
+    }
+    if (query instanceof RangeQuery<?, ?> range) {
+      return (QueryResult<R>)
+          QueryResult.forResult(
+              store.range(
+                  (Bytes) range.getLowerBound().orElse(null),
+                  (Bytes) range.getUpperBound().orElse(null)));
+    }
+    return QueryResult.forUnknownQueryType(query, store);
   }
 
   @Override

@@ -18,7 +18,7 @@ import org.apache.kafka.streams.state.HostInfo;
 public final class Api implements AutoCloseable {
   /** What a question between instances holds beside its filter. */
   private static final Set<String> OWN =
-      Set.of(Peers.PARTITIONS, Parameters.LIMIT, Parameters.PAGE);
+      Set.of(Peers.PARTITIONS, Peers.BEHIND, Parameters.LIMIT, Parameters.PAGE);
 
   private final LocalStores local;
   private final QueryRoutes queries;
@@ -120,7 +120,13 @@ public final class Api implements AutoCloseable {
       int limit = Integer.parseInt(String.valueOf(context.queryParam(Parameters.LIMIT)));
       RowKey after = RowKey.of(context.queryParam(Parameters.PAGE));
       QueryRoutes.respond(
-          context, local.answer(new Question(kind, filter, after, limit), partitions).document());
+          context,
+          local
+              .answer(
+                  new Question(kind, filter, after, limit),
+                  partitions,
+                  Boolean.parseBoolean(context.queryParam(Peers.BEHIND)))
+              .document());
     } catch (NumberFormatException e) {
       throw Problem.badRequest("partitions and limit are numbers");
     }

@@ -3,6 +3,7 @@ package io.mendline.topology.api;
 import io.mendline.topology.api.HostAnswer.Held;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,9 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.state.HostInfo;
 
 /**
- * Puts a question to partitions wherever they are. A holder that does not answer is passed over for
- * the next; when none is left, it is asked again who holds the partition, for partitions are on
- * their way while instances come and go. What cannot be had in time is said to be missing.
+ * Puts a question to partitions wherever they are. A holder that does not answer, or has not seen
+ * everything yet, is passed over for the next. When none is left, one that is behind will do; when
+ * there is none either, it is asked again who holds the partition, for partitions are on their way
+ * while instances come and go. What cannot be had in time is said to be missing.
  */
 final class Gatherer {
   private static final long ASK_AGAIN_MILLIS = 50;
@@ -57,20 +59,25 @@ final class Gatherer {
     Map<Integer, Held> held = new TreeMap<>();
     Set<Integer> missing = new TreeSet<>(partitions);
     Map<Integer, Set<HostInfo>> tried = new HashMap<>();
+    boolean behind = false;
     long end = System.nanoTime() + patience.toNanos();
     while (!missing.isEmpty()) {
-      Map<HostInfo, Set<Integer>> asked = whomToAsk(question, missing, tried);
+      Map<HostInfo, Set<Integer>> asked = whomToAsk(question, missing, tried, behind);
       if (!asked.isEmpty()) {
-        for (HostAnswer answer : ask(question, asked)) {
+        for (HostAnswer answer : ask(question, asked, behind)) {
           rows.addAll(answer.rows());
           for (Held each : answer.partitions()) {
             held.put(each.partition(), each);
             missing.remove(each.partition());
           }
         }
+      } else if (!behind) {
+        behind = true;
+        tried.clear();
       } else if (System.nanoTime() >= end || !pause()) {
         break;
       } else {
+        behind = false;
         tried.clear();
       }
     }
@@ -81,11 +88,16 @@ final class Gatherer {
 
   /** For each partition the first holder that was not tried yet, by holder. */
   private Map<HostInfo, Set<Integer>> whomToAsk(
-      Question question, Set<Integer> missing, Map<Integer, Set<HostInfo>> tried) {
+      Question question, Set<Integer> missing, Map<Integer, Set<HostInfo>> tried, boolean behind) {
     Map<HostInfo, Set<Integer>> asked = new LinkedHashMap<>();
     for (int partition : missing) {
       Set<HostInfo> before = tried.computeIfAbsent(partition, any -> new HashSet<>());
-      for (HostInfo holder : holders.of(question.kind().store(), partition)) {
+      List<HostInfo> known = holders.of(question.kind().store(), partition);
+      if (behind) {
+        // Who processes it and is behind is restoring it; a copy is less behind then.
+        Collections.reverse(known);
+      }
+      for (HostInfo holder : known) {
         if (before.add(holder)) {
           asked.computeIfAbsent(holder, any -> new TreeSet<>()).add(partition);
           break;
@@ -95,7 +107,8 @@ final class Gatherer {
     return asked;
   }
 
-  private List<HostAnswer> ask(Question question, Map<HostInfo, Set<Integer>> asked) {
+  private List<HostAnswer> ask(
+      Question question, Map<HostInfo, Set<Integer>> asked, boolean behind) {
     List<CompletableFuture<HostAnswer>> remote = new ArrayList<>();
     Set<Integer> here = new TreeSet<>();
     asked.forEach(
@@ -103,12 +116,12 @@ final class Gatherer {
           if (holders.isHere(host)) {
             here.addAll(partitions);
           } else {
-            remote.add(peers.ask(host, question, partitions));
+            remote.add(peers.ask(host, question, partitions, behind));
           }
         });
     List<HostAnswer> answers = new ArrayList<>();
     if (!here.isEmpty()) {
-      answers.add(local.answer(question, here));
+      answers.add(local.answer(question, here, behind));
     }
     remote.forEach(answer -> answers.add(answer.join()));
     return answers;

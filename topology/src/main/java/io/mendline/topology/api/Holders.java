@@ -20,6 +20,9 @@ import org.apache.kafka.streams.state.HostInfo;
 final class Holders {
   private static final long LAGS_KEPT_NANOS = Duration.ofSeconds(1).toNanos();
 
+  /** What has only just come is not known yet, and what was behind may have caught up. */
+  private static final long UNSETTLED_KEPT_NANOS = Duration.ofMillis(100).toNanos();
+
   private final KafkaStreams streams;
   private final HostInfo here;
   private final Lags lags = new Lags();
@@ -50,8 +53,12 @@ final class Holders {
     return new StoreReader(streams, store, partition);
   }
 
-  /** How this instance holds a partition of which it has just answered. */
-  Held heldHere(String store, int partition) {
+  /**
+   * How this instance holds a partition.
+   *
+   * @throws StoreReader.NotHere when it cannot tell how much of it it has seen
+   */
+  Held heldHere(String store, int partition) throws StoreReader.NotHere {
     boolean active = metadata(store, partition).activeHost().equals(here);
     return new Held(partition, active, lags.of(store, partition));
   }
@@ -68,22 +75,28 @@ final class Holders {
     }
   }
 
-  /** How far the copies on this instance are behind; asking costs a call to the broker. */
+  /** How far the partitions on this instance are behind; asking costs a call to the broker. */
   private final class Lags {
     private Map<String, Map<Integer, LagInfo>> known = Map.of();
     private long askedAt = System.nanoTime() - LAGS_KEPT_NANOS;
 
-    synchronized long of(String store, int partition) {
-      if (System.nanoTime() - askedAt >= LAGS_KEPT_NANOS) {
+    synchronized long of(String store, int partition) throws StoreReader.NotHere {
+      LagInfo lag = known.getOrDefault(store, Map.of()).get(partition);
+      boolean settled = lag != null && lag.offsetLag() == 0;
+      long kept = settled ? LAGS_KEPT_NANOS : UNSETTLED_KEPT_NANOS;
+      if (System.nanoTime() - askedAt >= kept) {
         try {
           known = streams.allLocalStorePartitionLags();
           askedAt = System.nanoTime();
         } catch (StreamsException | IllegalStateException e) {
           known = Map.of();
         }
+        lag = known.getOrDefault(store, Map.of()).get(partition);
       }
-      LagInfo lag = known.getOrDefault(store, Map.of()).get(partition);
-      return lag == null ? 0 : Math.max(0, lag.offsetLag());
+      if (lag == null) {
+        throw new StoreReader.NotHere("it cannot be told how far partition " + partition + " is");
+      }
+      return Math.max(0, lag.offsetLag());
     }
   }
 }

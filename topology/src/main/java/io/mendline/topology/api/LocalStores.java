@@ -20,16 +20,26 @@ final class LocalStores {
     this.holders = holders;
   }
 
-  /** What this instance knows of these partitions; those that it does not hold are left out. */
-  HostAnswer answer(Question question, Set<Integer> partitions) {
+  /**
+   * What this instance knows of these partitions; those that it does not hold are left out.
+   *
+   * @param behind whether partitions will do of which it has not seen everything yet; else they are
+   *     left out too
+   */
+  HostAnswer answer(Question question, Set<Integer> partitions, boolean behind) {
     String store = question.kind().store();
     List<Held> held = new ArrayList<>();
     List<Candidate> candidates = new ArrayList<>();
     for (int partition : partitions) {
       try {
         StoreReader reader = holders.reader(store, partition);
-        candidates.addAll(READERS.get(question.kind()).read(reader, question));
-        held.add(holders.heldHere(store, partition));
+        List<Candidate> found = READERS.get(question.kind()).read(reader, question);
+        // Asked afterwards: what was read is at least as new as that.
+        Held how = holders.heldHere(store, partition);
+        if (behind || how.behind() == 0) {
+          candidates.addAll(found);
+          held.add(how);
+        }
       } catch (StoreReader.NotHere e) {
         // Left out: whoever asks looks for another holder.
       }

@@ -21,6 +21,7 @@ final class Peers {
   static final String PATH = "/internal/v1/";
 
   static final String PARTITIONS = "partitions";
+  static final String BEHIND = "behind";
 
   private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
   private static final Duration CONNECT_WITHIN = Duration.ofMillis(500);
@@ -36,9 +37,11 @@ final class Peers {
   /**
    * What another instance knows of these partitions; nothing when it does not answer.
    *
+   * @param behind whether partitions will do of which it has not seen everything yet
    * @return completes always, and never with an exception
    */
-  CompletableFuture<HostAnswer> ask(HostInfo host, Question question, Set<Integer> partitions) {
+  CompletableFuture<HostAnswer> ask(
+      HostInfo host, Question question, Set<Integer> partitions, boolean behind) {
     String numbers =
         new TreeSet<>(partitions).stream().map(String::valueOf).collect(Collectors.joining(","));
     URI address =
@@ -53,6 +56,10 @@ final class Peers {
                 + PARTITIONS
                 + "="
                 + numbers
+                + "&"
+                + BEHIND
+                + "="
+                + behind
                 + "&"
                 + question.query());
     HttpRequest request = HttpRequest.newBuilder(address).timeout(ANSWER_WITHIN).build();
