@@ -74,6 +74,7 @@ final class Demo implements AutoCloseable {
     Map<String, String> given = new TreeMap<>();
     given.put("application.id", "mendline-demo");
     given.put("kafka.bootstrap.servers", bootstrapServers);
+    given.put("api.port", "0");
     // The day is played faster than it went.
     given.put("clock", "input");
     given.put("partitions", "2");
@@ -116,6 +117,7 @@ final class Demo implements AutoCloseable {
   void explain() {
     Topics topics = settings.topics();
     printer.heading("Broker and service go on until Ctrl-C");
+    printer.say("  ask       http://127.0.0.1:" + service.apiPort() + "/api/v1/incidents");
     printer.say("  brokers   " + broker.bootstrapServers());
     printer.say(
         "  out       "
