@@ -78,7 +78,8 @@ public final class Policies {
     out.put("effectiveAt", Instant.ofEpochMilli(document.effectiveAt()).toString());
     out.setAll((ObjectNode) document.body());
     try {
-      return ASCII.writeValueAsString(out)
+      return ASCII
+          .writeValueAsString(out)
           .replace("\u007f", "\\u007f")
           .getBytes(StandardCharsets.US_ASCII);
     } catch (JsonProcessingException e) {
@@ -102,6 +103,10 @@ public final class Policies {
 
   private static String id(String name, JsonNode id) {
     if (id.isMissingNode() || id.isNull()) {
+      // The name is a message's key, whatever somebody wrote there.
+      if (name.isBlank()) {
+        throw new PolicyException("a policy has no id, and its key is blank");
+      }
       return name;
     }
     if (!id.isValueNode() || id.asText().isBlank()) {
