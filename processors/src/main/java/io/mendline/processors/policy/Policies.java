@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -16,6 +18,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +29,7 @@ import java.util.Map;
 public final class Policies {
   private static final ObjectMapper YAML = configured(new ObjectMapper(new YAMLFactory()));
   private static final ObjectMapper JSON = configured(new ObjectMapper());
+  private static final ObjectWriter ASCII = JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
   private static final JsonNode DEFAULTS = defaults();
 
   private Policies() {}
@@ -64,14 +68,20 @@ public final class Policies {
     return bind("the merged policy", all);
   }
 
-  /** The document as one line of JSON that {@link #parse} reads. */
+  /**
+   * The document as one line of JSON that {@link #parse} reads. In ASCII and without controls, for
+   * YAML takes some characters only when they are escaped, and what was taken must be read again.
+   */
   public static byte[] write(PolicyDocument document) {
     ObjectNode out = JSON.createObjectNode();
     out.put("id", document.id());
     out.put("effectiveAt", Instant.ofEpochMilli(document.effectiveAt()).toString());
     out.setAll((ObjectNode) document.body());
     try {
-      return JSON.writeValueAsBytes(out);
+      return ASCII
+          .writeValueAsString(out)
+          .replace("\u007f", "\\u007f")
+          .getBytes(StandardCharsets.US_ASCII);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree is always JSON", e);
     }
@@ -93,6 +103,10 @@ public final class Policies {
 
   private static String id(String name, JsonNode id) {
     if (id.isMissingNode() || id.isNull()) {
+      // The name is a message's key, whatever somebody wrote there.
+      if (name.isBlank()) {
+        throw new PolicyException("a policy has no id, and its key is blank");
+      }
       return name;
     }
     if (!id.isValueNode() || id.asText().isBlank()) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Every version of every policy document that is known, and what was in force when.
@@ -53,23 +54,21 @@ public final class PolicyBook {
   }
 
   /**
-   * An immutable set of documents; what was in force is computed once, between one change and the
-   * next.
+   * A set of documents that does not change. What was in force between one change and the next is
+   * computed once, when it is first asked for: while many documents come in, most editions are
+   * replaced before anybody asks.
    */
   private static final class Edition {
     private final Map<String, List<PolicyDocument>> versions;
     private final long[] changes;
-    private final Policy[] inForce;
+    private final AtomicReferenceArray<Policy> inForce;
 
     Edition(Map<String, List<PolicyDocument>> versions) {
       this.versions = Collections.unmodifiableMap(versions);
       TreeSet<Long> instants = new TreeSet<>(List.of(Long.MIN_VALUE));
       versions.values().forEach(all -> all.forEach(one -> instants.add(one.effectiveAt())));
       changes = instants.stream().mapToLong(Long::longValue).toArray();
-      inForce = new Policy[changes.length];
-      for (int i = 0; i < changes.length; i++) {
-        inForce[i] = Policies.over(effectiveAt(changes[i]));
-      }
+      inForce = new AtomicReferenceArray<>(changes.length);
     }
 
     Policy at(long instant) {
@@ -77,7 +76,13 @@ public final class PolicyBook {
       while (last > 0 && changes[last] > instant) {
         last--;
       }
-      return inForce[last];
+      Policy known = inForce.get(last);
+      if (known == null) {
+        // Two that ask at once compute the same.
+        known = Policies.over(effectiveAt(changes[last]));
+        inForce.set(last, known);
+      }
+      return known;
     }
 
     private List<PolicyDocument> effectiveAt(long instant) {

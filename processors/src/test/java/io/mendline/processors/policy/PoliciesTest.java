@@ -22,6 +22,37 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PoliciesTest {
   @Test
+  void a_blank_name_is_no_id() {
+    assertThatThrownBy(() -> Policies.parse("\u001d", "{}".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(PolicyException.class)
+        .hasMessage("a policy has no id, and its key is blank");
+  }
+
+  /** What could be taken but not read again would be lost on its way to those who ask. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\\u007f",
+        "\\u0080",
+        "\\u0085",
+        "\\u2028",
+        "\\ufeff",
+        "\\ufffe",
+        "\\ud800",
+        "\\ud83d\\ude00",
+        "ä"
+      })
+  void what_is_written_is_read_again_whatever_is_in_it(String text) {
+    String json = "{\"id\": \"a%s\", \"escalateTo\": \"%s\"}".formatted(text, text);
+    PolicyDocument document = Policies.parse("p", json.getBytes(StandardCharsets.UTF_8));
+
+    byte[] written = Policies.write(document);
+
+    assertThat(Policies.parse("p", written)).isEqualTo(document);
+    assertThat(new String(written, StandardCharsets.UTF_8).lines()).hasSize(1);
+  }
+
+  @Test
   void YAML_and_JSON_say_the_same() {
     PolicyDocument yaml =
         parse(

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,6 +53,25 @@ class PolicyBookTest {
     book.put(version("p", "2026-06-01", "mode: approval"));
 
     assertThat(book.at(at("2026-06-01")).mode()).isEqualTo(Mode.APPROVAL);
+  }
+
+  /** What is in force is not computed anew for each: a thousand would take hours. */
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void many_documents_are_taken_one_after_the_other() {
+    long from = at("2026-06-01");
+    for (int i = 0; i < 1_000; i++) {
+      String time = Instant.ofEpochMilli(from + i).toString();
+      book.put(
+          Policies.parse(
+              "p" + i,
+              "{effectiveAt: \"%s\", escalateTo: \"%s\"}"
+                  .formatted(time, i)
+                  .getBytes(StandardCharsets.UTF_8)));
+    }
+
+    assertThat(book.at(from + 998).escalateTo()).isEqualTo("998");
+    assertThat(book.at(from + 999).escalateTo()).isEqualTo("999");
   }
 
   @Test
