@@ -1,5 +1,7 @@
 package io.mendline.cli;
 
+import io.mendline.cli.bench.BenchCommand;
+import io.mendline.cli.bench.BenchException;
 import io.mendline.cli.config.ConfigCommand;
 import io.mendline.cli.config.TopicsCommand;
 import io.mendline.cli.deadletters.DeadLettersCommand;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       TopicsCommand.class,
       DeadLettersCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {"", "mendline help COMMAND says more about one of them."})
@@ -72,6 +75,7 @@ public final class Mendline implements Runnable {
       Exception problem, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
     if (problem instanceof DemoException
         || problem instanceof ReplayException
+        || problem instanceof BenchException
         || problem instanceof SettingsException
         || problem instanceof PolicyException
         || problem instanceof CatalogueException) {

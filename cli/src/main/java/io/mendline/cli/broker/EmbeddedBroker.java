@@ -50,16 +50,35 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public static EmbeddedBroker start(Map<String, String> settings) {
     try {
-      return start(Files.createTempDirectory("mendline-broker"), true, settings);
+      Path folder = Files.createTempDirectory("mendline-broker");
+      return start(folder, true, freePort(), freePort(), settings);
     } catch (IOException e) {
       throw new UncheckedIOException("there is no place for the broker's log", e);
     }
   }
 
-  private static EmbeddedBroker start(Path folder, boolean ownsFolder, Map<String, String> settings)
+  /**
+   * Starts a broker on a folder that stays. What an earlier broker on that folder has kept, this
+   * one knows, if its controller has the same port.
+   */
+  static EmbeddedBroker start(Path folder, int brokerPort, int controllerPort) {
+    // The controller has to give up the broker that was killed before it takes a new one.
+    Map<String, String> settings =
+        Map.of("broker.session.timeout.ms", "3000", "broker.heartbeat.interval.ms", "500");
+    try {
+      return start(Files.createDirectories(folder), false, brokerPort, controllerPort, settings);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the broker cannot use " + folder, e);
+    }
+  }
+
+  private static EmbeddedBroker start(
+      Path folder,
+      boolean ownsFolder,
+      int brokerPort,
+      int controllerPort,
+      Map<String, String> settings)
       throws IOException {
-    int brokerPort = freePort();
-    int controllerPort = freePort();
     Properties properties = properties(folder, brokerPort, controllerPort);
     properties.putAll(settings);
     format(folder);
@@ -139,7 +158,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  /** A port of the loopback interface that nobody uses now. */
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
