@@ -57,8 +57,11 @@ class DeadLettersTest {
       byte[] large = new byte[950_000];
       Arrays.fill(large, (byte) 'x');
       run.write("fixed.telemetry.runs", 1, bytes("key"), large);
-      assertThat(run.await(result -> result.deadLetters().size() == 3, PATIENCE)).isTrue();
-      assertThat(run.result().findings()).hasSize(1);
+      assertThat(
+              run.await(
+                  result -> result.deadLetters().size() == 3 && result.findings().size() == 1,
+                  PATIENCE))
+          .isTrue();
 
       assertThat(command("list").out()).hasSize(8).last().isEqualTo("3 letters");
       assertThat(String.join("\n", command("list").out())).doesNotContain("hunter22");
