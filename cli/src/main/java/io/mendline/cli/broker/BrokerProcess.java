@@ -42,9 +42,8 @@ public final class BrokerProcess implements AutoCloseable {
   public static BrokerProcess start(Path folder, String... options) {
     try {
       Files.createDirectories(folder);
-      BrokerProcess broker =
-          new BrokerProcess(
-              folder, EmbeddedBroker.freePort(), EmbeddedBroker.freePort(), List.of(options));
+      int[] ports = EmbeddedBroker.freePorts();
+      BrokerProcess broker = new BrokerProcess(folder, ports[0], ports[1], List.of(options));
       broker.launch();
       return broker;
     } catch (IOException e) {

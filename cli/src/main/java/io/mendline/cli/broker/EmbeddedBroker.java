@@ -51,7 +51,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   public static EmbeddedBroker start(Map<String, String> settings) {
     try {
       Path folder = Files.createTempDirectory("mendline-broker");
-      return start(folder, true, freePort(), freePort(), settings);
+      int[] ports = freePorts();
+      return start(folder, true, ports[0], ports[1], settings);
     } catch (IOException e) {
       throw new UncheckedIOException("there is no place for the broker's log", e);
     }
@@ -158,10 +159,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** A port of the loopback interface that nobody uses now. */
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /** Two ports. Each is held while the other is looked for, or they could be the same. */
+  static int[] freePorts() throws IOException {
+    try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return new int[] {one.getLocalPort(), other.getLocalPort()};
     }
   }
 

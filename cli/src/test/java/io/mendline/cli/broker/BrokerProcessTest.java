@@ -57,6 +57,7 @@ class BrokerProcessTest {
   /** However a parent ends, its children's standard input ends. */
   @Test
   void a_broker_does_not_outlive_its_parent() throws Exception {
+    int[] ports = EmbeddedBroker.freePorts();
     Process broker =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -64,8 +65,8 @@ class BrokerProcessTest {
                 System.getProperty("java.class.path"),
                 BrokerMain.class.getName(),
                 folder.resolve("log").toString(),
-                Integer.toString(EmbeddedBroker.freePort()),
-                Integer.toString(EmbeddedBroker.freePort()))
+                Integer.toString(ports[0]),
+                Integer.toString(ports[1]))
             .redirectErrorStream(true)
             .start();
     try {
