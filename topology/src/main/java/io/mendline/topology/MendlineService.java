@@ -232,6 +232,7 @@ public final class MendlineService implements AutoCloseable {
         inputs,
         Budget.ofService(),
         !settings.get(Setting.EXACTLY_ONCE),
+        (long) settings.get(Setting.HELD_MEGABYTES) << 20,
         observer);
   }
 

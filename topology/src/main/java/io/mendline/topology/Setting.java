@@ -121,6 +121,13 @@ record Setting<T>(
           16,
           1_000_000,
           "Memory for RocksDB, caches and write buffers of all stores together, in MiB.");
+  static final Setting<Integer> HELD_MEGABYTES =
+      number(
+          "states.megabytes",
+          "128",
+          1,
+          1_000_000,
+          "Heap for states lately in use, held ready to be judged by, by estimate, in MiB.");
   static final Setting<Integer> THREADS =
       number("threads", "2", 1, 128, "Threads that process; more than there are tasks stay idle.");
   static final Setting<Duration> COMMIT_INTERVAL =
@@ -199,6 +206,7 @@ record Setting<T>(
                 IN_MEMORY,
                 STATE_DIR,
                 ROCKSDB_MEGABYTES,
+                HELD_MEGABYTES,
                 FORMAT,
                 CAUSES,
                 HEALTH_RESTORE_LAG,

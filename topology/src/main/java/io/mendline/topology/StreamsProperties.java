@@ -13,6 +13,22 @@ final class StreamsProperties {
   static final int REQUEST_BYTES = 1_000_000;
 
   /**
+   * What one fetch takes of a partition. A backlog is read in pieces of this size, so by so much
+   * some partitions are ahead of the others; and what they told waits, in memory and in the states,
+   * for the watermark of the last.
+   */
+  private static final int FETCH_BYTES = 128 * 1024;
+
+  /**
+   * What one batch of a partition may hold. The default of 16 KiB holds so few states that every
+   * commit takes hundreds of requests.
+   */
+  private static final int BATCH_BYTES = 128 * 1024;
+
+  /** A commit sends what waits at once; in between there is no hurry. */
+  private static final int LINGER_MILLIS = 20;
+
+  /**
    * How long a task waits for brokers that do not answer. An election or a rolling restart takes
    * seconds, rarely minutes; after this the thread is replaced and tries from its last commit.
    */
@@ -50,9 +66,16 @@ final class StreamsProperties {
     // Input written before the first start is input too.
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        FETCH_BYTES);
     // Without the client before them, so that whoever sets them without it is heard.
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES);
-    properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
+    // What is read of several topics in one task need not be in order: watermarks see to that. To
+    // wait for it costs a look at every partition with every record.
+    properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     properties.put(DeadLetterHandler.TOPIC, settings.topics().deadLetters());
     properties.put(
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);

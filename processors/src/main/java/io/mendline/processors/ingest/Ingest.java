@@ -23,12 +23,16 @@ import java.util.function.ToLongFunction;
  *
  * <p>The watermark of an input partition is its greatest event time less the source's lateness;
  * once it is read to its end, the time at which that was known less the lateness. Watermarks are
- * told every {@value #MESSAGES_BETWEEN_WATERMARKS} messages of a partition and at every {@link
+ * told every {@value #SIGNALS_BETWEEN_WATERMARKS} signals of a partition and at every {@link
  * #tick}.
  */
 public final class Ingest {
-  /** How many messages of a partition may pass before its watermark is told again. */
-  static final int MESSAGES_BETWEEN_WATERMARKS = 1_000;
+  /**
+   * How many signals of a partition may pass before its watermark is told again; a message without
+   * any counts as one. Signals rather than messages, of which one may hold thousands: what waits
+   * for the watermark is held in memory and written with its state.
+   */
+  static final int SIGNALS_BETWEEN_WATERMARKS = 1_000;
 
   /**
    * After so many ticks an unchanged watermark is told all the same, so that nobody waits for ever.
@@ -81,7 +85,8 @@ public final class Ingest {
     if (decoded.policy() != null) {
       accept(decoded.policy(), out);
     }
-    if (++input.messagesSinceTold >= MESSAGES_BETWEEN_WATERMARKS
+    input.signalsSinceTold += Math.max(1, decoded.signals().size());
+    if (input.signalsSinceTold >= SIGNALS_BETWEEN_WATERMARKS
         && message.source() != Source.POLICIES) {
       tell(message.source(), message.at().partition(), input, out);
     }
@@ -132,7 +137,7 @@ public final class Ingest {
     }
     input.told = told;
     input.ticksSinceTold = 0;
-    input.messagesSinceTold = 0;
+    input.signalsSinceTold = 0;
     out.accept(new IngestOutput.Signals(told));
   }
 
@@ -165,7 +170,7 @@ public final class Ingest {
   private static final class InputPartition {
     private long newestEvent = Progress.UNHEARD;
     private long lastOffset = -1;
-    private int messagesSinceTold;
+    private int signalsSinceTold;
     private int ticksSinceTold;
     private SignalRecord.Watermark told;
   }

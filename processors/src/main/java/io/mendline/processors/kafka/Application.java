@@ -11,6 +11,9 @@ import java.util.function.LongSupplier;
 
 /** What all processors of one application share. */
 public final class Application {
+  /** Enough for tests. */
+  private static final long FEW_STATES = 16 << 20;
+
   private final Map<String, Source> sources;
   private final int partitions;
   private final Map<Source, Long> lateness;
@@ -22,7 +25,7 @@ public final class Application {
   private final Observer observer;
   private final byte[] life;
   private final PolicyBook policies = new PolicyBook();
-  private final TaskStore.Registry commits = new TaskStore.Registry();
+  private final TaskStore.Registry stores;
 
   /**
    * What an application's processors share.
@@ -46,12 +49,23 @@ public final class Application {
       Inputs inputs,
       Budget budget,
       boolean outbox) {
-    this(sources, partitions, lateness, clock, wall, inputs, budget, outbox, Observer.NONE);
+    this(
+        sources,
+        partitions,
+        lateness,
+        clock,
+        wall,
+        inputs,
+        budget,
+        outbox,
+        FEW_STATES,
+        Observer.NONE);
   }
 
   /**
    * What the processors of an application that is observed share.
    *
+   * @param heldStates bytes of heap, by estimate, for states that are held decoded
    * @param observer told what the processors do; the rest as above
    */
   public Application(
@@ -63,6 +77,7 @@ public final class Application {
       Inputs inputs,
       Budget budget,
       boolean outbox,
+      long heldStates,
       Observer observer) {
     this.sources = Map.copyOf(sources);
     this.partitions = partitions;
@@ -73,6 +88,7 @@ public final class Application {
     this.budget = budget;
     this.outbox = outbox;
     this.observer = observer;
+    this.stores = new TaskStore.Registry(new HeldStates(heldStates, System::nanoTime));
     this.life = Long.toString(wall.getAsLong()).getBytes(StandardCharsets.UTF_8);
   }
 
@@ -122,7 +138,7 @@ public final class Application {
     return observer;
   }
 
-  TaskStore.Registry commits() {
-    return commits;
+  TaskStore.Registry stores() {
+    return stores;
   }
 }

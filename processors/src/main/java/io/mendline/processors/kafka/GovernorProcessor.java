@@ -3,11 +3,13 @@ package io.mendline.processors.kafka;
 import io.mendline.processors.engine.Pipeline;
 import io.mendline.processors.governor.Governor;
 import io.mendline.processors.governor.GovernorCodec;
+import io.mendline.processors.governor.GovernorMemory;
 import io.mendline.processors.pipeline.Emitter;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Request;
 import java.time.Duration;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -22,6 +24,7 @@ public final class GovernorProcessor implements Processor<byte[], Message, byte[
   private final Application application;
   private ProcessorContext<byte[], Message> context;
   private Governor governor;
+  private KafkaStore<GovernorMemory> states;
   private Vitals vitals;
   private boolean recovered;
 
@@ -36,9 +39,10 @@ public final class GovernorProcessor implements Processor<byte[], Message, byte[
     // A task that is revived after a failed transaction initializes the same processors again.
     recovered = false;
     KeyValueStore<Bytes, byte[]> bytes = context.getStateStore(Pipeline.GOVERNOR);
+    states = application.stores().states(context, Pipeline.GOVERNOR, new GovernorCodec(), null);
     governor =
         new Governor(
-            new KafkaStore<>(bytes, new GovernorCodec()),
+            states,
             application.policies(),
             application.clock(),
             application.wall(),
@@ -52,20 +56,43 @@ public final class GovernorProcessor implements Processor<byte[], Message, byte[
         PunctuationType.WALL_CLOCK_TIME,
         now -> {
           Emitter out = message -> forward(message, now);
-          recover(out);
-          governor.tick(out);
+          soundly(
+              () -> {
+                recover(out);
+                governor.tick(out);
+              });
         });
   }
 
   @Override
   public void process(Record<byte[], Message> record) {
     Emitter out = message -> forward(message, record.timestamp());
-    recover(out);
-    if (record.value() instanceof Output.Asked asked) {
-      if (asked.request() instanceof Request.Report report) {
-        application.observer().reported(governor.action(report.commandId()), report.status());
-      }
-      governor.accept(asked.request(), out);
+    soundly(
+        () -> {
+          recover(out);
+          if (record.value() instanceof Output.Asked asked) {
+            accept(asked.request(), out);
+          }
+        });
+  }
+
+  private void accept(Request request, Emitter out) {
+    if (request instanceof Request.Report report) {
+      application.observer().reported(governor.action(report.commandId()), report.status());
+    }
+    governor.accept(request, out);
+  }
+
+  /** Leaves no state half changed where the governor fails. */
+  private void soundly(Runnable step) {
+    try {
+      step.run();
+    } catch (KafkaException e) {
+      // Of the task, not of what is judged.
+      throw e;
+    } catch (RuntimeException e) {
+      states.abandon(e);
+      throw e;
     }
   }
 

@@ -41,7 +41,7 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
     KeyValueStore<Bytes, byte[]> bytes = context.getStateStore(Pipeline.INGEST);
     ingest =
         new Ingest(
-            new KafkaStore<>(bytes, new IngestMemory.Codec()),
+            application.stores().states(context, Pipeline.INGEST, new IngestMemory.Codec(), null),
             application.inputs(),
             application.clock(),
             application::lateness,

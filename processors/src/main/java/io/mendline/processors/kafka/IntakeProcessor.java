@@ -42,7 +42,7 @@ public final class IntakeProcessor implements Processor<byte[], IngestOutput, by
     KeyValueStore<Bytes, byte[]> bytes = context.getStateStore(Pipeline.ROUTES);
     intake =
         new Intake(
-            new KafkaStore<>(bytes, new RouteMemory.Codec()),
+            application.stores().states(context, Pipeline.ROUTES, new RouteMemory.Codec(), null),
             application.clock(),
             application.wall(),
             application::lateness);

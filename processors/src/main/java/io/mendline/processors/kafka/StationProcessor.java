@@ -16,6 +16,7 @@ import io.mendline.processors.pipeline.Station;
 import io.mendline.processors.pipeline.StoreView;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -31,6 +32,7 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
   private final Pipeline.Concern<S> concern;
   private ProcessorContext<byte[], Message> context;
   private Station station;
+  private KafkaStore<Entry<S>> states;
   private Vitals vitals;
   private boolean recovered;
 
@@ -48,17 +50,21 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
     Detector<S> detector = concern.detector().get();
     KeyValueStore<Bytes, byte[]> bytes = context.getStateStore(concern.name());
     KafkaStore<RouteMemory> routes =
-        new KafkaStore<>(context.getStateStore(Pipeline.ROUTES), new RouteMemory.Codec());
+        application.stores().states(context, Pipeline.ROUTES, new RouteMemory.Codec(), null);
+    states =
+        application
+            .stores()
+            .states(context, concern.name(), new EntryCodec<>(detector.codec()), indexed());
     KeyedStation<S> keyed =
         new KeyedStation<>(
             detector,
-            new KafkaStore<>(bytes, new EntryCodec<>(detector.codec()), indexed()),
+            states,
             new StoreView(
                 routes,
                 application.policies(),
                 () -> RouteMemory.clock(routes, application.clock(), application.wall())),
             application.outbox()
-                ? application.commits().of(context.taskId(), concern.name())
+                ? application.stores().commits(context.taskId(), concern.name())
                 : Commits.ATOMIC,
             application.budget(),
             application.observer()::late);
@@ -76,8 +82,11 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
                 tell(message);
                 context.forward(record(message, now));
               };
-          recover(out);
-          station.resume(out);
+          soundly(
+              () -> {
+                recover(out);
+                station.resume(out);
+              });
         });
   }
 
@@ -100,8 +109,24 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
           }
           context.forward(record(message, record.timestamp()));
         };
-    recover(out);
-    station.accept(record.value(), out);
+    soundly(
+        () -> {
+          recover(out);
+          station.accept(record.value(), out);
+        });
+  }
+
+  /** Leaves no state half changed where the detector fails. */
+  private void soundly(Runnable step) {
+    try {
+      step.run();
+    } catch (KafkaException e) {
+      // Of the task, not of what is judged.
+      throw e;
+    } catch (RuntimeException e) {
+      states.abandon(e);
+      throw e;
+    }
   }
 
   @Override

@@ -24,8 +24,8 @@ public final class Stores {
             ? org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(name)
             : org.apache.kafka.streams.state.Stores.persistentKeyValueStore(name);
     return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
-            application.commits().counting(supplier), Serdes.Bytes(), Serdes.ByteArray())
-        // The record cache costs more than it saves here: each key is written once a signal.
+            application.stores().wrapping(supplier), Serdes.Bytes(), Serdes.ByteArray())
+        // A record cache would hold bytes, to be decoded with each signal; KafkaStore holds states.
         .withCachingDisabled()
         .withLoggingEnabled(Map.of());
   }

@@ -1,6 +1,8 @@
 package io.mendline.processors.kafka;
 
 import io.mendline.processors.pipeline.Commits;
+import io.mendline.processors.pipeline.StateCodec;
+import io.mendline.processors.pipeline.StateIndex;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +12,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.query.FailureReason;
 import org.apache.kafka.streams.query.KeyQuery;
 import org.apache.kafka.streams.query.Position;
@@ -21,9 +24,15 @@ import org.apache.kafka.streams.query.RangeQuery;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.internals.CacheFlushListener;
+import org.apache.kafka.streams.state.internals.CachedStateStore;
 
 /**
- * A store of a task, which adds two things to the one that it wraps.
+ * A store of a task, which adds three things to the one that it wraps.
+ *
+ * <p>It tells the {@link KafkaStore} over it when a commit is about to begin, so that what was put
+ * is written with it. Kafka Streams asks that of its own record caches only, by an interface that
+ * is not public; what a cache of bytes lacks is that each look at it decodes anew.
  *
  * <p>It counts the commits of its task, for {@link Commits}. Kafka Streams tells a store, but not a
  * processor, when a commit begins; the next one begins only after this one has ended.
@@ -33,9 +42,11 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * asked or restored; so a question can stop a task for ever (KAFKA-19629). Here a question is
  * answered without their position, which nobody here asks for.
  */
-final class TaskStore implements KeyValueStore<Bytes, byte[]>, Commits {
+final class TaskStore
+    implements KeyValueStore<Bytes, byte[]>, CachedStateStore<Bytes, byte[]>, Commits {
   private final KeyValueStore<Bytes, byte[]> store;
   private final Registry registry;
+  private KafkaStore<?> states;
   private long begun;
 
   private TaskStore(KeyValueStore<Bytes, byte[]> store, Registry registry) {
@@ -43,46 +54,93 @@ final class TaskStore implements KeyValueStore<Bytes, byte[]>, Commits {
     this.registry = registry;
   }
 
-  /** Where the processors of an application find the counters of their tasks. */
+  /** Where the processors of an application find the stores of their tasks. */
   static final class Registry {
-    private final Map<String, Commits> counters = new ConcurrentHashMap<>();
+    private final Map<String, TaskStore> stores = new ConcurrentHashMap<>();
+    private final HeldStates budget;
 
-    /** A supplier of stores that count. */
-    KeyValueBytesStoreSupplier counting(KeyValueBytesStoreSupplier counted) {
+    Registry(HeldStates budget) {
+      this.budget = budget;
+    }
+
+    /** A supplier of such stores. */
+    KeyValueBytesStoreSupplier wrapping(KeyValueBytesStoreSupplier wrapped) {
       return new KeyValueBytesStoreSupplier() {
         @Override
         public String name() {
-          return counted.name();
+          return wrapped.name();
         }
 
         @Override
         public KeyValueStore<Bytes, byte[]> get() {
-          return new TaskStore(counted.get(), Registry.this);
+          return new TaskStore(wrapped.get(), Registry.this);
         }
 
         @Override
         public String metricsScope() {
-          return counted.metricsScope();
+          return wrapped.metricsScope();
         }
       };
     }
 
     /**
-     * The counter of a task's store.
+     * The states in a store of a processor's task: the same for all processors that use it, so that
+     * each sees at once what another has put.
      *
-     * @throws IllegalStateException when the task has no such store, or it does not count
+     * @param codec of its states
+     * @param index null for none
      */
-    Commits of(TaskId task, String store) {
-      Commits counter = counters.get(key(task, store));
-      if (counter == null) {
-        throw new IllegalStateException("the store " + store + " does not count commits");
+    <V> KafkaStore<V> states(
+        ProcessorContext<?, ?> context, String name, StateCodec<V> codec, StateIndex<V> index) {
+      return of(context.taskId(), name).states(context.getStateStore(name), codec, index);
+    }
+
+    /** The counter of a task's commits. */
+    Commits commits(TaskId task, String store) {
+      return of(task, store);
+    }
+
+    private TaskStore of(TaskId task, String store) {
+      TaskStore found = stores.get(key(task, store));
+      if (found == null) {
+        throw new IllegalStateException("the task " + task + " has no store " + store);
       }
-      return counter;
+      return found;
     }
 
     private static String key(TaskId task, String store) {
       return task + "/" + store;
     }
+  }
+
+  @SuppressWarnings("unchecked") // A store's states have one type, that of its concern.
+  private <V> KafkaStore<V> states(
+      KeyValueStore<Bytes, byte[]> replicated, StateCodec<V> codec, StateIndex<V> index) {
+    if (states == null) {
+      states = new KafkaStore<>(replicated, codec, index, registry.budget);
+    }
+    return (KafkaStore<V>) states;
+  }
+
+  @Override
+  public void flushCache() {
+    if (states != null) {
+      states.writeAll();
+    }
+  }
+
+  @Override
+  public void clearCache() {
+    if (states != null) {
+      states.clear();
+      states = null;
+    }
+  }
+
+  @Override
+  public boolean setFlushListener(
+      CacheFlushListener<Bytes, byte[]> listener, boolean sendOldValues) {
+    return false;
   }
 
   @Override
@@ -154,12 +212,15 @@ final class TaskStore implements KeyValueStore<Bytes, byte[]>, Commits {
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
-    registry.counters.put(Registry.key(context.taskId(), store.name()), this);
+    // A task that is revived after a failed transaction initializes the same stores again.
+    clearCache();
+    registry.stores.put(Registry.key(context.taskId(), store.name()), this);
     store.init(context, root);
   }
 
   @Override
   public void close() {
+    clearCache();
     store.close();
   }
 

@@ -92,7 +92,8 @@ public final class SignalRecordCodec {
   private static SignalRecord.Batch readBatch(BinaryReader in) {
     int partition = (int) in.readZigZag();
     Source source = Codecs.readSource(in);
-    Coordinates at = new Coordinates(in.readString(), in.readVarInt(), in.readVarLong());
+    // There are few topics, and states hold the coordinates of many signals.
+    Coordinates at = new Coordinates(in.readString().intern(), in.readVarInt(), in.readVarLong());
     int count = in.readVarInt();
     List<Signal> signals = new ArrayList<>(Math.min(count, 1_024));
     for (int i = 0; i < count; i++) {

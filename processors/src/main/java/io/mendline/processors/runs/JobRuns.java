@@ -2,11 +2,13 @@ package io.mendline.processors.runs;
 
 import io.mendline.processors.pipeline.Step;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.TreeSet;
 
 /**
  * The state of one job: its runs that are under way, that failed, and the last ones that ended
@@ -39,18 +41,65 @@ public final class JobRuns {
   private static final int UNDER_WAY = 2;
   private static final int UNSETTLED = 3;
 
-  private static final Comparator<RunFacts> LEAST_USE_FIRST =
-      Comparator.comparingInt(JobRuns::use)
-          .thenComparingLong((RunFacts run) -> run.last)
+  private static final Comparator<RunFacts> BY_LAST =
+      Comparator.comparingLong((RunFacts run) -> run.noted.last()).thenComparing(run -> run.runId);
+
+  private static final Comparator<RunFacts> BY_DEADLINE =
+      Comparator.comparingLong((RunFacts run) -> run.noted.deadline())
           .thenComparing(run -> run.runId);
 
-  final NavigableMap<String, RunFacts> runs = new TreeMap<>();
+  private final NavigableMap<String, RunFacts> runs = new TreeMap<>();
+  private final NavigableSet<RunFacts> byDeadline = new TreeSet<>(BY_DEADLINE);
+
+  /** By how much they are still needed, those told of longest ago first. */
+  private final List<NavigableSet<RunFacts>> byUse =
+      List.of(
+          new TreeSet<>(BY_LAST),
+          new TreeSet<>(BY_LAST),
+          new TreeSet<>(BY_LAST),
+          new TreeSet<>(BY_LAST));
+
+  private int facts;
 
   /** How many runs were evicted that would have been kept without the bounds. */
   int evicted;
 
+  /** What a run counted for when it was noted, so that a job's runs need not be gone through. */
+  record Noted(long deadline, int use, long last, int facts) {}
+
+  /** The run of an id; to be {@linkplain #note noted} when it is changed. */
   RunFacts of(String runId) {
     return runs.computeIfAbsent(runId, RunFacts::new);
+  }
+
+  /** All runs by id. */
+  Collection<RunFacts> all() {
+    return runs.values();
+  }
+
+  /** Takes up a run, or what has changed of one. */
+  void note(RunFacts run) {
+    forget(run);
+    runs.put(run.runId, run);
+    run.noted = new Noted(run.deadline(), use(run), run.last, run.facts.size());
+    byDeadline.add(run);
+    byUse.get(run.noted.use()).add(run);
+    facts += run.noted.facts();
+  }
+
+  /** Drops a run. */
+  void remove(RunFacts run) {
+    forget(run);
+    runs.remove(run.runId);
+  }
+
+  private void forget(RunFacts run) {
+    if (run.noted != null) {
+      byDeadline.remove(run);
+      byUse.get(run.noted.use()).remove(run);
+      facts -= run.noted.facts();
+      run.noted = null;
+    }
   }
 
   /**
@@ -60,47 +109,49 @@ public final class JobRuns {
    * @return those that had to go although they may still be of use, in the order they went
    */
   List<RunFacts> evictAllBut(RunFacts kept) {
-    // In one pass and without streams: this is done for every fact of a job.
-    int endedWell = 0;
-    int settledOrUnderWay = 0;
-    int facts = 0;
-    for (RunFacts run : runs.values()) {
-      int use = use(run);
-      endedWell += use == ENDED_WELL ? 1 : 0;
-      settledOrUnderWay += use < UNSETTLED ? 1 : 0;
-      facts += run.facts.size();
-    }
-    List<RunFacts> gone = new ArrayList<>();
-    while (endedWell > MAX_ENDED_WELL
-        || settledOrUnderWay > MAX_RUNS
+    List<RunFacts> gone = List.of();
+    while (byUse.get(ENDED_WELL).size() > MAX_ENDED_WELL
+        || runs.size() - byUse.get(UNSETTLED).size() > MAX_RUNS
         || runs.size() > MAX_UNSETTLED
         || facts > MAX_FACTS) {
-      boolean onlyWell = endedWell > MAX_ENDED_WELL;
-      RunFacts least = leastOf(run -> run != kept && (!onlyWell || use(run) == ENDED_WELL));
-      runs.remove(least.runId);
-      int use = use(least);
-      endedWell -= use == ENDED_WELL ? 1 : 0;
-      settledOrUnderWay -= use < UNSETTLED ? 1 : 0;
-      facts -= least.facts.size();
-      if (use > ENDED_WELL) {
+      RunFacts least = leastBut(kept);
+      if (least.noted.use() > ENDED_WELL) {
         evicted++;
+        gone = gone.isEmpty() ? new ArrayList<>() : gone;
         gone.add(least);
       }
+      remove(least);
     }
     return gone;
   }
 
-  private RunFacts leastOf(Predicate<RunFacts> among) {
-    return runs.values().stream().filter(among).min(LEAST_USE_FIRST).orElseThrow();
+  private RunFacts leastBut(RunFacts kept) {
+    for (NavigableSet<RunFacts> alike : byUse) {
+      for (RunFacts run : alike) {
+        if (run != kept) {
+          return run;
+        }
+      }
+    }
+    throw new IllegalStateException("the bounds leave room for more than the one that stays");
   }
 
   /** The earliest deadline of any run, or {@link Step#NEVER}. */
   long deadline() {
-    long earliest = Step.NEVER;
-    for (RunFacts run : runs.values()) {
-      earliest = Math.min(earliest, run.deadline());
+    return byDeadline.isEmpty() ? Step.NEVER : byDeadline.first().noted.deadline();
+  }
+
+  /** The runs whose deadline has passed, by id. */
+  List<RunFacts> due(long at) {
+    List<RunFacts> due = new ArrayList<>();
+    for (RunFacts run : byDeadline) {
+      if (run.noted.deadline() > at) {
+        break;
+      }
+      due.add(run);
     }
-    return earliest;
+    due.sort(Comparator.comparing(run -> run.runId));
+    return due;
   }
 
   /** How much a run is still needed. */

@@ -21,7 +21,11 @@ import java.util.Map;
  * so a further run costs some 60 to 120 bytes instead of a kilobyte.
  */
 final class JobRunsCodec implements StateCodec<JobRuns> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** How many texts a fact may have. */
+  private static final int OWN_TEXTS = 9;
+
   private static final WireEnums<Level> LEVELS = WireEnums.of(Level.class);
   private static final WireEnums<Fact.Stage> STAGES = WireEnums.of(Fact.Stage.class);
 
@@ -36,7 +40,10 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     BinaryWriter body = new BinaryWriter(1024);
     Texts texts = new Texts();
     body.writeVarInt(state.evicted);
-    body.writeList(List.copyOf(state.runs.values()), (to, run) -> write(run, to, texts));
+    body.writeVarInt(state.all().size());
+    for (RunFacts run : state.all()) {
+      write(run, body, texts);
+    }
     out.writeByte(VERSION).writeStrings(texts.table).writeBytes(body.toByteArray());
   }
 
@@ -48,7 +55,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     JobRuns state = new JobRuns();
     state.evicted = body.readVarInt();
     for (RunFacts run : body.readList(from -> readRun(from, texts))) {
-      state.runs.put(run.runId, run);
+      state.note(run);
     }
     body.requireEnd();
     return state;
@@ -56,25 +63,26 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
 
   private static void write(RunFacts run, BinaryWriter to, Texts texts) {
     to.writeString(run.runId)
-        .writeZigZag(run.ended)
         .writeZigZag(run.last)
+        .writeZigZag(run.last - run.ended)
         .writeBoolean(run.raised)
         .writeBoolean(run.standing)
         .writeVarInt(run.told)
         .writeVarInt(run.dropped)
-        .writeList(run.facts, (writer, fact) -> write(fact, writer, texts));
+        .writeList(run.facts, (writer, fact) -> write(fact, run.last, writer, texts));
   }
 
   private static RunFacts readRun(BinaryReader from, List<String> texts) {
     String runId = from.readString();
-    long ended = from.readZigZag();
     long last = from.readZigZag();
+    long ended = last - from.readZigZag();
     boolean raised = from.readBoolean();
     boolean standing = from.readBoolean();
     int told = from.readVarInt();
     int dropped = from.readVarInt();
     RunFacts run =
-        new RunFacts(runId, new ArrayList<>(from.readList(reader -> readFact(reader, texts))));
+        new RunFacts(
+            runId, new ArrayList<>(from.readList(reader -> readFact(last, reader, texts))));
     run.ended = ended;
     run.last = last;
     run.raised = raised;
@@ -84,23 +92,36 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     return run;
   }
 
-  private static void write(Fact fact, BinaryWriter to, Texts texts) {
-    to.writeZigZag(fact.time())
+  /** Times lie close to the run's last, so their distance to it is short. */
+  private static void write(Fact fact, long last, BinaryWriter to, Texts texts) {
+    to.writeZigZag(last - fact.time())
         .writeFixed64(fact.contentId())
         .writeEnum(fact.level())
         .writeEnum(fact.stage())
         .writeZigZag(fact.attempt())
-        .writeZigZag(fact.start())
-        .writeZigZag(fact.end());
-    texts.write(fact.taskRunId(), to);
-    texts.write(fact.taskKey(), to);
-    texts.write(fact.jobName(), to);
-    texts.write(fact.environment(), to);
-    texts.write(fact.message(), to);
-    texts.write(fact.runPageUrl(), to);
-    texts.write(fact.repairId(), to);
-    texts.write(fact.terminationCode(), to);
-    texts.write(fact.clusterId(), to);
+        .writeZigZag(last - fact.start())
+        .writeZigZag(last - fact.end());
+    String[] own = {
+      fact.taskRunId(),
+      fact.taskKey(),
+      fact.jobName(),
+      fact.environment(),
+      fact.message(),
+      fact.runPageUrl(),
+      fact.repairId(),
+      fact.terminationCode(),
+      fact.clusterId()
+    };
+    int given = 0;
+    for (int i = 0; i < own.length; i++) {
+      given |= own[i] == null ? 0 : 1 << i;
+    }
+    to.writeVarInt(given);
+    for (String text : own) {
+      if (text != null) {
+        texts.write(text, to);
+      }
+    }
     texts.write(fact.at().topic(), to);
     to.writeVarInt(fact.at().partition()).writeVarLong(fact.at().offset());
     to.writeBoolean(fact.failed());
@@ -109,44 +130,24 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     }
   }
 
-  private static Fact readFact(BinaryReader from, List<String> texts) {
-    long time = from.readZigZag();
+  private static Fact readFact(long last, BinaryReader from, List<String> texts) {
+    long time = last - from.readZigZag();
     long contentId = from.readFixed64();
     Level level = from.readEnum(LEVELS);
     Fact.Stage stage = from.readEnum(STAGES);
     int attempt = (int) from.readZigZag();
-    long start = from.readZigZag();
-    long end = from.readZigZag();
-    String taskRunId = text(from, texts);
-    String taskKey = text(from, texts);
-    String jobName = text(from, texts);
-    String environment = text(from, texts);
-    String message = text(from, texts);
-    String runPageUrl = text(from, texts);
-    String repairId = text(from, texts);
-    String terminationCode = text(from, texts);
-    String clusterId = text(from, texts);
+    long start = last - from.readZigZag();
+    long end = last - from.readZigZag();
+    int given = from.readVarInt();
+    String[] own = new String[OWN_TEXTS];
+    for (int i = 0; i < own.length; i++) {
+      own[i] = (given & 1 << i) == 0 ? null : text(from, texts);
+    }
     Coordinates at = new Coordinates(text(from, texts), from.readVarInt(), from.readVarLong());
     Cause cause = from.readBoolean() ? readCause(from, texts) : null;
     return new Fact(
-        time,
-        contentId,
-        level,
-        stage,
-        cause,
-        attempt,
-        start,
-        end,
-        taskRunId,
-        taskKey,
-        jobName,
-        environment,
-        message,
-        runPageUrl,
-        repairId,
-        terminationCode,
-        clusterId,
-        at);
+        time, contentId, level, stage, cause, attempt, start, end, own[0], own[1], own[2], own[3],
+        own[4], own[5], own[6], own[7], own[8], at);
   }
 
   private static void write(Cause cause, BinaryWriter to, Texts texts) {
@@ -188,19 +189,29 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
   private static final class Texts {
     private final List<String> table = new ArrayList<>();
     private final Map<String, Integer> places = new HashMap<>();
+    private String last;
+    private int lastPlace;
 
     void write(String text, BinaryWriter to) {
       if (text == null) {
         to.writeVarInt(0);
         return;
       }
-      Integer place = places.get(text);
-      if (place == null) {
-        place = table.size();
-        places.put(text, place);
-        table.add(text);
+      // Most that is told of a job's runs is the topic, which they share.
+      if (!text.equals(last)) {
+        last = text;
+        lastPlace = place(text);
       }
-      to.writeVarInt(place + 1);
+      to.writeVarInt(lastPlace + 1);
+    }
+
+    private int place(String text) {
+      Integer known = places.putIfAbsent(text, table.size());
+      if (known != null) {
+        return known;
+      }
+      table.add(text);
+      return table.size() - 1;
     }
   }
 }

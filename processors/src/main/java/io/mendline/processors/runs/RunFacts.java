@@ -55,6 +55,9 @@ final class RunFacts {
   /** How many facts were dropped; one that comes again counts again. */
   int dropped;
 
+  /** What its job has noted of it, see {@link JobRuns#note}; null while nothing. */
+  JobRuns.Noted noted;
+
   RunFacts(String runId, List<Fact> facts) {
     this.runId = runId;
     this.facts = facts;

@@ -20,7 +20,6 @@ import io.mendline.serdes.telemetry.RunState.Level;
 import io.mendline.serdes.telemetry.RunState.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -76,6 +75,7 @@ public final class RunsDetector implements Detector<JobRuns> {
     return message instanceof Signal signal
             && signal.payload() instanceof Payload.Observed observed
             && observed.record() instanceof RunState state
+            && (state.level() == Level.JOB || isFact(state))
         ? new StateKey(signal.route(), state.resourceId())
         : null;
   }
@@ -102,26 +102,23 @@ public final class RunsDetector implements Detector<JobRuns> {
         && observed.record() instanceof RunState told) {
       arrive(key, state, signal, told, view, out);
     }
-    return state.runs.isEmpty() && out.isEmpty()
+    return state.all().isEmpty() && out.isEmpty()
         ? Step.gone()
         : new Step<>(state, List.copyOf(out), state.deadline());
   }
 
   private void arrive(
       StateKey key, JobRuns state, Signal signal, RunState told, View view, List<Output> out) {
-    boolean isFact = isFact(told);
-    if (!isFact && told.level() == Level.TASK) {
-      return;
-    }
     RunFacts run = state.of(told.runId());
     run.hear(told);
-    if (isFact && !run.knows(signal.contentId())) {
+    if (isFact(told) && !run.knows(signal.contentId())) {
       boolean full = run.dropped > 0;
       if (run.add(fact(signal, told)) && !full) {
         out.add(noted(key, run, "DROP_FACTS", "more facts than are kept of one run", state));
       }
       tell(key, run, view, out);
     }
+    state.note(run);
     for (RunFacts gone : state.evictAllBut(run)) {
       out.add(noted(key, gone, "EVICT_RUN", "more runs or facts than are kept of one job", state));
     }
@@ -157,14 +154,12 @@ public final class RunsDetector implements Detector<JobRuns> {
   }
 
   private static void due(StateKey key, JobRuns state, long at, View view, List<Output> out) {
-    Iterator<RunFacts> runs = state.runs.values().iterator();
-    while (runs.hasNext()) {
-      RunFacts run = runs.next();
-      if (run.deadline() <= at) {
-        settle(key, run, at, view, out);
-        if (run.prunedAt() <= at) {
-          runs.remove();
-        }
+    for (RunFacts run : state.due(at)) {
+      settle(key, run, at, view, out);
+      if (run.prunedAt() <= at) {
+        state.remove(run);
+      } else {
+        state.note(run);
       }
     }
   }

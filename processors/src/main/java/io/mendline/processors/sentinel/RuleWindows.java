@@ -40,7 +40,7 @@ public final class RuleWindows {
   void keepRun(RunFact fact) {
     int at = Collections.binarySearch(runs, fact, RunFact.ORDER);
     if (at < 0) {
-      runs.add(-at - 1, fact);
+      runs.add(-at - 1, runs.isEmpty() ? fact : fact.sharing(runs.get(0)));
     }
   }
 

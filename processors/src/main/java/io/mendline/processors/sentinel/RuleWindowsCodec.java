@@ -186,9 +186,16 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
   /** Distinct values in the order first met. */
   private static final class Table<T> {
     private final Map<T, Integer> places = new LinkedHashMap<>();
+    private T last;
+    private int lastPlace;
 
     int placeOf(T value) {
-      return places.computeIfAbsent(value, added -> places.size());
+      // Mostly all records share the one value.
+      if (!value.equals(last)) {
+        lastPlace = places.computeIfAbsent(value, added -> places.size());
+        last = value;
+      }
+      return lastPlace;
     }
 
     List<T> values() {

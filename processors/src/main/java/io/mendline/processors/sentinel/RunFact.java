@@ -44,6 +44,19 @@ record RunFact(
   record Rule(
       String name, String workspace, String tenant, long frequencyMillis, long periodMillis) {}
 
+  /** The same, with what it shares with another held once. */
+  RunFact sharing(RunFact other) {
+    if (!rule.equals(other.rule)) {
+      return this;
+    }
+    Coordinates shared =
+        at.topic().equals(other.at.topic())
+            ? new Coordinates(other.at.topic(), at.partition(), at.offset())
+            : at;
+    return new RunFact(
+        time, contentId, status, consolidated, window, other.rule, cause, shared, ref);
+  }
+
   /** Whether the run looked at the window's data, if not without trouble. */
   boolean ran() {
     return status == SentinelHealth.Status.SUCCESS

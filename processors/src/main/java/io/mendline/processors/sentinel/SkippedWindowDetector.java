@@ -65,7 +65,7 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
   static final int MAX_RUNS = 1_024;
 
   /** Successes are cleaned out when there are so many, not one by one: it saves a write each. */
-  static final int RUNS_TO_CLEAN = 32;
+  static final int RUNS_TO_CLEAN = 8;
 
   /** How long after a success a record about trouble in the same window may be logged. */
   static final Duration RUN_MEMORY = Duration.ofHours(2);

@@ -333,7 +333,7 @@ class IngestTest {
 
     @Test
     void are_told_within_a_flood_too() {
-      for (int i = 0; i < Ingest.MESSAGES_BETWEEN_WATERMARKS; i++) {
+      for (int i = 0; i < Ingest.SIGNALS_BETWEEN_WATERMARKS; i++) {
         run("1234", "10:00");
       }
 

@@ -63,8 +63,8 @@ class JobRunsCodecTest {
     JobRuns back = new JobRunsCodec().read(in);
     in.requireEnd();
     assertThat(back.evicted).isEqualTo(4);
-    assertThat(back.runs.keySet()).containsExactly("1", "2");
-    RunFacts run = back.runs.get("1");
+    assertThat(back.all()).extracting(each -> each.runId).containsExactly("1", "2");
+    RunFacts run = back.of("1");
     assertThat(run.facts).containsExactly(BARE, FULL);
     assertThat(run.ended).isEqualTo(12);
     assertThat(run.last).isEqualTo(13);
@@ -72,8 +72,8 @@ class JobRunsCodecTest {
     assertThat(run.standing).isFalse();
     assertThat(run.told).isEqualTo(14);
     assertThat(run.dropped).isEqualTo(15);
-    assertThat(back.runs.get("2").standing).isTrue();
-    assertThat(back.runs.get("2").raised).isFalse();
+    assertThat(back.of("2").standing).isTrue();
+    assertThat(back.of("2").raised).isFalse();
     assertThat(written(back)).isEqualTo(bytes);
   }
 
@@ -88,7 +88,7 @@ class JobRunsCodecTest {
     bytes[0]++;
     assertThatThrownBy(() -> new JobRunsCodec().read(new BinaryReader(bytes)))
         .isInstanceOf(CorruptDataException.class)
-        .hasMessageContaining("version 2");
+        .hasMessageContaining("version 3");
   }
 
   private static JobRuns state() {
@@ -102,7 +102,10 @@ class JobRunsCodecTest {
     run.raised = true;
     run.told = 14;
     run.dropped = 15;
-    state.of("2").standing = true;
+    state.note(run);
+    RunFacts other = state.of("2");
+    other.standing = true;
+    state.note(other);
     return state;
   }
 

@@ -64,12 +64,15 @@ public final class BinaryWriter {
   /** A long as an unsigned varint: 1 byte below 128; a negative value takes 10. */
   public BinaryWriter writeVarLong(long value) {
     room(MAX_VARINT_BYTES);
+    byte[] target = buffer; // in locals, or each store would have the fields loaded again
+    int at = size;
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      buffer[size++] = (byte) (rest | 0x80);
+      target[at++] = (byte) (rest | 0x80);
       rest >>>= 7;
     }
-    buffer[size++] = (byte) rest;
+    target[at++] = (byte) rest;
+    size = at;
     return this;
   }
 

@@ -63,6 +63,15 @@ public final class Redactor {
           new Rule("\\b(gh[pousr]_|github_pat_)[0-9A-Za-z_]{16,}", "$1" + MASK),
           new Rule("(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_.-]+", MASK));
 
+  /** The characters with which something begins that {@link #suspicious} looks for. */
+  private static final boolean[] BEGINS = new boolean[128];
+
+  static {
+    for (char c : ":@=\"'bBaAdeg_".toCharArray()) {
+      BEGINS[c] = true;
+    }
+  }
+
   private static final Redactor STANDARD = new Redactor(List.of());
 
   private final List<Pattern> own;
@@ -117,28 +126,40 @@ public final class Redactor {
    */
   static boolean suspicious(String text) {
     boolean url = false;
-    for (int i = 0; i < text.length(); i++) {
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c >= BEGINS.length || !BEGINS[c]) {
+        continue;
+      }
       boolean hit =
-          switch (text.charAt(i)) {
+          switch (c) {
             case ':' -> {
               url = url || text.startsWith("://", i);
               yield false;
             }
             case '@' -> url;
             case '=', '"', '\'' -> secretKeyBefore(text, i);
-            case 'b', 'B' -> text.regionMatches(true, i, "bearer", 0, 6);
-            case 'a', 'A' -> text.regionMatches(true, i, "authorization", 0, 13);
-            case 'd' -> text.startsWith("dapi", i) || text.startsWith("dose", i);
-            case 'e' -> text.startsWith("eyJ", i);
-            case 'g' -> text.startsWith("gh", i) && text.startsWith("_", i + 3);
-            case '_' -> text.startsWith("_pat_", i);
-            default -> false;
+            default -> wordAt(text, i, c, i + 1 < length ? text.charAt(i + 1) : ' ');
           };
       if (hit) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether one of the words begins here; the next letter alone rules out most. */
+  private static boolean wordAt(String text, int at, char c, char next) {
+    return switch (c) {
+      case 'b', 'B' -> (next | 0x20) == 'e' && text.regionMatches(true, at, "bearer", 0, 6);
+      case 'a', 'A' -> (next | 0x20) == 'u' && text.regionMatches(true, at, "authorization", 0, 13);
+      case 'd' -> next == 'a' ? text.startsWith("dapi", at) : text.startsWith("dose", at);
+      case 'e' -> next == 'y' && text.startsWith("eyJ", at);
+      case 'g' -> next == 'h' && text.startsWith("_", at + 3);
+      case '_' -> next == 'p' && text.startsWith("_pat_", at);
+      default -> false;
+    };
   }
 
   /**

@@ -5,6 +5,7 @@ import io.mendline.processors.ingest.RawMessage;
 import io.mendline.processors.kafka.CorruptStateException;
 import io.mendline.processors.kafka.DeadLetterHeaders;
 import io.mendline.processors.kafka.Observer;
+import io.mendline.processors.kafka.UnwrittenStateException;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.serdes.text.FreeText;
 import io.mendline.serdes.text.Redactor;
@@ -195,6 +196,7 @@ public final class DeadLetterHandler
     for (Throwable each = problem; each != null; each = each.getCause()) {
       if (each instanceof KafkaException
           || each instanceof CorruptStateException
+          || each instanceof UnwrittenStateException
           || each instanceof UncheckedIOException
           || each instanceof Error) {
         return true;
