@@ -160,6 +160,7 @@ public final class MendlineService implements AutoCloseable {
             settings.topics().inputs(),
             settings.topics().incidents(),
             settings.partitions(),
+            settings.get(Setting.EXACTLY_ONCE),
             settings.lateness(),
             application.policies(),
             inputs,

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,8 +62,8 @@ class InstancesTest {
   @Test
   void either_answers_for_both_and_says_what_is_missing_when_one_is_killed() throws Exception {
     feed("killed");
-    try (Instance one = new Instance("killed", "one");
-        Instance other = new Instance("killed", "other")) {
+    try (Instance one = new Instance("killed", "one", 0);
+        Instance other = new Instance("killed", "other", 0)) {
       Set<String> incidents = awaitShared(one, other);
       for (String id : incidents) {
         assertThat(one.api.get("/api/v1/incidents/" + id).statusCode()).isEqualTo(200);
@@ -77,6 +81,29 @@ class InstancesTest {
       assertThat(Await.until(() -> one.listed().equals(incidents), PATIENCE))
           .as("recovers")
           .isTrue();
+    }
+  }
+
+  @Test
+  void in_a_rolling_restart_one_retry_saves_every_request() throws Exception {
+    feed("rolled");
+    try (Instance one = new Instance("rolled", "one", 1);
+        Instance other = new Instance("rolled", "other", 1)) {
+      Set<String> incidents = awaitShared(one, other);
+      try (Clients clients = new Clients(List.of(one, other), List.copyOf(incidents))) {
+        for (Instance instance : List.of(one, other)) {
+          assertThat(instance.process.end()).as("ends when it is told to").isTrue();
+          instance.start();
+          assertThat(Await.until(instance::ready, PATIENCE)).isTrue();
+          assertThat(Await.until(() -> instance.held() == PARTITIONS, PATIENCE))
+              .as("has a copy of everything")
+              .isTrue();
+        }
+        clients.stop();
+        assertThat(clients.failures).isEmpty();
+        assertThat(clients.answered.get()).as("requests").isGreaterThan(200);
+        assertThat(clients.retried.get()).as("it was a restart").isPositive();
+      }
     }
   }
 
@@ -117,21 +144,31 @@ class InstancesTest {
 
   /** One instance of an application. */
   private final class Instance implements AutoCloseable {
+    private final Map<String, String> given;
+    private final Path home;
     private final ApiClient api;
-    private final ServiceProcess process;
+    private ServiceProcess process;
 
-    Instance(String application, String name) throws IOException {
+    Instance(String application, String name, int standbys) throws IOException {
       int port = freePort();
-      Path home = Files.createDirectories(folder.resolve(application + "-" + name));
-      Map<String, String> given =
+      home = Files.createDirectories(folder.resolve(application + "-" + name));
+      given =
           new TreeMap<>(
               LiveRun.given(
                   broker.bootstrapServers(), application, PARTITIONS, home.resolve("state")));
       given.put("api.port", Integer.toString(port));
-      given.put("standby.replicas", "0");
+      given.put("standby.replicas", Integer.toString(standbys));
       Settings unused = Settings.of(given);
       api = new ApiClient(port);
+      start();
+    }
+
+    void start() throws IOException {
       process = ServiceProcess.start(given, home);
+    }
+
+    boolean ready() {
+      return answers("/health/ready");
     }
 
     private boolean answers(String path) {
@@ -140,6 +177,11 @@ class InstancesTest {
       } catch (UncheckedIOException e) {
         return false;
       }
+    }
+
+    /** How many partitions it has, and has seen everything of. */
+    int held() {
+      return answers(HELD) ? api.document(HELD).path("partitions").size() : 0;
     }
 
     /** The partitions that it processes. */
@@ -178,6 +220,67 @@ class InstancesTest {
     @Override
     public void close() {
       process.close();
+    }
+  }
+
+  /** Asks for incidents and lists, without pause, and once more when that fails. */
+  private static final class Clients implements AutoCloseable {
+    private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger retried = new AtomicInteger();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final List<Thread> threads = new ArrayList<>();
+
+    Clients(List<Instance> instances, List<String> ids) {
+      for (int i = 0; i < 2; i++) {
+        int first = i;
+        Thread thread =
+            new Thread(
+                () -> {
+                  for (int n = first; !stopped.get(); n++) {
+                    String path =
+                        n % 5 == 0
+                            ? "/api/v1/incidents?limit=20"
+                            : "/api/v1/incidents/" + ids.get(n % ids.size());
+                    ask(path, instances.get(n % 2), instances.get((n + 1) % 2));
+                  }
+                });
+        threads.add(thread);
+        thread.start();
+      }
+    }
+
+    private void ask(String path, Instance instance, Instance next) {
+      if (failure(path, instance) != null) {
+        retried.incrementAndGet();
+        String again = failure(path, next);
+        if (again != null) {
+          failures.add(path + ": " + again);
+          return;
+        }
+      }
+      answered.incrementAndGet();
+    }
+
+    private static String failure(String path, Instance instance) {
+      try {
+        HttpResponse<String> response = instance.api.get(path);
+        return response.statusCode() == 200 ? null : response.statusCode() + " " + response.body();
+      } catch (UncheckedIOException e) {
+        return e.toString();
+      }
+    }
+
+    void stop() throws InterruptedException {
+      stopped.set(true);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+
+    @Override
+    public void close() {
+      stopped.set(true);
     }
   }
 

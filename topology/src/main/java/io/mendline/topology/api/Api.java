@@ -38,7 +38,7 @@ public final class Api implements AutoCloseable {
    */
   public Api(
       KafkaStreams streams, HostInfo here, Setup setup, Access access, Map<String, Object> client) {
-    Holders holders = new Holders(streams, here);
+    Holders holders = new Holders(streams, here, setup.transactions());
     local = new LocalStores(holders);
     queries = new QueryRoutes(new Gatherer(holders, local, new Peers()), setup.partitions());
     overviews =
@@ -60,6 +60,7 @@ public final class Api implements AutoCloseable {
    * @param topics the input topics by source
    * @param told the topic of incidents
    * @param partitions of the engine
+   * @param transactions whether it writes within transactions
    * @param lateness per source, milliseconds
    * @param incidents what the topic of incidents is written in
    * @param wall the wall clock, epoch milliseconds
@@ -68,6 +69,7 @@ public final class Api implements AutoCloseable {
       Map<Source, String> topics,
       String told,
       int partitions,
+      boolean transactions,
       Map<Source, Long> lateness,
       PolicyBook policies,
       Inputs inputs,

@@ -25,11 +25,24 @@ final class Holders {
 
   private final KafkaStreams streams;
   private final HostInfo here;
+
+  /**
+   * How many offsets at the end of a changelog hold nothing to be read. Behind a transaction stands
+   * its marker, which a copy never comes past while nothing follows.
+   */
+  private final int markers;
+
   private final Lags lags = new Lags();
 
-  Holders(KafkaStreams streams, HostInfo here) {
+  /**
+   * The holders of an application's stores.
+   *
+   * @param transactions whether its changelogs are written within transactions
+   */
+  Holders(KafkaStreams streams, HostInfo here, boolean transactions) {
     this.streams = streams;
     this.here = here;
+    this.markers = transactions ? 1 : 0;
   }
 
   /** The holders of a partition: first the one that processes it, then those with a copy. */
@@ -82,7 +95,7 @@ final class Holders {
 
     synchronized long of(String store, int partition) throws StoreReader.NotHere {
       LagInfo lag = known.getOrDefault(store, Map.of()).get(partition);
-      boolean settled = lag != null && lag.offsetLag() == 0;
+      boolean settled = lag != null && lag.offsetLag() <= markers;
       long kept = settled ? LAGS_KEPT_NANOS : UNSETTLED_KEPT_NANOS;
       if (System.nanoTime() - askedAt >= kept) {
         try {
@@ -96,7 +109,7 @@ final class Holders {
       if (lag == null) {
         throw new StoreReader.NotHere("it cannot be told how far partition " + partition + " is");
       }
-      return Math.max(0, lag.offsetLag());
+      return Math.max(0, lag.offsetLag() - markers);
     }
   }
 }
