@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mendline.processors.ingest.DeadLetter;
 import io.mendline.processors.pipeline.Output;
 import io.mendline.schemas.Alert;
+import io.mendline.schemas.AuditEntry;
 import io.mendline.schemas.Command;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.Incident;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -35,6 +37,7 @@ final class CanonicalResult {
   private final TreeSet<String> commands = new TreeSet<>();
   private final TreeSet<String> alerts = new TreeSet<>();
   private final Map<String, Integer> timesSeen = new TreeMap<>();
+  private final TreeSet<String> heldForAnother = new TreeSet<>();
   private final List<String> deadLetters = new ArrayList<>();
 
   void take(Output output) {
@@ -46,6 +49,8 @@ final class CanonicalResult {
       take(commanded.command());
     } else if (output instanceof Output.Told told) {
       take(told.alert());
+    } else if (output instanceof Output.Noted noted) {
+      take(noted.entry());
     }
   }
 
@@ -78,6 +83,20 @@ final class CanonicalResult {
 
   void take(Alert alert) {
     alerts.add(alert.getKind() + "/" + alert.getTrigger() + " " + alert.getId());
+  }
+
+  void take(AuditEntry entry) {
+    if (entry.getStatus().equals("HELD") && entry.getHow().contains("in flight on the resource")) {
+      heldForAnother.add(entry.getDetail().get("commandId"));
+    }
+  }
+
+  /**
+   * Ids of commands that waited for another on their resource. That is a shared limit: which of two
+   * goes first depends on order, and the one that waits may no longer be needed then.
+   */
+  Set<String> heldForAnother() {
+    return heldForAnother;
   }
 
   /** One line each, sorted: equal lists are equal results, and a difference names what differs. */

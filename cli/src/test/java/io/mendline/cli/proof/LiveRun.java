@@ -4,6 +4,7 @@ import io.mendline.cli.sample.SampleMessage;
 import io.mendline.processors.engine.Pipeline;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.schemas.Alert;
+import io.mendline.schemas.AuditEntry;
 import io.mendline.schemas.Command;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.Incident;
@@ -46,6 +47,7 @@ final class LiveRun implements AutoCloseable {
   private final AvroSingleObject<Incident> incidents = new AvroSingleObject<>(Incident.class);
   private final AvroSingleObject<Command> commands = new AvroSingleObject<>(Command.class);
   private final AvroSingleObject<Alert> alerts = new AvroSingleObject<>(Alert.class);
+  private final AvroSingleObject<AuditEntry> audit = new AvroSingleObject<>(AuditEntry.class);
   private final CanonicalResult result = new CanonicalResult();
   private final List<Future<RecordMetadata>> sent = new ArrayList<>();
   private MendlineService service;
@@ -237,6 +239,7 @@ final class LiveRun implements AutoCloseable {
                   topics.incidents(),
                   topics.commands(),
                   topics.alerts(),
+                  topics.audit(),
                   topics.deadLetters())
               .stream()
               .flatMap(topic -> consumer.partitionsFor(topic).stream())
@@ -262,6 +265,8 @@ final class LiveRun implements AutoCloseable {
         }
       } else if (record.topic().equals(topics.commands())) {
         result.take(commands.read(record.value()));
+      } else if (record.topic().equals(topics.audit())) {
+        result.take(audit.read(record.value()));
       } else {
         result.take(alerts.read(record.value()));
       }
