@@ -15,6 +15,7 @@ import io.mendline.topology.errors.DeadLetterHandler;
 import io.mendline.topology.errors.Failures;
 import io.mendline.topology.health.Health;
 import io.mendline.topology.logs.EventLog;
+import io.mendline.topology.logs.RedactedThrowable;
 import io.mendline.topology.metrics.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -80,10 +81,10 @@ public final class MendlineService implements AutoCloseable {
     Optional<String> end = failures.endsBy(problem);
     String said = settings.masked(String.valueOf(problem.getMessage()));
     if (end.isEmpty()) {
-      LOG.warn("a thread died and is replaced: {}", said, problem);
+      LOG.warn("a thread died and is replaced: {}", said, RedactedThrowable.of(problem));
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
-    LOG.error("processing stops: {}", said, problem);
+    LOG.error("processing stops: {}", said, RedactedThrowable.of(problem));
     remedy.set(end.get());
     failure.set(problem);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;

@@ -147,7 +147,10 @@ public final class MendlineTopology implements Supplier<Topology> {
         topics.policiesValid(),
         PipelineSerdes.policies());
     return ingested
-        .filter((key, output) -> output instanceof IngestOutput.Signals, Named.as("only-signals"))
+        .filter(
+            (key, output) ->
+                output instanceof IngestOutput.Packed || output instanceof IngestOutput.Signals,
+            Named.as("only-signals"))
         .repartition(
             Repartitioned.<byte[], IngestOutput>as(SIGNALS)
                 .withKeySerde(BYTES)

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.utils.Bytes;
@@ -93,8 +94,8 @@ class IdlePartitionTest {
   private static Record<byte[], IngestOutput> watermark(Source source, long newest, boolean idle) {
     return new Record<>(
         new byte[0],
-        new IngestOutput.Signals(
-            new SignalRecord.Watermark(source, 0, 1, newest, newest - LATENESS, idle)),
+        new IngestOutput.Unpacked(
+            List.of(new SignalRecord.Watermark(source, 0, 1, newest, newest - LATENESS, idle))),
         STARTED.toEpochMilli());
   }
 

@@ -4,8 +4,10 @@ import io.mendline.cli.broker.BrokerProcess;
 import io.mendline.topology.MendlineService;
 import io.mendline.topology.Settings;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -31,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class Bench implements AutoCloseable {
   private static final String LINGER_MILLIS = "5";
+  private static final Duration SOAK_SAMPLE = Duration.ofSeconds(30);
 
   private final Plan plan;
   private final Consumer<String> told;
@@ -65,6 +68,39 @@ final class Bench implements AutoCloseable {
       outcomes.put(resources, run(resources));
     }
     return outcomes;
+  }
+
+  /**
+   * Holds the service under a steady load, see {@link Soak}.
+   *
+   * @return whether it stayed as it was
+   */
+  boolean soak(int resources, double eventsPerSecond, Duration span, PrintWriter out)
+      throws IOException, InterruptedException {
+    Map<String, String> given = given(resources, false);
+    // Its event time runs faster than the clock.
+    given.put("clock", "input");
+    Settings settings = Settings.of(given);
+    prepare(settings);
+    Path own = Files.createDirectories(folder.resolve("soak"));
+    Path file = Stage.write(given, own);
+    String application = "bench-soak";
+    try (WorkerProcess worker =
+        WorkerProcess.start(Scenario.C, file, own.resolve("states"), plan.javaOptions())) {
+      long unused = worker.ask("start " + application);
+      Progress progress =
+          new Progress(admin, worker, application, Telemetry.topics(settings.topics()));
+      Telemetry telemetry = new Telemetry(resources, 0, System.currentTimeMillis());
+      return new Soak(
+              telemetry,
+              producer,
+              settings.topics(),
+              worker,
+              application,
+              progress,
+              eventsPerSecond)
+          .run(span, SOAK_SAMPLE, out);
+    }
   }
 
   private Map<Scenario, Outcome> run(int resources) throws IOException, InterruptedException {

@@ -36,6 +36,8 @@ public final class BenchCommand implements Callable<Integer> {
   private static final int BY_THE = 1_000;
   private static final int QUICK_EVENTS = 4_000;
   private static final int WARM_UPS = 2;
+  private static final int SOAK_RESOURCES = 20_000;
+  private static final int SOAK_EVENTS = 5_000;
 
   @Spec private CommandSpec spec;
 
@@ -97,6 +99,13 @@ public final class BenchCommand implements Callable<Integer> {
       description = "A try in half a minute, whose numbers mean nothing: 4,000 events, once, cold.")
   private boolean quick;
 
+  @Option(
+      names = "--soak",
+      paramLabel = "MINUTES",
+      description =
+          "Instead: the service for so long at 5,000 events a second of 20,000 resources. Ends with 1 when its memory grows or it falls behind.")
+  private int soak;
+
   @Option(names = "--check", description = "Ends with 1 when a floor is not met.")
   private boolean check;
 
@@ -105,6 +114,11 @@ public final class BenchCommand implements Callable<Integer> {
     Plan plan = plan();
     PrintWriter err = spec.commandLine().getErr();
     PrintWriter out = spec.commandLine().getOut();
+    if (soak > 0) {
+      try (Bench bench = new Bench(plan, err::println)) {
+        return bench.soak(SOAK_RESOURCES, SOAK_EVENTS, Duration.ofMinutes(soak), out) ? 0 : 1;
+      }
+    }
     Report report;
     try (Bench bench = new Bench(plan, err::println)) {
       report = new Report(plan, bench.run());

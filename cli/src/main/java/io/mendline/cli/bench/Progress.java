@@ -90,6 +90,11 @@ final class Progress {
     return Span.between(from == null ? begin : from, mark(messages));
   }
 
+  /** How many messages of the input are committed. */
+  long committedInput() {
+    return inputs(committed());
+  }
+
   private Mark mark(long messages) {
     return new Mark(System.nanoTime(), messages, worker.cpu());
   }

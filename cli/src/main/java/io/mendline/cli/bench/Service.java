@@ -29,6 +29,11 @@ final class Service implements Subject {
   }
 
   @Override
+  public int port() {
+    return service.apiPort();
+  }
+
+  @Override
   public void stop() {
     service.close();
   }

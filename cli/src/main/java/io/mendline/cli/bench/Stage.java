@@ -54,11 +54,16 @@ final class Stage implements AutoCloseable {
 
   /** Starts its process on these settings. */
   void start(Map<String, String> given) throws IOException {
+    worker =
+        WorkerProcess.start(scenario, write(given, folder), states(), bench.plan().javaOptions());
+  }
+
+  /** Writes settings to a file. */
+  static Path write(Map<String, String> given, Path folder) throws IOException {
     Path file = folder.resolve("mendline.properties");
     List<String> lines = new ArrayList<>();
     given.forEach((key, value) -> lines.add(key + "=" + value));
-    Files.write(file, lines, StandardCharsets.UTF_8);
-    worker = WorkerProcess.start(scenario, file, states(), bench.plan().javaOptions());
+    return Files.write(file, lines, StandardCharsets.UTF_8);
   }
 
   /**

@@ -95,12 +95,17 @@ final class Telemetry {
 
   /** Makes the live telemetry. */
   List<SteadyTelemetry.Block> live(int count) {
-    long every = Math.min(EVERY * SteadyTelemetry.BLOCK / resources, LIVE_SPAN / (count + 1));
     List<SteadyTelemetry.Block> live = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      live.add(telemetry.block(blocks + (long) i, end + every * i));
+      live.add(live(i, count));
     }
     return live;
+  }
+
+  /** The how-manieth block of so many of live telemetry. */
+  SteadyTelemetry.Block live(long number, long count) {
+    long every = Math.min(EVERY * SteadyTelemetry.BLOCK / resources, LIVE_SPAN / (count + 1));
+    return telemetry.block(blocks + number, end + every * number);
   }
 
   /** The messages of a block. */

@@ -25,6 +25,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * <ul>
  *   <li>{@code start APPLICATION}: starts, and answers how many milliseconds that took;
  *   <li>{@code stop};
+ *   <li>{@code port}: answers where its API is;
  *   <li>{@code heap}: collects garbage and answers how many bytes are left.
  * </ul>
  *
@@ -73,6 +74,7 @@ final class Worker {
           subject.stop();
           out.println(ANSWER + 0);
         }
+        case "port" -> out.println(ANSWER + subject.port());
         case "heap" -> {
           // The second collects what the first has found unreachable but for its finalizers.
           System.gc();

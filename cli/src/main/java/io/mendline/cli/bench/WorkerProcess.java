@@ -82,6 +82,10 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
+  boolean alive() {
+    return process.isAlive();
+  }
+
   /** Fails when the process has ended. */
   void requireAlive() {
     if (!process.isAlive()) {

@@ -114,6 +114,41 @@ class ErrorsTest {
   }
 
   @Test
+  void what_a_detector_left_half_changed_is_taken_back_to_the_last_commit() {
+    int runs = 10;
+    AtomicInteger steps = new AtomicInteger();
+    Map<String, String> settings = settings("half-changed");
+    // One transaction holds them all, so that the fifth finds a state that is not written yet.
+    settings.put("threads", "1");
+    settings.put("commit.interval", "2s");
+    try (LiveRun run = new LiveRun(Settings.of(settings), broker.bootstrapServers())) {
+      run.prepare();
+      List<SampleMessage> messages = new ArrayList<>();
+      for (int i = 0; i < runs; i++) {
+        messages.add(FailedRun.of(1, 100 + i));
+      }
+      run.send(messages);
+      run.startWith(
+          FaultyConcern.in(
+              "runs",
+              key -> {
+                int step = steps.incrementAndGet();
+                if (step == 5 || step == 9) {
+                  throw new IllegalStateException("step " + step);
+                }
+              }));
+
+      assertThat(run.await(found(runs - 1), PATIENCE)).isTrue();
+      assertThat(run.await(result -> !result.deadLetters().isEmpty(), PATIENCE)).isTrue();
+      assertThat(run.drained().findings()).hasSize(runs - 1);
+      assertThat(run.result().deadLetters())
+          .as("the fifth took its four predecessors back; the ninth was alone")
+          .containsExactly("process: step 9");
+      assertThat(run.service().failure()).isNull();
+    }
+  }
+
+  @Test
   void a_thread_that_dies_is_replaced_and_nothing_is_lost() {
     AtomicInteger deaths = new AtomicInteger();
     try (LiveRun run = run("replaced")) {

@@ -53,7 +53,7 @@ import org.slf4j.LoggerFactory;
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FuzzTest {
-  private static final int MESSAGES = Integer.getInteger("mendline.fuzz.messages", 20_000);
+  private static final int MESSAGES = Integer.getInteger("mendline.fuzz.messages", 100_000);
   private static final long SEED = Long.getLong("mendline.fuzz.seed", 20_260_504L);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(20);

@@ -22,12 +22,16 @@ import org.apache.kafka.streams.state.KeyValueStore;
 public final class IngestProcessor implements Processor<byte[], byte[], byte[], IngestOutput> {
   private static final Duration TICK = Duration.ofSeconds(1);
 
+  /** How long signals wait at most for others: where there are transactions, less. */
+  private static final Duration SOON = Duration.ofMillis(50);
+
   /** A hop drops records without a key; where signals go says their partitioner, not this. */
   private static final byte[] NO_KEY = {};
 
   private final Application application;
   private ProcessorContext<byte[], IngestOutput> context;
   private Ingest ingest;
+  private Bundles bundles;
   private Vitals vitals;
 
   /** A processor of the application. */
@@ -49,6 +53,9 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
     vitals =
         new Vitals(Pipeline.INGEST, bytes::approximateNumEntries)
             .open(context, application.observer());
+    bundles = new Bundles(application.partitions(), this::send);
+    application.stores().beforeCommit(context, Pipeline.INGEST, bundles::send);
+    context.schedule(SOON, PunctuationType.WALL_CLOCK_TIME, now -> bundles.send());
     int partition = context.taskId().partition();
     context.schedule(
         TICK,
@@ -85,13 +92,20 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
     } else if (output instanceof IngestOutput.Policies policies) {
       context.forward(new Record<>(policies.id().getBytes(StandardCharsets.UTF_8), output, time));
     } else {
-      Record<byte[], IngestOutput> signals = new Record<>(NO_KEY, output, time);
-      if (IntakeProcessor.isIdle(output)) {
-        signals.headers().add(IntakeProcessor.LIFE, application.life());
-      } else if (((IngestOutput.Signals) output).record() instanceof SignalRecord.Batch batch) {
+      IngestOutput.Signals signals = (IngestOutput.Signals) output;
+      if (signals.record() instanceof SignalRecord.Batch batch) {
         application.observer().ingested(batch.signals().get(0).source(), batch.signals().size());
       }
-      context.forward(signals);
+      bundles.add(signals, time);
     }
+  }
+
+  private void send(IngestOutput output, long time) {
+    Record<byte[], IngestOutput> record = new Record<>(NO_KEY, output, time);
+    if (output instanceof IngestOutput.Signals signals
+        && IntakeProcessor.isIdle(signals.record())) {
+      record.headers().add(IntakeProcessor.LIFE, application.life());
+    }
+    context.forward(record);
   }
 }

@@ -57,10 +57,12 @@ public final class IntakeProcessor implements Processor<byte[], IngestOutput, by
   @Override
   public void process(Record<byte[], IngestOutput> record) {
     recover(record.timestamp());
-    if (record.value() instanceof IngestOutput.Signals signals) {
-      intake.accept(
-          isIdle(signals) && !isOfThisLife(record) ? busy(signals) : signals.record(),
-          message -> forward(message, record.timestamp()));
+    if (record.value() instanceof IngestOutput.Unpacked unpacked) {
+      for (SignalRecord each : unpacked.records()) {
+        intake.accept(
+            isIdle(each) && !isOfThisLife(record) ? ((SignalRecord.Watermark) each).busy() : each,
+            message -> forward(message, record.timestamp()));
+      }
     }
   }
 
@@ -76,20 +78,14 @@ public final class IntakeProcessor implements Processor<byte[], IngestOutput, by
     context.forward(StationProcessor.record(message, time));
   }
 
-  static boolean isIdle(IngestOutput output) {
-    return output instanceof IngestOutput.Signals signals
-        && signals.record() instanceof SignalRecord.Watermark watermark
-        && watermark.idle();
+  static boolean isIdle(SignalRecord record) {
+    return record instanceof SignalRecord.Watermark watermark && watermark.idle();
   }
 
   /** What an earlier life found read to its end may have got more since. */
   private boolean isOfThisLife(Record<byte[], IngestOutput> record) {
     Header life = record.headers().lastHeader(LIFE);
     return life != null && Arrays.equals(life.value(), application.life());
-  }
-
-  private static SignalRecord busy(IngestOutput.Signals signals) {
-    return ((SignalRecord.Watermark) signals.record()).busy();
   }
 
   private void recover(long now) {

@@ -35,18 +35,24 @@ public final class PipelineSerdes {
   public static Serde<IngestOutput> signals() {
     return Serdes.serdeFrom(
         (topic, output) -> {
+          if (output instanceof IngestOutput.Packed packed) {
+            return packed.records();
+          }
           BinaryWriter writer = new BinaryWriter(512);
           SignalRecordCodec.write(((IngestOutput.Signals) output).record(), writer);
           return writer.toByteArray();
         },
         (topic, bytes) ->
-            new IngestOutput.Signals(SignalRecordCodec.read(new BinaryReader(bytes))));
+            new IngestOutput.Unpacked(SignalRecordCodec.readAll(new BinaryReader(bytes))));
   }
 
-  /** Sends a batch to its partition, and watermarks and changes to all. */
+  /** Sends a bundle to its partition, and watermarks and changes to all. */
   public static StreamPartitioner<byte[], IngestOutput> signalsPartitioner() {
     return (topic, key, output, partitions) -> {
-      int partition = ((IngestOutput.Signals) output).record().partition();
+      int partition =
+          output instanceof IngestOutput.Packed packed
+              ? packed.partition()
+              : ((IngestOutput.Signals) output).record().partition();
       return Optional.of(
           partition >= 0
               ? Set.of(partition)

@@ -13,6 +13,8 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
+import org.apache.kafka.streams.processor.internals.ProcessorNode;
 import org.apache.kafka.streams.query.FailureReason;
 import org.apache.kafka.streams.query.KeyQuery;
 import org.apache.kafka.streams.query.Position;
@@ -47,6 +49,7 @@ final class TaskStore
   private final KeyValueStore<Bytes, byte[]> store;
   private final Registry registry;
   private KafkaStore<?> states;
+  private Runnable beforeCommit;
   private long begun;
 
   private TaskStore(KeyValueStore<Bytes, byte[]> store, Registry registry) {
@@ -95,6 +98,28 @@ final class TaskStore
       return of(context.taskId(), name).states(context.getStateStore(name), codec, index);
     }
 
+    /**
+     * Does something when a processor's task is about to commit; what it forwards is committed too.
+     *
+     * @param context of the processor, while it is initialized
+     * @param name of a store of that processor
+     */
+    void beforeCommit(ProcessorContext<?, ?> context, String name, Runnable action) {
+      InternalProcessorContext<?, ?> task = (InternalProcessorContext<?, ?>) context;
+      ProcessorNode<?, ?, ?, ?> node = task.currentNode();
+      of(context.taskId(), name).beforeCommit =
+          () -> {
+            // A commit is not within any processor, and only from within one can be forwarded.
+            ProcessorNode<?, ?, ?, ?> before = task.currentNode();
+            task.setCurrentNode(node);
+            try {
+              action.run();
+            } finally {
+              task.setCurrentNode(before);
+            }
+          };
+    }
+
     /** The counter of a task's commits. */
     Commits commits(TaskId task, String store) {
       return of(task, store);
@@ -124,6 +149,9 @@ final class TaskStore
 
   @Override
   public void flushCache() {
+    if (beforeCommit != null) {
+      beforeCommit.run();
+    }
     if (states != null) {
       states.writeAll();
     }
@@ -131,6 +159,7 @@ final class TaskStore
 
   @Override
   public void clearCache() {
+    beforeCommit = null;
     if (states != null) {
       states.clear();
       states = null;

@@ -72,6 +72,19 @@ public final class SignalRecordCodec {
     };
   }
 
+  /**
+   * Reads all that was appended, one record behind the other.
+   *
+   * @throws CorruptDataException when the bytes are not such records
+   */
+  public static List<SignalRecord> readAll(BinaryReader in) {
+    List<SignalRecord> records = new ArrayList<>();
+    do {
+      records.add(read(in));
+    } while (in.remaining() > 0);
+    return records;
+  }
+
   private static void writeBatch(SignalRecord.Batch batch, BinaryWriter out) {
     Signal first = batch.signals().get(0);
     out.writeZigZag(batch.partition());

@@ -94,6 +94,14 @@ public final class BinaryWriter {
     return writeFixed64(Double.doubleToLongBits(value));
   }
 
+  /** What another has written, as it is. */
+  public BinaryWriter append(BinaryWriter other) {
+    room(other.size);
+    System.arraycopy(other.buffer, 0, buffer, size, other.size);
+    size += other.size;
+    return this;
+  }
+
   /** Raw bytes behind their length. */
   public BinaryWriter writeBytes(byte[] value) {
     writeVarInt(value.length);

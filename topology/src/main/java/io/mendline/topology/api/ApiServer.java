@@ -8,6 +8,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.mendline.topology.health.Health;
+import io.mendline.topology.logs.RedactedThrowable;
 import io.mendline.topology.metrics.Metrics;
 import java.io.IOException;
 import java.util.EnumSet;
@@ -126,7 +127,7 @@ public final class ApiServer implements AutoCloseable {
     config.routes.exception(
         Exception.class,
         (e, context) -> {
-          LOG.error("{} {} failed", context.method(), context.path(), e);
+          LOG.error("{} {} failed", context.method(), context.path(), RedactedThrowable.of(e));
           refuse(
               context,
               new Problem(500, "Internal error", "the request failed; the service's log says why"));

@@ -9,6 +9,7 @@ import io.mendline.processors.kafka.UnwrittenStateException;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.serdes.text.FreeText;
 import io.mendline.serdes.text.Redactor;
+import io.mendline.topology.logs.RedactedThrowable;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,8 @@ public final class DeadLetterHandler
     if (isNotOfTheRecord(problem)) {
       return ProcessingExceptionHandler.Response.fail();
     }
-    LOG.warn("{} at {} failed", context.processorNodeId(), at(context), problem);
+    LOG.warn(
+        "{} at {} failed", context.processorNodeId(), at(context), RedactedThrowable.of(problem));
     if (context.topic() == null && toldLately(context.processorNodeId())) {
       return ProcessingExceptionHandler.Response.resume();
     }
