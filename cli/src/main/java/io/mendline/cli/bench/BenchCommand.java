@@ -136,6 +136,7 @@ public final class BenchCommand implements Callable<Integer> {
   private Plan plan() {
     require(events > 0 && events % BY_THE == 0, "--events goes by the thousand");
     require(repeats > 0 && halfLoad > 0, "--repeats and --half-load are at least 1");
+    require(!(quick && check), "--check means nothing for the numbers of --quick");
     for (int each : resources) {
       require(each > 0 && each % BY_THE == 0, "--resources goes by the thousand");
     }

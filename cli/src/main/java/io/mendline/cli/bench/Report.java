@@ -45,9 +45,12 @@ final class Report {
     }
   }
 
-  /** The floors of what was measured. */
+  /** The floors of what was measured; none of what was measured cold. */
   List<Floor> floors() {
     List<Floor> floors = new ArrayList<>();
+    if (plan.warmUps() == 0) {
+      return floors;
+    }
     Map<Scenario, Outcome> measured = outcomes.getOrDefault(FLOOR_RESOURCES, Map.of());
     for (Scenario scenario : List.of(Scenario.C, Scenario.D)) {
       ratio(measured, scenario)
