@@ -56,7 +56,7 @@ final class StreamsProperties {
     // A name that Kafka Streams makes up changes with the topology, and what was kept under it is
     // lost.
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    // No record cache: every key is written once a signal, so it would only be copied through.
+    // No record cache: states are held decoded, and written once a commit.
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
     // Hubs and brokers without telemetry subscriptions answer the push with errors.
     properties.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);

@@ -81,7 +81,7 @@ final class Bench implements AutoCloseable {
     // Its event time runs faster than the clock.
     given.put("clock", "input");
     Settings settings = Settings.of(given);
-    prepare(settings);
+    MendlineService.prepare(settings);
     Path own = Files.createDirectories(folder.resolve("soak"));
     Path file = Stage.write(given, own);
     String application = "bench-soak";
@@ -91,14 +91,7 @@ final class Bench implements AutoCloseable {
       Progress progress =
           new Progress(admin, worker, application, Telemetry.topics(settings.topics()));
       Telemetry telemetry = new Telemetry(resources, 0, System.currentTimeMillis());
-      return new Soak(
-              telemetry,
-              producer,
-              settings.topics(),
-              worker,
-              application,
-              progress,
-              eventsPerSecond)
+      return new Soak(telemetry, producer, settings.topics(), worker, progress, eventsPerSecond)
           .run(span, SOAK_SAMPLE, out);
     }
   }

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -18,8 +17,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * failed run until a consumer of what is committed has the finding.
  */
 final class HalfLoad {
-  private static final long BETWEEN_SENDS_NANOS = 2_000_000;
-
   /** So many that some runs among them fail, however slow the machine. */
   private static final int LEAST_BLOCKS = 50;
 
@@ -48,7 +45,7 @@ final class HalfLoad {
    */
   List<Long> run(double eventsPerSecond, Duration span, FindingsReader reader)
       throws InterruptedException {
-    double blocksPerSecond = eventsPerSecond / SteadyTelemetry.BLOCK;
+    double blocksPerSecond = Pace.blocks(eventsPerSecond);
     int count = Math.max(LEAST_BLOCKS, (int) (blocksPerSecond * span.toMillis() / 1_000));
     List<SteadyTelemetry.Block> live = telemetry.live(count);
     Thread sender = new Thread(() -> send(live, blocksPerSecond), "half-load");
@@ -76,15 +73,7 @@ final class HalfLoad {
   }
 
   private void send(List<SteadyTelemetry.Block> live, double blocksPerSecond) {
-    long start = System.nanoTime();
-    int next = 0;
-    while (next < live.size()) {
-      long due = (long) ((System.nanoTime() - start) / 1e9 * blocksPerSecond) + 1;
-      for (; next < Math.min(due, live.size()); next++) {
-        send(live.get(next));
-      }
-      LockSupport.parkNanos(BETWEEN_SENDS_NANOS);
-    }
+    Pace.send(blocksPerSecond, live.size(), () -> true, number -> send(live.get((int) number)));
     producer.flush();
   }
 

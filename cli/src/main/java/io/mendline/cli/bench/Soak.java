@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
@@ -25,7 +24,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
  * the clock, and all that is forgotten after hours or days is forgotten within the soak.
  */
 final class Soak {
-  private static final long BETWEEN_SENDS_NANOS = 2_000_000;
   private static final double MEBI = 1024.0 * 1024;
 
   /** By so much the last quarter may be above the second; the first is the warming up. */
@@ -38,7 +36,6 @@ final class Soak {
   private final KafkaProducer<byte[], byte[]> producer;
   private final Topics topics;
   private final WorkerProcess worker;
-  private final String application;
   private final Progress progress;
   private final double eventsPerSecond;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -55,14 +52,12 @@ final class Soak {
       KafkaProducer<byte[], byte[]> producer,
       Topics topics,
       WorkerProcess worker,
-      String application,
       Progress progress,
       double eventsPerSecond) {
     this.telemetry = telemetry;
     this.producer = producer;
     this.topics = topics;
     this.worker = worker;
-    this.application = application;
     this.progress = progress;
     this.eventsPerSecond = eventsPerSecond;
   }
@@ -92,23 +87,26 @@ final class Soak {
     List<Sample> samples = new ArrayList<>();
     long start = System.nanoTime();
     long before = 0;
+    long sampledAt = start;
     while (sender.isAlive()) {
       sender.join(every.toMillis());
       worker.requireAlive();
-      long second = (System.nanoTime() - start) / 1_000_000_000;
+      long nanos = System.nanoTime();
       long now = sent.get();
+      double rate = (now - before) * 1e9 / (nanos - sampledAt);
       // First, or it would have caught up while the heap is collected.
       long waiting = now - progress.committedInput();
       double behind = watermarkBehind();
       Sample sample =
           new Sample(
-              second,
-              (now - before) / (double) every.toSeconds(),
+              (nanos - start) / 1_000_000_000,
+              rate,
               worker.ask("heap"),
               worker.rss(),
               waiting,
               behind);
       before = now;
+      sampledAt = nanos;
       samples.add(sample);
       out.printf(
           Locale.ROOT,
@@ -152,23 +150,16 @@ final class Soak {
     return heap <= MOST_GROWTH && rss <= MOST_GROWTH && waiting <= MOST_WAITING;
   }
 
-  private static double median(List<Sample> samples, ToDoubleFunction<Sample> of) {
-    double[] sorted = samples.stream().mapToDouble(of).sorted().toArray();
-    return sorted[sorted.length / 2];
+  private static double median(List<Sample> samples, Function<Sample, Long> of) {
+    return Quantiles.of(samples.stream().map(of).toList()).median();
   }
 
   private void send(Duration span) {
     try {
-      double blocksPerSecond = eventsPerSecond / SteadyTelemetry.BLOCK;
+      double blocksPerSecond = Pace.blocks(eventsPerSecond);
       long blocks = (long) (blocksPerSecond * span.toSeconds());
-      long start = System.nanoTime();
-      for (long next = 0; next < blocks && worker.alive(); ) {
-        long due = (long) ((System.nanoTime() - start) / 1e9 * blocksPerSecond) + 1;
-        for (; next < Math.min(due, blocks); next++) {
-          send(telemetry.live(next, blocks));
-        }
-        LockSupport.parkNanos(BETWEEN_SENDS_NANOS);
-      }
+      Pace.send(
+          blocksPerSecond, blocks, worker::alive, number -> send(telemetry.live(number, blocks)));
       producer.flush();
     } catch (RuntimeException e) {
       failure.set(e);
@@ -201,6 +192,6 @@ final class Soak {
         return lag - Source.RUNS.defaultLateness().toSeconds();
       }
     }
-    throw new BenchException("the service tells no watermark lag of " + application);
+    throw worker.failed("it tells no watermark lag");
   }
 }

@@ -9,7 +9,6 @@ import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Request;
 import java.time.Duration;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -56,7 +55,7 @@ public final class GovernorProcessor implements Processor<byte[], Message, byte[
         PunctuationType.WALL_CLOCK_TIME,
         now -> {
           Emitter out = message -> forward(message, now);
-          soundly(
+          states.soundly(
               () -> {
                 recover(out);
                 governor.tick(out);
@@ -67,7 +66,7 @@ public final class GovernorProcessor implements Processor<byte[], Message, byte[
   @Override
   public void process(Record<byte[], Message> record) {
     Emitter out = message -> forward(message, record.timestamp());
-    soundly(
+    states.soundly(
         () -> {
           recover(out);
           if (record.value() instanceof Output.Asked asked) {
@@ -81,19 +80,6 @@ public final class GovernorProcessor implements Processor<byte[], Message, byte[
       application.observer().reported(governor.action(report.commandId()), report.status());
     }
     governor.accept(request, out);
-  }
-
-  /** Leaves no state half changed where the governor fails. */
-  private void soundly(Runnable step) {
-    try {
-      step.run();
-    } catch (KafkaException e) {
-      // Of the task, not of what is judged.
-      throw e;
-    } catch (RuntimeException e) {
-      states.abandon(e);
-      throw e;
-    }
   }
 
   @Override

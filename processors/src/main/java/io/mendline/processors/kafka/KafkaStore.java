@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -29,7 +30,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * state and the input that made it. Whoever asks a store sees what was committed last.
  *
  * <p>States are changed in place, so one that a failure left half changed cannot stay, see {@link
- * #abandon}.
+ * #soundly}.
  */
 final class KafkaStore<V> implements Store<V> {
   /** Bytes of a value; a broker refuses records that are not much larger. */
@@ -125,6 +126,23 @@ final class KafkaStore<V> implements Store<V> {
       if (state.unwritten) {
         write(state);
       }
+    }
+  }
+
+  /**
+   * Takes a step that changes states, and leaves none half changed where it fails.
+   *
+   * @throws UnwrittenStateException see {@link #abandon}
+   */
+  void soundly(Runnable step) {
+    try {
+      step.run();
+    } catch (KafkaException e) {
+      // Of the task, not of what is judged.
+      throw e;
+    } catch (RuntimeException e) {
+      abandon(e);
+      throw e;
     }
   }
 

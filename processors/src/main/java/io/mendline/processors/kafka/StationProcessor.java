@@ -16,7 +16,6 @@ import io.mendline.processors.pipeline.Station;
 import io.mendline.processors.pipeline.StoreView;
 import java.time.Duration;
 import java.util.List;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -82,7 +81,7 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
                 tell(message);
                 context.forward(record(message, now));
               };
-          soundly(
+          states.soundly(
               () -> {
                 recover(out);
                 station.resume(out);
@@ -109,24 +108,11 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
           }
           context.forward(record(message, record.timestamp()));
         };
-    soundly(
+    states.soundly(
         () -> {
           recover(out);
           station.accept(record.value(), out);
         });
-  }
-
-  /** Leaves no state half changed where the detector fails. */
-  private void soundly(Runnable step) {
-    try {
-      step.run();
-    } catch (KafkaException e) {
-      // Of the task, not of what is judged.
-      throw e;
-    } catch (RuntimeException e) {
-      states.abandon(e);
-      throw e;
-    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.mendline.processors.runs;
 import io.mendline.processors.pipeline.Codecs;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.StateCodec;
+import io.mendline.processors.pipeline.ValueTable;
 import io.mendline.schemas.Confidence;
 import io.mendline.schemas.Transience;
 import io.mendline.serdes.binary.BinaryReader;
@@ -11,9 +12,7 @@ import io.mendline.serdes.binary.CorruptDataException;
 import io.mendline.serdes.binary.WireEnums;
 import io.mendline.serdes.telemetry.RunState.Level;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The binary form of {@link JobRuns}: a table of the texts in the order of their first use, then
@@ -38,13 +37,13 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
   @Override
   public void write(JobRuns state, BinaryWriter out) {
     BinaryWriter body = new BinaryWriter(1024);
-    Texts texts = new Texts();
+    ValueTable<String> texts = new ValueTable<>();
     body.writeVarInt(state.evicted);
     body.writeVarInt(state.all().size());
     for (RunFacts run : state.all()) {
       write(run, body, texts);
     }
-    out.writeByte(VERSION).writeStrings(texts.table).writeBytes(body.toByteArray());
+    out.writeByte(VERSION).writeStrings(texts.values()).writeBytes(body.toByteArray());
   }
 
   @Override
@@ -61,7 +60,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     return state;
   }
 
-  private static void write(RunFacts run, BinaryWriter to, Texts texts) {
+  private static void write(RunFacts run, BinaryWriter to, ValueTable<String> texts) {
     to.writeString(run.runId)
         .writeZigZag(run.last)
         .writeZigZag(run.last - run.ended)
@@ -93,7 +92,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
   }
 
   /** Times lie close to the run's last, so their distance to it is short. */
-  private static void write(Fact fact, long last, BinaryWriter to, Texts texts) {
+  private static void write(Fact fact, long last, BinaryWriter to, ValueTable<String> texts) {
     to.writeZigZag(last - fact.time())
         .writeFixed64(fact.contentId())
         .writeEnum(fact.level())
@@ -119,10 +118,10 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     to.writeVarInt(given);
     for (String text : own) {
       if (text != null) {
-        texts.write(text, to);
+        write(text, to, texts);
       }
     }
-    texts.write(fact.at().topic(), to);
+    write(fact.at().topic(), to, texts);
     to.writeVarInt(fact.at().partition()).writeVarLong(fact.at().offset());
     to.writeBoolean(fact.failed());
     if (fact.failed()) {
@@ -150,12 +149,12 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
         own[4], own[5], own[6], own[7], own[8], at);
   }
 
-  private static void write(Cause cause, BinaryWriter to, Texts texts) {
-    texts.write(cause.key(), to);
-    texts.write(cause.category(), to);
+  private static void write(Cause cause, BinaryWriter to, ValueTable<String> texts) {
+    write(cause.key(), to, texts);
+    write(cause.category(), to, texts);
     to.writeByte(TRANSIENCES.indexOf(cause.transience()));
-    texts.write(cause.title(), to);
-    texts.write(cause.hint(), to);
+    write(cause.title(), to, texts);
+    write(cause.hint(), to, texts);
     to.writeByte(CONFIDENCES.indexOf(cause.confidence()));
   }
 
@@ -185,33 +184,8 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     return place;
   }
 
-  /** The texts written so far; looked up by hash, listed in the order of first use. */
-  private static final class Texts {
-    private final List<String> table = new ArrayList<>();
-    private final Map<String, Integer> places = new HashMap<>();
-    private String last;
-    private int lastPlace;
-
-    void write(String text, BinaryWriter to) {
-      if (text == null) {
-        to.writeVarInt(0);
-        return;
-      }
-      // Most that is told of a job's runs is the topic, which they share.
-      if (!text.equals(last)) {
-        last = text;
-        lastPlace = place(text);
-      }
-      to.writeVarInt(lastPlace + 1);
-    }
-
-    private int place(String text) {
-      Integer known = places.putIfAbsent(text, table.size());
-      if (known != null) {
-        return known;
-      }
-      table.add(text);
-      return table.size() - 1;
-    }
+  /** Zero for none, else one more than the text's place. */
+  private static void write(String text, BinaryWriter to, ValueTable<String> texts) {
+    to.writeVarInt(text == null ? 0 : texts.placeOf(text) + 1);
   }
 }

@@ -3,6 +3,7 @@ package io.mendline.processors.sentinel;
 import io.mendline.processors.pipeline.Codecs;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.StateCodec;
+import io.mendline.processors.pipeline.ValueTable;
 import io.mendline.schemas.Confidence;
 import io.mendline.schemas.Transience;
 import io.mendline.serdes.binary.BinaryReader;
@@ -10,10 +11,7 @@ import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
 import io.mendline.serdes.binary.WireEnums;
 import io.mendline.serdes.telemetry.SentinelHealth;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -30,9 +28,9 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
 
   @Override
   public void write(RuleWindows state, BinaryWriter out) {
-    Table<RunFact.Rule> rules = new Table<>();
-    Table<String> topics = new Table<>();
-    Table<Cause> causes = new Table<>();
+    ValueTable<RunFact.Rule> rules = new ValueTable<>();
+    ValueTable<String> topics = new ValueTable<>();
+    ValueTable<Cause> causes = new ValueTable<>();
     BinaryWriter body = new BinaryWriter();
     BiConsumer<BinaryWriter, RunFact> fact = (to, one) -> write(one, rules, topics, causes, to);
     body.writeList(state.runs(), fact);
@@ -75,9 +73,9 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
 
   private static void write(
       RunFact fact,
-      Table<RunFact.Rule> rules,
-      Table<String> topics,
-      Table<Cause> causes,
+      ValueTable<RunFact.Rule> rules,
+      ValueTable<String> topics,
+      ValueTable<Cause> causes,
       BinaryWriter to) {
     Window window = fact.window();
     to.writeZigZag(fact.time())
@@ -181,25 +179,5 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
       throw new CorruptDataException("a table has no place " + place, from.position());
     }
     return table.get(place);
-  }
-
-  /** Distinct values in the order first met. */
-  private static final class Table<T> {
-    private final Map<T, Integer> places = new LinkedHashMap<>();
-    private T last;
-    private int lastPlace;
-
-    int placeOf(T value) {
-      // Mostly all records share the one value.
-      if (!value.equals(last)) {
-        lastPlace = places.computeIfAbsent(value, added -> places.size());
-        last = value;
-      }
-      return lastPlace;
-    }
-
-    List<T> values() {
-      return new ArrayList<>(places.keySet());
-    }
   }
 }

@@ -44,17 +44,11 @@ record RunFact(
   record Rule(
       String name, String workspace, String tenant, long frequencyMillis, long periodMillis) {}
 
-  /** The same, with what it shares with another held once. */
+  /** The same, holding the other's description of the rule where it is equal. */
   RunFact sharing(RunFact other) {
-    if (!rule.equals(other.rule)) {
-      return this;
-    }
-    Coordinates shared =
-        at.topic().equals(other.at.topic())
-            ? new Coordinates(other.at.topic(), at.partition(), at.offset())
-            : at;
-    return new RunFact(
-        time, contentId, status, consolidated, window, other.rule, cause, shared, ref);
+    return rule.equals(other.rule)
+        ? new RunFact(time, contentId, status, consolidated, window, other.rule, cause, at, ref)
+        : this;
   }
 
   /** Whether the run looked at the window's data, if not without trouble. */
