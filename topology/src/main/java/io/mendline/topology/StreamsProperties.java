@@ -28,6 +28,9 @@ final class StreamsProperties {
   /** A commit sends what waits at once; in between there is no hurry. */
   private static final int LINGER_MILLIS = 20;
 
+  /** What is sent is alike from record to record; to compress it costs less than to send it. */
+  private static final String COMPRESSION = "lz4";
+
   /**
    * How long a task waits for brokers that do not answer. An election or a rolling restart takes
    * seconds, rarely minutes; after this the thread is replaced and tries from its last commit.
@@ -72,6 +75,7 @@ final class StreamsProperties {
     // Without the client before them, so that whoever sets them without it is heard.
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, COMPRESSION);
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
     // What is read of several topics in one task need not be in order: watermarks see to that. To
     // wait for it costs a look at every partition with every record.

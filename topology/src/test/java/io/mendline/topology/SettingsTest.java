@@ -240,6 +240,14 @@ class SettingsTest {
         .containsEntry("linger.ms", "0");
   }
 
+  @Test
+  void what_is_sent_is_compressed_unless_Event_Hubs_would_refuse_it() {
+    assertThat(StreamsProperties.of(Settings.of(Map.of())))
+        .containsEntry("compression.type", "lz4");
+    assertThat(StreamsProperties.of(Settings.of(Map.of("profile", "event-hubs"))))
+        .containsEntry("compression.type", "none");
+  }
+
   private static Properties with(Properties properties) {
     properties.put("bootstrap.servers", "localhost:9092");
     return properties;

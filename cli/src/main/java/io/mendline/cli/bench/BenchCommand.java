@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
   private static final int BY_THE = 1_000;
   private static final int QUICK_EVENTS = 4_000;
-  private static final int WARM_UPS = 2;
+  private static final int WARM_UPS = 4;
   private static final int SOAK_RESOURCES = 20_000;
   private static final int SOAK_EVENTS = 5_000;
 
@@ -68,7 +68,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--repeats",
       paramLabel = "N",
       defaultValue = "3",
-      description = "Measured runs of each, after two to warm up (default: ${DEFAULT-VALUE}).")
+      description = "Measured runs of each, after four to warm up (default: ${DEFAULT-VALUE}).")
   private int repeats;
 
   @Option(

@@ -11,8 +11,8 @@ import java.util.Set;
  * @param events records of telemetry in each run; a multiple of {@link SteadyTelemetry#BLOCK}
  * @param resources how many resources they are about, one measurement after the other
  * @param scenarios which scenarios
- * @param warmUps runs of each that are not measured: the compiler is busy with the service for half
- *     a minute
+ * @param warmUps runs of each that are not measured: the compiler is busy with the service for a
+ *     minute or two
  * @param repeats measured runs of each
  * @param halfLoad for how long latency is measured
  * @param stores {@code rocksdb} or {@code memory}

@@ -2,10 +2,13 @@ package io.mendline.processors.ingest;
 
 import io.mendline.processors.pipeline.Progress;
 import io.mendline.processors.pipeline.Signal;
+import io.mendline.processors.pipeline.SignalRecord;
+import io.mendline.processors.pipeline.SignalRecordCodec;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.PolicyDocument;
 import io.mendline.processors.policy.PolicyException;
+import io.mendline.serdes.binary.BinaryWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +28,12 @@ public record Decoded(
     RawMessage message, List<Signal> signals, PolicyDocument policy, List<DeadLetter> letters) {
   /** An event time further ahead of its transport time than this moves nothing (law 2). */
   public static final long AHEAD_LIMIT_MILLIS = 10 * 60_000L;
+
+  /**
+   * A signal is at most so many bytes in its binary form; a broker takes a million, and a refused
+   * send would end the stream.
+   */
+  public static final int MOST_OF_A_SIGNAL = 600_000;
 
   private static final Map<Source, MessageReader> READERS = MessageReader.all();
 
@@ -82,11 +91,21 @@ public record Decoded(
             "the event time "
                 + Instant.ofEpochMilli(signal.eventTime())
                 + " lies more than 10 minutes ahead of its transport time");
-      } else if (Batches.isTooLarge(message, signal)) {
-        refusals.add(index, "size", "one record is larger than " + Batches.BYTES_LIMIT + " bytes");
+      } else if (isTooLarge(signal)) {
+        refusals.add(index, "size", "one record is larger than " + MOST_OF_A_SIGNAL + " bytes");
       } else {
         signals.add(signal);
       }
+    }
+
+    /** Only what is decoded of a large message can be. */
+    private boolean isTooLarge(Signal signal) {
+      if (message.value() == null || message.value().length < MOST_OF_A_SIGNAL / 8) {
+        return false;
+      }
+      BinaryWriter writer = new BinaryWriter(1024);
+      SignalRecordCodec.write(new SignalRecord.Batch(0, List.of(signal)), writer);
+      return writer.size() > MOST_OF_A_SIGNAL;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.Store;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.processors.policy.PolicyDocument;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -75,12 +76,14 @@ public final class Ingest {
     RawMessage message = decoded.message();
     InputPartition input = input(message.source(), message.at().partition());
     input.lastOffset = message.at().offset();
-    Batches batches = new Batches(decoded);
+    Map<Integer, List<Signal>> byPartition = new TreeMap<>();
     for (Signal signal : decoded.signals()) {
       input.newestEvent = Math.max(input.newestEvent, signal.eventTime());
-      batches.add(partition(signal), signal);
+      byPartition.computeIfAbsent(partition(signal), any -> new ArrayList<>()).add(signal);
     }
-    batches.flush(out);
+    byPartition.forEach(
+        (partition, signals) ->
+            out.accept(new IngestOutput.Signals(new SignalRecord.Batch(partition, signals))));
     decoded.letters().forEach(out);
     if (decoded.policy() != null) {
       accept(decoded.policy(), out);

@@ -1,9 +1,12 @@
 package io.mendline.processors.kafka;
 
+import io.mendline.processors.ingest.Decoded;
 import io.mendline.processors.ingest.IngestOutput;
+import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.SignalRecord;
 import io.mendline.processors.pipeline.SignalRecordCodec;
 import io.mendline.serdes.binary.BinaryWriter;
+import java.util.List;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -15,6 +18,9 @@ import java.util.function.ObjLongConsumer;
 final class Bundles {
   /** A bundle holds at most so many bytes, unless a single record is larger. */
   static final int MOST_BYTES = 64 * 1024;
+
+  /** So does a record, unless it is a single signal's; no signal is larger. */
+  static final int MOST_OF_A_RECORD = Decoded.MOST_OF_A_SIGNAL;
 
   private final ObjLongConsumer<IngestOutput> out;
   private final BinaryWriter[] waiting;
@@ -33,20 +39,29 @@ final class Bundles {
   }
 
   /**
-   * Adds a record for one partition, or sends one for all behind what waits.
+   * Adds a record for one partition, or sends one for all behind what waits. One that is too large
+   * for a broker goes in parts: signals repeat what they inherit from their envelope.
    *
    * @param time transport time of the message it came of, epoch milliseconds
    */
-  void add(IngestOutput.Signals signals, long time) {
-    SignalRecord record = signals.record();
+  void add(SignalRecord record, long time) {
+    scratch.reset();
+    SignalRecordCodec.write(record, scratch);
+    if (scratch.size() > MOST_OF_A_RECORD
+        && record instanceof SignalRecord.Batch batch
+        && batch.signals().size() > 1) {
+      List<Signal> signals = batch.signals();
+      int half = signals.size() / 2;
+      add(new SignalRecord.Batch(batch.partition(), signals.subList(0, half)), time);
+      add(new SignalRecord.Batch(batch.partition(), signals.subList(half, signals.size())), time);
+      return;
+    }
     int partition = record.partition();
     if (partition == SignalRecord.ALL_PARTITIONS) {
       send();
-      out.accept(signals, time);
+      out.accept(new IngestOutput.Signals(record), time);
       return;
     }
-    scratch.reset();
-    SignalRecordCodec.write(record, scratch);
     if (waiting[partition] == null) {
       waiting[partition] = new BinaryWriter(MOST_BYTES / 8);
     }

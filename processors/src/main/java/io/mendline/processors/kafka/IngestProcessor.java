@@ -96,7 +96,7 @@ public final class IngestProcessor implements Processor<byte[], byte[], byte[], 
       if (signals.record() instanceof SignalRecord.Batch batch) {
         application.observer().ingested(batch.signals().get(0).source(), batch.signals().size());
       }
-      bundles.add(signals, time);
+      bundles.add(signals.record(), time);
     }
   }
 

@@ -2,13 +2,9 @@ package io.mendline.processors.runs;
 
 import io.mendline.processors.pipeline.Step;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The state of one job: its runs that are under way, that failed, and the last ones that ended
@@ -41,23 +37,16 @@ public final class JobRuns {
   private static final int UNDER_WAY = 2;
   private static final int UNSETTLED = 3;
 
-  private static final Comparator<RunFacts> BY_LAST =
-      Comparator.comparingLong((RunFacts run) -> run.noted.last()).thenComparing(run -> run.runId);
+  private static final Comparator<RunFacts> BY_ID = Comparator.comparing(run -> run.runId);
 
-  private static final Comparator<RunFacts> BY_DEADLINE =
-      Comparator.comparingLong((RunFacts run) -> run.noted.deadline())
-          .thenComparing(run -> run.runId);
+  /** By id. */
+  private final List<RunFacts> runs = new ArrayList<>();
 
-  private final NavigableMap<String, RunFacts> runs = new TreeMap<>();
-  private final NavigableSet<RunFacts> byDeadline = new TreeSet<>(BY_DEADLINE);
+  /** Those that are noted, by deadline. Most changes are at its beginning or soon after. */
+  private final List<RunFacts> byDeadline = new ArrayList<>();
 
-  /** By how much they are still needed, those told of longest ago first. */
-  private final List<NavigableSet<RunFacts>> byUse =
-      List.of(
-          new TreeSet<>(BY_LAST),
-          new TreeSet<>(BY_LAST),
-          new TreeSet<>(BY_LAST),
-          new TreeSet<>(BY_LAST));
+  /** How many there are of each use. */
+  private final int[] used = new int[UNSETTLED + 1];
 
   private int facts;
 
@@ -65,38 +54,86 @@ public final class JobRuns {
   int evicted;
 
   /** What a run counted for when it was noted, so that a job's runs need not be gone through. */
-  record Noted(long deadline, int use, long last, int facts) {}
+  record Noted(long deadline, int use, int facts) {}
 
   /** The run of an id; to be {@linkplain #note noted} when it is changed. */
   RunFacts of(String runId) {
-    return runs.computeIfAbsent(runId, RunFacts::new);
+    int place = placeOf(runId);
+    if (place >= 0) {
+      return runs.get(place);
+    }
+    RunFacts run = new RunFacts(runId);
+    runs.add(-place - 1, run);
+    return run;
+  }
+
+  private int placeOf(String runId) {
+    int low = 0;
+    int high = runs.size() - 1;
+    // The newest run is asked for most, and its id is mostly the last.
+    for (int at = high; low <= high; at = (low + high) >>> 1) {
+      int order = runs.get(at).runId.compareTo(runId);
+      if (order == 0) {
+        return at;
+      }
+      if (order < 0) {
+        low = at + 1;
+      } else {
+        high = at - 1;
+      }
+    }
+    return -low - 1;
+  }
+
+  /** Where the first run of this deadline is, or would be. */
+  private int placeOf(long deadline) {
+    int low = 0;
+    int high = byDeadline.size();
+    while (low < high) {
+      int at = (low + high) >>> 1;
+      if (byDeadline.get(at).noted.deadline() < deadline) {
+        low = at + 1;
+      } else {
+        high = at;
+      }
+    }
+    return low;
   }
 
   /** All runs by id. */
-  Collection<RunFacts> all() {
-    return runs.values();
+  List<RunFacts> all() {
+    return Collections.unmodifiableList(runs);
   }
 
-  /** Takes up a run, or what has changed of one. */
+  /** Takes up a run that was read, behind all others. */
+  void append(RunFacts run) {
+    runs.add(run);
+    note(run);
+  }
+
+  /** Takes up what has changed of a run. */
   void note(RunFacts run) {
     forget(run);
-    runs.put(run.runId, run);
-    run.noted = new Noted(run.deadline(), use(run), run.last, run.facts.size());
-    byDeadline.add(run);
-    byUse.get(run.noted.use()).add(run);
+    run.noted = new Noted(run.deadline(), use(run), run.facts.size());
+    byDeadline.add(placeOf(run.noted.deadline()), run);
+    used[run.noted.use()]++;
     facts += run.noted.facts();
   }
 
   /** Drops a run. */
   void remove(RunFacts run) {
     forget(run);
-    runs.remove(run.runId);
+    runs.remove(placeOf(run.runId));
   }
 
   private void forget(RunFacts run) {
     if (run.noted != null) {
-      byDeadline.remove(run);
-      byUse.get(run.noted.use()).remove(run);
+      int place = placeOf(run.noted.deadline());
+      while (byDeadline.get(place) != run) {
+        place++;
+      }
+      byDeadline.remove(place);
+      used[run.noted.use()]--;
       facts -= run.noted.facts();
       run.noted = null;
     }
@@ -110,8 +147,8 @@ public final class JobRuns {
    */
   List<RunFacts> evictAllBut(RunFacts kept) {
     List<RunFacts> gone = List.of();
-    while (byUse.get(ENDED_WELL).size() > MAX_ENDED_WELL
-        || runs.size() - byUse.get(UNSETTLED).size() > MAX_RUNS
+    while (used[ENDED_WELL] > MAX_ENDED_WELL
+        || runs.size() - used[UNSETTLED] > MAX_RUNS
         || runs.size() > MAX_UNSETTLED
         || facts > MAX_FACTS) {
       RunFacts least = leastBut(kept);
@@ -125,32 +162,36 @@ public final class JobRuns {
     return gone;
   }
 
+  /** The least needed run, and of equals the one told of longest ago. */
   private RunFacts leastBut(RunFacts kept) {
-    for (NavigableSet<RunFacts> alike : byUse) {
-      for (RunFacts run : alike) {
-        if (run != kept) {
-          return run;
-        }
+    RunFacts least = null;
+    for (RunFacts run : runs) {
+      if (run != kept && (least == null || isLess(run, least))) {
+        least = run;
       }
     }
-    throw new IllegalStateException("the bounds leave room for more than the one that stays");
+    if (least == null) {
+      throw new IllegalStateException("the bounds leave room for more than the one that stays");
+    }
+    return least;
+  }
+
+  /** Whether a run goes before one of a lesser id. */
+  private static boolean isLess(RunFacts run, RunFacts than) {
+    int use = run.noted.use();
+    int other = than.noted.use();
+    return use < other || (use == other && run.last < than.last);
   }
 
   /** The earliest deadline of any run, or {@link Step#NEVER}. */
   long deadline() {
-    return byDeadline.isEmpty() ? Step.NEVER : byDeadline.first().noted.deadline();
+    return byDeadline.isEmpty() ? Step.NEVER : byDeadline.get(0).noted.deadline();
   }
 
   /** The runs whose deadline has passed, by id. */
   List<RunFacts> due(long at) {
-    List<RunFacts> due = new ArrayList<>();
-    for (RunFacts run : byDeadline) {
-      if (run.noted.deadline() > at) {
-        break;
-      }
-      due.add(run);
-    }
-    due.sort(Comparator.comparing(run -> run.runId));
+    List<RunFacts> due = new ArrayList<>(byDeadline.subList(0, placeOf(at + 1)));
+    due.sort(BY_ID);
     return due;
   }
 

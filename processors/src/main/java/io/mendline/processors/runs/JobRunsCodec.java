@@ -54,7 +54,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     JobRuns state = new JobRuns();
     state.evicted = body.readVarInt();
     for (RunFacts run : body.readList(from -> readRun(from, texts))) {
-      state.note(run);
+      state.append(run);
     }
     body.requireEnd();
     return state;

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BundlesTest {
   private static final Signal CALLED = Samples.called("chat", "10:00");
@@ -86,8 +88,31 @@ class BundlesTest {
     assertThat(unpacked(sent.get(1))).containsExactly(large);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, SignalRecord.ALL_PARTITIONS})
+  void aRecordThatABrokerWouldRefuseGoesInParts(int partition) {
+    List<Signal> many = new ArrayList<>();
+    for (int minute = 0; minute < 13_000; minute++) {
+      many.add(Samples.called("chat-" + minute, "10:00"));
+    }
+    add(new SignalRecord.Batch(partition, many), 1);
+    bundles.send();
+
+    assertThat(sent)
+        .hasSizeGreaterThan(1)
+        .allSatisfy(
+            output ->
+                assertThat(SERDE.serializer().serialize("signals", output))
+                    .hasSizeLessThan(900_000));
+    assertThat(
+            sent.stream()
+                .flatMap(output -> unpacked(output).stream())
+                .flatMap(record -> ((SignalRecord.Batch) record).signals().stream()))
+        .containsExactlyElementsOf(many);
+  }
+
   private void add(SignalRecord record, long time) {
-    bundles.add(new IngestOutput.Signals(record), time);
+    bundles.add(record, time);
   }
 
   private static SignalRecord.Batch batch(int partition, String... at) {

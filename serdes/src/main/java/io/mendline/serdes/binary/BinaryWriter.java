@@ -171,25 +171,7 @@ public final class BinaryWriter {
   }
 
   private BinaryWriter writeText(String value, int lengthOffset) {
-    int length = value.length();
-    int start = size;
-    writeVarInt(length + lengthOffset);
-    room(length);
-    byte[] target = buffer; // in a local, or each store would have the field loaded again
-    int at = size;
-    for (int i = 0; i < length; i++) {
-      char c = value.charAt(i);
-      if (c >= 0x80) {
-        size = start;
-        return writeEncoded(value.getBytes(StandardCharsets.UTF_8), lengthOffset);
-      }
-      target[at++] = (byte) c;
-    }
-    size = at;
-    return this;
-  }
-
-  private BinaryWriter writeEncoded(byte[] utf8, int lengthOffset) {
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     writeVarInt(utf8.length + lengthOffset);
     room(utf8.length);
     System.arraycopy(utf8, 0, buffer, size, utf8.length);

@@ -11,17 +11,28 @@ import java.util.function.Function;
  * and so are {@code Partial success} and {@code PartialSuccess}. Only ASCII letters and digits
  * count.
  *
- * <p>An open hash table that is asked without allocating; a miss costs about as much as a hit.
+ * <p>An open hash table by what counts of a word, behind a small memory of words as they were
+ * spelled.
  */
 final class Spellings<E extends Enum<E>> {
   private static final String SEPARATOR = "|";
   private static final byte[] FOLDED = folded();
 
+  /** As many spellings as senders use of one enum, several times over. */
+  private static final int REMEMBERED = 256;
+
+  private static final int LONGEST_REMEMBERED = 64;
+
+  /** Written without a lock: an entry is whole or not there, and can be found again. */
+  private final Found<E>[] remembered;
+
   private final String[] words;
   private final Object[] constants;
   private final int mask;
 
+  @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of a generic type
   private Spellings(Map<String, E> constantByWord) {
+    remembered = new Found[REMEMBERED];
     int capacity = Integer.highestOneBit(Math.max(8, constantByWord.size() * 4));
     words = new String[capacity];
     constants = new Object[capacity];
@@ -69,6 +80,20 @@ final class Spellings<E extends Enum<E>> {
     if (word == null) {
       return null;
     }
+    if (word.length() > LONGEST_REMEMBERED) {
+      return look(word);
+    }
+    // Senders spell a word the same way each time.
+    int place = spread(word.hashCode()) & (remembered.length - 1);
+    Found<E> found = remembered[place];
+    if (found == null || !found.word.equals(word)) {
+      found = new Found<>(word, look(word));
+      remembered[place] = found;
+    }
+    return found.constant;
+  }
+
+  private E look(String word) {
     int slot = spread(hash(word)) & mask;
     while (words[slot] != null) {
       if (same(words[slot], word)) {
@@ -89,6 +114,9 @@ final class Spellings<E extends Enum<E>> {
   private E constantAt(int slot) {
     return (E) constants[slot];
   }
+
+  /** What a word was found to stand for; null for nothing. */
+  private record Found<E>(String word, E constant) {}
 
   private static int hash(String word) {
     int hash = 0;
