@@ -79,6 +79,20 @@ class DrivenTopologyTest {
     assertThat(values("dead-letters")).isEmpty();
   }
 
+  /** The driver commits after every message, and no time passes in which bundles are sent. */
+  @Test
+  void what_was_read_is_sent_on_before_the_commit_that_says_so() {
+    send(
+        Source.RUNS,
+        null,
+        """
+        {"workspace_id": 1234, "job_id": "11", "run_id": 22, "end_time": 1780308000000,
+         "state": {"life_cycle_state": "TERMINATED", "result_state": "FAILED"}}
+        """);
+
+    assertThat(values("findings")).hasSize(1);
+  }
+
   @Test
   void what_leaves_is_keyed_as_the_contract_says() {
     policy("{\"mode\": \"auto\"}");
