@@ -167,6 +167,8 @@ class PoliciesTest {
         "{actions: {REPAIR: {maxAttempts: 3}}}    | actions",
         "{owners: [{ressource: x, owner: y}]}     | owners[0].ressource is not a key",
         "{mode: automatic}                        | mode",
+        "{killSwitch: 0}                          | killSwitch",
+        "{killSwitch: 1}                          | killSwitch",
         "{mode: 3}                                | mode",
         "{mode: null}                             | mode",
         "{killSwitch: engaged}                    | killSwitch",
