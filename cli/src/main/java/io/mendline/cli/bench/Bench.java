@@ -90,16 +90,14 @@ final class Bench implements AutoCloseable {
       long unused = worker.ask("start " + application);
       Progress progress =
           new Progress(admin, worker, application, Telemetry.topics(settings.topics()));
-      Telemetry telemetry =
-          new Telemetry(resources, 0, Telemetry.FEW_FAIL, System.currentTimeMillis());
+      Telemetry telemetry = new Telemetry(resources, 0, System.currentTimeMillis());
       return new Soak(telemetry, producer, settings.topics(), worker, progress, eventsPerSecond)
           .run(span, SOAK_SAMPLE, out);
     }
   }
 
   private Map<Scenario, Outcome> run(int resources) throws IOException, InterruptedException {
-    Telemetry telemetry =
-        new Telemetry(resources, plan.blocks(), Telemetry.MANY_FAIL, System.currentTimeMillis());
+    Telemetry telemetry = new Telemetry(resources, plan.blocks(), System.currentTimeMillis());
     Map<Boolean, Telemetry.Content> contents = new HashMap<>();
     Map<Scenario, Stage> stages = new EnumMap<>(Scenario.class);
     try {

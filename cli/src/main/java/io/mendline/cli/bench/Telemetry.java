@@ -26,15 +26,6 @@ final class Telemetry {
   /** In how many partitions each input topic lies: the default of {@code topics.partitions}. */
   static final int PARTITIONS = 8;
 
-  /** The share of runs that fail where what is made of them is to be measured. */
-  static final double MANY_FAIL = 0.02;
-
-  /**
-   * The share of runs that fail where it is to go on. Each makes an incident, which is kept for a
-   * month: at 5,000 events a second these are 390,000 a day.
-   */
-  static final double FEW_FAIL = 0.002;
-
   private static final long SEED = 20_260_610;
   private static final long EVERY = Duration.ofMinutes(15).toMillis();
   private static final long LIVE_SPAN = Duration.ofDays(7).toMillis();
@@ -48,11 +39,10 @@ final class Telemetry {
   /**
    * For a backlog of so many blocks.
    *
-   * @param failing the share of runs that fail
    * @param now the time, epoch milliseconds
    */
-  Telemetry(int resources, int blocks, double failing, long now) {
-    this.telemetry = new SteadyTelemetry(SEED, resources, failing);
+  Telemetry(int resources, int blocks, long now) {
+    this.telemetry = new SteadyTelemetry(SEED, resources);
     this.resources = resources;
     this.blocks = blocks;
     this.end = now - LIVE_SPAN;

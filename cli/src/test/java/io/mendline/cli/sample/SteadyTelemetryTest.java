@@ -92,13 +92,13 @@ class SteadyTelemetryTest {
 
   @Test
   void resources_come_by_the_hundred() {
-    assertThatThrownBy(() -> new SteadyTelemetry(1, 150, 0.02))
+    assertThatThrownBy(() -> new SteadyTelemetry(1, 150))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("150 is no multiple of 100");
   }
 
   private static List<SteadyTelemetry.Block> blocks() {
-    SteadyTelemetry telemetry = new SteadyTelemetry(7, RESOURCES, 0.02);
+    SteadyTelemetry telemetry = new SteadyTelemetry(7, RESOURCES);
     List<SteadyTelemetry.Block> blocks = new ArrayList<>();
     for (int i = 0; i < BLOCKS; i++) {
       blocks.add(telemetry.block(i, FROM + i * 60_000L));
