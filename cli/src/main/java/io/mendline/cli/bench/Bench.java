@@ -33,6 +33,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class Bench implements AutoCloseable {
   private static final String LINGER_MILLIS = "5";
+
+  /**
+   * How often a resource is told of, in event time. With four seconds of the clock between, a month
+   * passes in four minutes: from a soak's second quarter on as much is forgotten as is taken up.
+   */
+  private static final Duration SOAK_EVERY = Duration.ofHours(12);
+
   private static final Duration SOAK_SAMPLE = Duration.ofSeconds(30);
 
   private final Plan plan;
@@ -90,7 +97,12 @@ final class Bench implements AutoCloseable {
       long unused = worker.ask("start " + application);
       Progress progress =
           new Progress(admin, worker, application, Telemetry.topics(settings.topics()));
-      Telemetry telemetry = new Telemetry(resources, 0, System.currentTimeMillis());
+      Telemetry telemetry =
+          Telemetry.live(
+              resources,
+              Soak.blocks(eventsPerSecond, span),
+              SOAK_EVERY,
+              System.currentTimeMillis());
       return new Soak(telemetry, producer, settings.topics(), worker, progress, eventsPerSecond)
           .run(span, SOAK_SAMPLE, out);
     }

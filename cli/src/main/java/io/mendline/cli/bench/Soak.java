@@ -20,8 +20,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
  * The service under a steady load for long: whether its memory stays what it is, and whether it
- * keeps up. Each resource tells of a quarter of an hour at its turn, so event time runs faster than
- * the clock, and all that is forgotten after hours or days is forgotten within the soak.
+ * keeps up. Event time runs so much faster than the clock that all that is ever forgotten, resolved
+ * incidents after a month the last of it, is forgotten within the soak.
  */
 final class Soak {
   private static final double MEBI = 1024.0 * 1024;
@@ -154,12 +154,19 @@ final class Soak {
     return Quantiles.of(samples.stream().map(of).toList()).median();
   }
 
+  /** How many blocks of telemetry a soak sends. */
+  static long blocks(double eventsPerSecond, Duration span) {
+    return (long) (Pace.blocks(eventsPerSecond) * span.toSeconds());
+  }
+
   private void send(Duration span) {
     try {
-      double blocksPerSecond = Pace.blocks(eventsPerSecond);
-      long blocks = (long) (blocksPerSecond * span.toSeconds());
+      long blocks = blocks(eventsPerSecond, span);
       Pace.send(
-          blocksPerSecond, blocks, worker::alive, number -> send(telemetry.live(number, blocks)));
+          Pace.blocks(eventsPerSecond),
+          blocks,
+          worker::alive,
+          number -> send(telemetry.live(number, blocks)));
       producer.flush();
     } catch (RuntimeException e) {
       failure.set(e);

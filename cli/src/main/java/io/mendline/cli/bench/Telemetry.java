@@ -33,6 +33,8 @@ final class Telemetry {
   private final SteadyTelemetry telemetry;
   private final int resources;
   private final int blocks;
+  private final long every;
+  private final long liveSpan;
   private final long end;
   private int next;
 
@@ -42,10 +44,26 @@ final class Telemetry {
    * @param now the time, epoch milliseconds
    */
   Telemetry(int resources, int blocks, long now) {
+    this(resources, blocks, EVERY, LIVE_SPAN, now);
+  }
+
+  private Telemetry(int resources, int blocks, long every, long liveSpan, long now) {
     this.telemetry = new SteadyTelemetry(SEED, resources);
     this.resources = resources;
     this.blocks = blocks;
-    this.end = now - LIVE_SPAN;
+    this.every = every;
+    this.liveSpan = liveSpan;
+    this.end = now - liveSpan;
+  }
+
+  /**
+   * Without a backlog, for so many live blocks up to the present.
+   *
+   * @param every how often each resource is told of, milliseconds of event time
+   */
+  static Telemetry live(int resources, long blocks, Duration every, long now) {
+    long span = every.toMillis() * (blocks + 1) * SteadyTelemetry.BLOCK / resources;
+    return new Telemetry(resources, 0, every.toMillis(), span, now);
   }
 
   /** The topics that hold telemetry. */
@@ -77,10 +95,10 @@ final class Telemetry {
     Set<String> failedRuns = new HashSet<>();
     int skippedWindows = 0;
     List<Future<RecordMetadata>> sent = new ArrayList<>();
-    long from = end - EVERY * blocks * SteadyTelemetry.BLOCK / resources;
+    long from = end - every * blocks * SteadyTelemetry.BLOCK / resources;
     for (int i = 0; i < blocks; i++) {
       SteadyTelemetry.Block block =
-          telemetry.block(i, from + EVERY * i * SteadyTelemetry.BLOCK / resources);
+          telemetry.block(i, from + every * i * SteadyTelemetry.BLOCK / resources);
       for (byte[] value : values(block, enveloped)) {
         sent.add(producer.send(record(topics, block.source(), value)));
         messages++;
@@ -104,8 +122,8 @@ final class Telemetry {
 
   /** The how-manieth block of so many of live telemetry. */
   SteadyTelemetry.Block live(long number, long count) {
-    long every = Math.min(EVERY * SteadyTelemetry.BLOCK / resources, LIVE_SPAN / (count + 1));
-    return telemetry.block(blocks + number, end + every * number);
+    long apart = Math.min(every * SteadyTelemetry.BLOCK / resources, liveSpan / (count + 1));
+    return telemetry.block(blocks + number, end + apart * number);
   }
 
   /** The messages of a block. */
