@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.policy.Policies;
 import io.mendline.serdes.telemetry.Change;
+import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Level;
 import io.mendline.serdes.telemetry.RunState.Outcome;
@@ -56,9 +57,20 @@ class DaySamplesTest {
   }
 
   @Test
-  void everyLineIsReadAndOnlyTheTwoAuditRowsArePassedOver() {
+  void everyLineIsReadAndNothingIsPassedOver() {
     assertThat(DAY.bad).isEmpty();
-    assertThat(DAY.skipped).hasSize(2).allMatch(why -> why.contains("SentinelAudit"));
+    assertThat(DAY.skipped).isEmpty();
+  }
+
+  @Test
+  void aRuleOnTrialIsSwitchedOnAndOffAgain() {
+    List<RuleChange> changes = DAY.facts(Source.SENTINEL, RuleChange.class).toList();
+
+    assertThat(changes)
+        .extracting(RuleChange::enabled)
+        .containsExactly(RuleChange.Enabled.YES, RuleChange.Enabled.NO);
+    assertThat(DAY.facts(Source.SENTINEL, SentinelHealth.class).map(SentinelHealth::resourceId))
+        .contains(changes.get(0).ruleId(), changes.get(1).ruleId());
   }
 
   @ParameterizedTest

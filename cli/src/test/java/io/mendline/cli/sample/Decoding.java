@@ -46,7 +46,7 @@ final class Decoding implements DecodedSink {
   }
 
   <T extends TelemetryRecord> Stream<T> facts(Source from, Class<T> type) {
-    return facts.getOrDefault(from, List.of()).stream().map(type::cast);
+    return facts.getOrDefault(from, List.of()).stream().filter(type::isInstance).map(type::cast);
   }
 
   long distinctFacts(Source from) {

@@ -8,6 +8,7 @@ import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.Subject;
 import io.mendline.schemas.ResourceType;
 import io.mendline.serdes.telemetry.Change;
+import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.SentinelHealth;
 import io.mendline.serdes.telemetry.TelemetryRecord;
@@ -23,6 +24,15 @@ final class Normalizer {
     if (fact instanceof SentinelHealth health) {
       route = Routes.sentinel(health.workspace());
       subject = subject(health);
+    } else if (fact instanceof RuleChange change) {
+      route = Routes.sentinel(change.workspace());
+      subject =
+          new Subject(
+              ResourceType.SENTINEL_RULE,
+              change.ruleId(),
+              change.name(),
+              change.workspace(),
+              change.tenant());
     } else if (fact instanceof RunState run) {
       route = Routes.databricks(run.workspace());
       subject =

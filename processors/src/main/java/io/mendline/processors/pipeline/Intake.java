@@ -1,6 +1,7 @@
 package io.mendline.processors.pipeline;
 
 import io.mendline.serdes.telemetry.Change;
+import io.mendline.serdes.telemetry.RuleChange;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -93,6 +94,9 @@ public final class Intake {
     if (observed.record() instanceof Change change) {
       remember(change);
       return;
+    }
+    if (observed.record() instanceof RuleChange) {
+      return; // sent by a setting of their own: that they come is no evidence that health rows do
     }
     StateKey key = RouteMemory.heardKey(signal.route(), signal.source());
     Presence presence = presences.get(key);

@@ -15,8 +15,10 @@ import io.mendline.processors.pipeline.SignalRecordCodec;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.Store;
 import io.mendline.processors.policy.PolicyDocument;
+import io.mendline.schemas.ResourceType;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.RunState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -34,6 +37,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class IngestTest {
   private static final String SECRET = "dapi0123456789abcdef0123456789abcdef";
+  private static final String RULE_PATH =
+      "/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/law-soc"
+          + "/providers/Microsoft.SecurityInsights/alertRules/rule-1";
   private static final long LATENESS = 60_000;
   private static final int BROKER_LIMIT = 1_000_000;
 
@@ -77,6 +83,36 @@ class IngestTest {
       assertThat(letters()).hasSize(1);
       assertThat(letters().get(0).stage()).isEqualTo("decode");
       assertThat(letters().get(0).records()).containsExactly(1);
+    }
+
+    @Test
+    void about_a_change_of_a_rule_becomes_a_signal_about_the_rule_whichever_log_tells_it() {
+      accept(Source.SENTINEL, "{\"records\": [%s, %s]}".formatted(audit(), activity("Success")));
+
+      assertThat(letters()).isEmpty();
+      assertThat(signals())
+          .extracting(Signal::route)
+          .containsExactlyInAnyOrder("sentinel:5d0c4a7e", "sentinel:law-soc");
+      assertThat(signals())
+          .allSatisfy(
+              signal -> {
+                assertThat(signal.subject().type()).isEqualTo(ResourceType.SENTINEL_RULE);
+                assertThat(signal.subject().id()).isEqualTo(RULE_PATH.toLowerCase(Locale.ROOT));
+                assertThat(signal.subject().name()).isEqualTo("Dormant admin");
+                assertThat(signal.eventTime()).isEqualTo(Samples.at("10:00"));
+                RuleChange change = (RuleChange) ((Payload.Observed) signal.payload()).record();
+                assertThat(change.enabled()).isEqualTo(RuleChange.Enabled.NO);
+                assertThat(signal.contentId()).isEqualTo(change.contentId());
+                assertThat(signal.subject().workspace()).isEqualTo(change.workspace());
+              });
+    }
+
+    @Test
+    void about_a_change_of_a_rule_that_has_only_begun_is_of_no_concern() {
+      accept(Source.SENTINEL, activity("Start"));
+
+      assertThat(signals()).isEmpty();
+      assertThat(letters()).isEmpty();
     }
 
     @Test
@@ -417,6 +453,25 @@ class IngestTest {
            "Status": "Success", "WorkspaceId": "5d0c4a7e", "SentinelResourceType": "Analytics rule",
            "SentinelResourceKind": "Scheduled"}}"""
         .formatted(Samples.instant(time));
+  }
+
+  private static String audit() {
+    return """
+        {"time": "%s", "category": "SentinelAudit", "resultType": "Success",
+         "operationName": "Microsoft.SecurityInsights/alertRules/Write",
+         "properties": {"SentinelResourceId": "%s", "SentinelResourceName": "Dormant admin",
+           "WorkspaceId": "5d0c4a7e", "ExtendedProperties":
+             {"UpdatedResourceState": "{\\"properties\\": {\\"enabled\\": false}}"}}}"""
+        .formatted(Samples.instant("10:00"), RULE_PATH);
+  }
+
+  private static String activity(String result) {
+    return """
+        {"time": "%s", "category": "Administrative", "resultType": "%s", "resourceId": "%s",
+         "operationName": "MICROSOFT.SECURITYINSIGHTS/ALERTRULES/WRITE", "identity": "ann",
+         "properties": {"responseBody":
+           "{\\"properties\\": {\\"enabled\\": false, \\"displayName\\": \\"Dormant admin\\"}}"}}"""
+        .formatted(Samples.instant("10:00"), result, RULE_PATH.toUpperCase(Locale.ROOT));
   }
 
   private static String change(String time, String title) {

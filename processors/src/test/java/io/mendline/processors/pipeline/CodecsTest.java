@@ -60,6 +60,7 @@ class CodecsTest {
         new SignalRecord.Batch(
             SignalRecord.ALL_PARTITIONS,
             List.of(Samples.changed(Samples.change("c1", null, "09:59")))),
+        new SignalRecord.Batch(2, List.of(Samples.ruleChanged("09:58"))),
         new SignalRecord.Batch(0, List.of(answer(Source.OUTCOMES, reported()))),
         new SignalRecord.Batch(0, List.of(answer(Source.APPROVALS, decided()))),
         new SignalRecord.Batch(0, List.of(answer(Source.OPERATIONS, operated()))),

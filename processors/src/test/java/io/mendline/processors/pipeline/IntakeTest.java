@@ -83,6 +83,18 @@ class IntakeTest {
         .isFalse();
   }
 
+  /** Law 3: the logs of changes go on while the rules' health has fallen silent. */
+  @Test
+  void a_change_of_a_rule_is_passed_on_and_is_no_evidence_that_health_was_heard() {
+    Signal changed = Samples.ruleChanged("10:00");
+
+    batch(changed);
+
+    assertThat(out).containsExactly(changed);
+    assertThat(view().presence(changed.route(), Source.SENTINEL).heardAt(Samples.at("10:00")))
+        .isFalse();
+  }
+
   @Test
   void changes_are_remembered_by_service_and_those_without_one_may_touch_any() {
     batch(

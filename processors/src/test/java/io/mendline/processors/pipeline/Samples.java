@@ -21,6 +21,7 @@ import io.mendline.schemas.RootCause;
 import io.mendline.schemas.Severity;
 import io.mendline.schemas.Transience;
 import io.mendline.serdes.telemetry.Change;
+import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.TokenUsage;
 import java.time.Instant;
 import java.util.List;
@@ -189,6 +190,29 @@ public final class Samples {
         change.at(),
         change.contentId(),
         new Coordinates("changes", 0, 1),
+        new Payload.Observed(change));
+  }
+
+  /** Somebody switched a Sentinel rule off, as a signal. */
+  public static Signal ruleChanged(String time) {
+    RuleChange change =
+        RuleChange.builder()
+            .time(at(time))
+            .workspace("soc")
+            .ruleId("rule-1")
+            .name("Dormant admin")
+            .kind(RuleChange.Kind.WRITE)
+            .enabled(RuleChange.Enabled.NO)
+            .recordId("audit-1")
+            .told(RuleChange.Told.AUDIT)
+            .build();
+    return new Signal(
+        Source.SENTINEL,
+        Routes.sentinel("soc"),
+        new Subject(ResourceType.SENTINEL_RULE, "rule-1", "Dormant admin", "soc", null),
+        change.time(),
+        change.contentId(),
+        new Coordinates("telemetry.sentinel", 0, 7),
         new Payload.Observed(change));
   }
 

@@ -18,6 +18,16 @@ final class ContentIds {
     return row.recordId() == null ? ofContent(row) : ofId(1, row.recordId(), row.resourceId());
   }
 
+  /**
+   * By the record's number and the rule, for the same reasons. The two logs number the same change
+   * each for themselves.
+   */
+  static long of(RuleChange change) {
+    return change.recordId() == null
+        ? ofContent(change)
+        : ofId(5, change.recordId(), change.ruleId());
+  }
+
   /** By the whole state: a run has no number for each of its states. */
   static long of(RunState state) {
     return ofContent(state);

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.util.Locale;
 
 /**
- * The fields of one Sentinel row. The levels of a row (envelope, {@code properties}, {@code
- * ExtendedProperties}) have no field in common that means two things, so they are read as one.
+ * The fields of one Sentinel row: of a resource's health, or of a change to an analytics rule,
+ * which the Azure Activity log tells, too. The levels of a row (envelope, {@code properties},
+ * {@code ExtendedProperties}) have no field in common that means two things, so they are read as
+ * one.
  */
 final class SentinelFields implements RecordFields {
   private static final Spellings<Field> FIELDS = Spellings.of(Field.class, field -> field.names);
@@ -29,7 +31,7 @@ final class SentinelFields implements RecordFields {
     WORKSPACE_ID("WorkspaceId"),
     TENANT_ID("TenantId"),
     AZURE_RESOURCE_ID("ResourceId", "_ResourceId"),
-    CATEGORY("Type", "category"),
+    CATEGORY("Type", "category", "CategoryValue"),
     OPERATION("OperationName"),
     SENTINEL_RESOURCE_ID("SentinelResourceId"),
     SENTINEL_RESOURCE_NAME("SentinelResourceName"),
@@ -42,7 +44,7 @@ final class SentinelFields implements RecordFields {
     REASON("Reason"),
     RECORD_ID("RecordId"),
     ITEM_ID("_ItemId"),
-    PROPERTIES("properties"),
+    PROPERTIES("properties", "Properties_d"),
     EXTENDED_PROPERTIES("ExtendedProperties"),
     RULE_ID("RuleId"),
     WINDOW_START("QueryStartTimeUTC", "QueryStartTime"),
@@ -52,7 +54,8 @@ final class SentinelFields implements RecordFields {
     ISSUES("Issues"),
     FAILURE_SUMMARY("FailureSummary"),
     QUERY_RESULT_AMOUNT("QueryResultAmount"),
-    TRIGGER_TYPE("TriggerType");
+    TRIGGER_TYPE("TriggerType"),
+    OF_CHANGE(RuleChangeFields.NAMES);
 
     private final String names;
 
@@ -103,6 +106,8 @@ final class SentinelFields implements RecordFields {
   private long period = TelemetryRecord.ABSENT;
   private long queryResultAmount = TelemetryRecord.ABSENT;
   private String triggerType;
+  private String brokenString;
+  private RuleChangeFields change;
   private int level;
 
   SentinelFields(FreeText texts) {
@@ -128,6 +133,7 @@ final class SentinelFields implements RecordFields {
       case PERIOD -> period = duration(value, period);
       case ISSUES, FAILURE_SUMMARY -> issues.read(value);
       case QUERY_RESULT_AMOUNT -> queryResultAmount = Math.max(-1, Json.wholeNumber(value));
+      case OF_CHANGE -> change().field(key, value);
       default -> text(field, value);
     }
   }
@@ -138,9 +144,9 @@ final class SentinelFields implements RecordFields {
       return;
     }
     switch (field) {
-      case WORKSPACE_ID -> workspaceId = text;
+      case WORKSPACE_ID -> workspaceId = better(workspaceId, text);
       case TENANT_ID -> tenantId = text;
-      case AZURE_RESOURCE_ID -> azureResourceId = text;
+      case AZURE_RESOURCE_ID -> azureResourceId = longer(azureResourceId, text);
       case CATEGORY -> category = preferred(category, text);
       case OPERATION -> operation = text;
       case SENTINEL_RESOURCE_ID -> sentinelResourceId = text;
@@ -165,6 +171,24 @@ final class SentinelFields implements RecordFields {
     return CATEGORIES.find(known) != null ? known : other;
   }
 
+  /** An audit row's properties name the workspace again, perhaps by its path: its id counts. */
+  private static String better(String known, String other) {
+    boolean id = known != null && known.indexOf('/') < 0;
+    return id && other.indexOf('/') >= 0 ? known : other;
+  }
+
+  /** Of a row's workspace and the rule in it, the rule, whose path begins with the workspace's. */
+  private static String longer(String known, String other) {
+    return known != null && known.length() > other.length() ? known : other;
+  }
+
+  private RuleChangeFields change() {
+    if (change == null) {
+      change = new RuleChangeFields();
+    }
+    return change;
+  }
+
   private void descend(String key, JsonParser value) throws IOException {
     if (level == MAX_LEVELS) {
       value.skipChildren();
@@ -172,7 +196,7 @@ final class SentinelFields implements RecordFields {
     }
     level++;
     if (Json.object(value, this) == Json.Nested.BROKEN) {
-      problem.note(key, "malformed JSON in a string");
+      brokenString = RunObject.or(brokenString, key);
     }
     level--;
   }
@@ -205,39 +229,93 @@ final class SentinelFields implements RecordFields {
 
   @Override
   public void finish(int index, DecodedSink sink) {
+    RuleChange.Kind kind =
+        RuleChangeFields.kindOf(change == null ? operation : change.operation(operation));
+    if (kind != null) {
+      finishChange(index, kind, sink);
+      return;
+    }
     String other = otherThanHealth();
     if (other != null) {
       sink.skipped(index, other);
       return;
     }
+    if (brokenString != null) {
+      problem.note(brokenString, "malformed JSON in a string");
+    }
     String resource = resourceId();
-    String workspace = workspace();
-    long time = timeGenerated == TelemetryRecord.ABSENT ? envelopeTime : timeGenerated;
+    String workspace = workspace(null);
     if (resource == null) {
       problem.note("SentinelResourceId", "missing, and so are RuleId and SentinelResourceName");
     }
-    if (workspace == null) {
-      problem.note("WorkspaceId", "missing, and no resource id names a workspace");
-    }
-    if (time == TelemetryRecord.ABSENT) {
-      problem.note("TimeGenerated", "missing, and so is time");
-    }
+    requireWorkspaceAndTime(workspace);
     if (problem.found()) {
       sink.bad(index, problem.reason());
     } else {
-      sink.record(index, row(time, workspace, resource));
+      sink.record(index, row(time(), workspace, resource));
+    }
+  }
+
+  private void finishChange(int index, RuleChange.Kind kind, DecodedSink sink) {
+    RuleChangeFields of = change();
+    RuleChange.Told teller = teller();
+    String ended =
+        teller == RuleChange.Told.AUDIT
+            ? RunObject.or(status, resultType)
+            : RunObject.or(of.activityStatus(), RunObject.or(resultType, status));
+    if (SentinelWords.STATUSES.find(ended) != Status.SUCCESS) {
+      sink.skipped(
+          index, "a change to a rule, but its status " + texts.quote(ended) + " is no success");
+      return;
+    }
+    String path = RunObject.or(ResourcePaths.rule(lower(azureResourceId)), of.rulePath());
+    String display = of.nameOr(name, kind);
+    String rule = teller == RuleChange.Told.AUDIT ? auditedRule(path, display) : path;
+    String workspace = workspace(path);
+    if (rule == null) {
+      problem.note("ResourceId", "names no rule, and nothing else does");
+    }
+    requireWorkspaceAndTime(workspace);
+    if (problem.found()) {
+      sink.bad(index, problem.reason());
+      return;
+    }
+    RuleChange.Builder told = RuleChange.builder().time(time()).workspace(workspace);
+    String number = RunObject.or(recordId, RunObject.or(of.eventId(), itemId));
+    told.tenant(tenantId).ruleId(rule).name(texts.line(display)).recordId(number);
+    sink.record(index, of.fill(told, kind, teller, texts).build());
+  }
+
+  /** Which log a change is from; a row without a category is Sentinel's own if it is named so. */
+  private RuleChange.Told teller() {
+    Category known = CATEGORIES.find(category);
+    boolean sentinels = sentinelResourceId != null || name != null;
+    boolean audit = known == Category.AUDIT || (known != Category.ACTIVITY && sentinels);
+    return audit ? RuleChange.Told.AUDIT : RuleChange.Told.ACTIVITY;
+  }
+
+  private long time() {
+    return timeGenerated == TelemetryRecord.ABSENT ? envelopeTime : timeGenerated;
+  }
+
+  private void requireWorkspaceAndTime(String workspace) {
+    if (workspace == null) {
+      problem.note("WorkspaceId", "missing, and no resource id names a workspace");
+    }
+    if (time() == TelemetryRecord.ABSENT) {
+      problem.note("TimeGenerated", "missing, and so is time");
     }
   }
 
   /** Why the record is none of this table's, or null if it is one. */
   private String otherThanHealth() {
+    String said = change == null ? operation : change.operation(operation);
+    if (said != null && said.regionMatches(true, 0, AUDIT_OPERATION, 0, AUDIT_OPERATION.length())) {
+      return "operation " + texts.quote(said) + " is no change to an analytics rule";
+    }
     Category known = CATEGORIES.find(category);
     if (known == Category.AUDIT || known == Category.ACTIVITY) {
       return "a record of category " + texts.quote(category) + ", not of a resource's health";
-    }
-    if (operation != null
-        && operation.regionMatches(true, 0, AUDIT_OPERATION, 0, AUDIT_OPERATION.length())) {
-      return "operation " + texts.quote(operation) + " is a change to a rule, not its health";
     }
     boolean nameless = sentinelResourceId == null && ruleId == null && name == null;
     return nameless && known == null && category != null
@@ -289,8 +367,27 @@ final class SentinelFields implements RecordFields {
     if (sentinelResourceId != null) {
       return lower(sentinelResourceId);
     }
-    if (ruleId != null || name == null) {
+    return ruleId == null ? bareName(name) : lower(ruleId);
+  }
+
+  /**
+   * The rule as its health rows name it ({@link #resourceId()}); but a path that ends at the
+   * workspace names no rule, and the rule's own path is better than its name.
+   */
+  private String auditedRule(String path, String display) {
+    String said = lower(sentinelResourceId);
+    if (said != null && (said.indexOf('/') < 0 || ResourcePaths.rule(said) != null)) {
+      return said;
+    }
+    if (ruleId != null) {
       return lower(ruleId);
+    }
+    return path == null ? bareName(display) : path;
+  }
+
+  private static String bareName(String name) {
+    if (name == null) {
+      return null;
     }
     String plain = lower(name);
     // The prefix comes and goes with the rule's state; the rule stays the same.
@@ -302,8 +399,10 @@ final class SentinelFields implements RecordFields {
   /**
    * The workspace's id; else the workspace in a resource's path; else {@code TenantId}, which in a
    * Log Analytics table is the workspace's id, whatever its name says.
+   *
+   * @param rulePath one more path, looked at last; nullable
    */
-  private String workspace() {
+  private String workspace(String rulePath) {
     String id = lower(workspaceId);
     if (id != null) {
       return id.indexOf('/') < 0 ? id : ResourcePaths.workspace(id);
@@ -311,10 +410,12 @@ final class SentinelFields implements RecordFields {
     String ofSentinel = ResourcePaths.workspace(lower(sentinelResourceId));
     String ofAzure =
         ofSentinel == null ? ResourcePaths.workspace(lower(azureResourceId)) : ofSentinel;
-    return ofAzure == null ? lower(tenantId) : ofAzure;
+    String named = ofAzure == null ? ResourcePaths.workspace(rulePath) : ofAzure;
+    return named == null ? lower(tenantId) : named;
   }
 
-  private static String lower(String text) {
+  /** In lower case, as Azure compares; null for null. */
+  static String lower(String text) {
     return text == null ? null : text.toLowerCase(Locale.ROOT);
   }
 }

@@ -75,6 +75,15 @@ public record SentinelHealth(
     return ContentIds.of(this);
   }
 
+  /**
+   * The id of an analytics rule within its workspace, from its path if the row names it so: equal
+   * to {@link RuleChange#ruleKey()} of the same rule. Of a row about anything else, or of one that
+   * knows the rule by its name only, {@link #resourceId()}.
+   */
+  public String ruleKey() {
+    return ResourcePaths.ruleKey(resourceId);
+  }
+
   /** True if the row says which data the run looked at: both ends are known, in order. */
   public boolean hasWindow() {
     return windowStart >= 0 && windowEnd > windowStart;

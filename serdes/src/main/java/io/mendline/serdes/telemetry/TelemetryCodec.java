@@ -19,6 +19,7 @@ public final class TelemetryCodec {
   private static final int RUN_STATE = 2;
   private static final int TOKEN_USAGE = 3;
   private static final int CHANGE = 4;
+  private static final int RULE_CHANGE = 5;
 
   private static final WireEnums<SentinelHealth.ResourceType> RESOURCE_TYPES =
       WireEnums.of(SentinelHealth.ResourceType.class);
@@ -28,6 +29,11 @@ public final class TelemetryCodec {
       WireEnums.of(SentinelHealth.Operation.class);
   private static final WireEnums<SentinelHealth.Status> STATUSES =
       WireEnums.of(SentinelHealth.Status.class);
+  private static final WireEnums<RuleChange.Kind> CHANGE_KINDS =
+      WireEnums.of(RuleChange.Kind.class);
+  private static final WireEnums<RuleChange.Enabled> ENABLED =
+      WireEnums.of(RuleChange.Enabled.class);
+  private static final WireEnums<RuleChange.Told> TELLERS = WireEnums.of(RuleChange.Told.class);
   private static final WireEnums<RunState.Level> LEVELS = WireEnums.of(RunState.Level.class);
   private static final WireEnums<RunState.Outcome> OUTCOMES = WireEnums.of(RunState.Outcome.class);
   private static final WireEnums<RunState.Source> SOURCES = WireEnums.of(RunState.Source.class);
@@ -49,6 +55,8 @@ public final class TelemetryCodec {
       write(state, to.writeByte(header(RUN_STATE)));
     } else if (fact instanceof TokenUsage usage) {
       write(usage, to.writeByte(header(TOKEN_USAGE)));
+    } else if (fact instanceof RuleChange change) {
+      write(change, to.writeByte(header(RULE_CHANGE)));
     } else {
       write((Change) fact, to.writeByte(header(CHANGE)));
     }
@@ -83,6 +91,7 @@ public final class TelemetryCodec {
         case RUN_STATE -> readRunState(from);
         case TOKEN_USAGE -> readTokenUsage(from);
         case CHANGE -> readChange(from);
+        case RULE_CHANGE -> readRuleChange(from);
         default ->
             throw new CorruptDataException("telemetry of unknown kind " + (header & 0x0F), at);
       };
@@ -141,6 +150,43 @@ public final class TelemetryCodec {
         from.readStrings(),
         from.readZigZag(),
         from.readNullableString());
+  }
+
+  private static void write(RuleChange change, BinaryWriter to) {
+    to.writeZigZag(change.time())
+        .writeString(change.workspace())
+        .writeNullableString(change.tenant())
+        .writeString(change.ruleId())
+        .writeNullableString(change.name())
+        .writeEnum(change.kind())
+        .writeEnum(change.enabled())
+        .writeZigZag(change.frequencyMillis())
+        .writeZigZag(change.periodMillis())
+        .writeNullableString(change.severity())
+        .writeStrings(change.tactics())
+        .writeStrings(change.techniques())
+        .writeNullableString(change.caller())
+        .writeNullableString(change.recordId())
+        .writeEnum(change.told());
+  }
+
+  private static RuleChange readRuleChange(BinaryReader from) {
+    return new RuleChange(
+        from.readZigZag(),
+        from.readString(),
+        from.readNullableString(),
+        from.readString(),
+        from.readNullableString(),
+        from.readEnum(CHANGE_KINDS),
+        from.readEnum(ENABLED),
+        from.readZigZag(),
+        from.readZigZag(),
+        from.readNullableString(),
+        from.readStrings(),
+        from.readStrings(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readEnum(TELLERS));
   }
 
   private static void write(RunState state, BinaryWriter to) {

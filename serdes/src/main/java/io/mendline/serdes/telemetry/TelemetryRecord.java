@@ -9,7 +9,8 @@ package io.mendline.serdes.telemetry;
  * io.mendline.serdes.text.Redactor}) and cut to a bounded length by the decoder. Records hold no
  * evidence coordinates: where a fact was read is known to whoever read it.
  */
-public sealed interface TelemetryRecord permits SentinelHealth, RunState, TokenUsage, Change {
+public sealed interface TelemetryRecord
+    permits SentinelHealth, RuleChange, RunState, TokenUsage, Change {
   /** Stands for an instant, duration or number that the source did not give. */
   long ABSENT = -1;
 

@@ -27,7 +27,10 @@ class DecoderRobustnessTest {
 
   private static final String MESSAGE =
       """
-      {"records":[{"time":"2026-06-01T10:45:12Z","workspaceId":"w","job_id":1,"run_id":2,
+      {"records":[{"time":"2026-06-01T10:45:12Z","OperationName":"Microsoft.SecurityInsights/alertRules/write",
+      "Status":"Success","ResourceId":"/workspaces/w/alertRules/r","identity":{"claims":{"upn":"u"}},
+      "UpdatedResourceState":"{\\"properties\\":{\\"enabled\\":false,\\"tactics\\":[\\"a\\"]}}"},
+      {"time":"2026-06-01T10:45:12Z","workspaceId":"w","job_id":1,"run_id":2,
       "SentinelResourceName":"r","service":"s","model":"m","prompt_tokens":5,"start_time":1780310000000,
       "state":{"life_cycle_state":"TERMINATED","result_state":"FAILED","state_message":"sig=abc"},
       "tasks":[{"task_key":"a","run_id":3,"state":{"life_cycle_state":"RUNNING"}}],
@@ -42,7 +45,7 @@ class DecoderRobustnessTest {
 
   @Property(tries = 2_000)
   void aDamagedMessageIsReported(
-      @ForAll @IntRange(max = 700) int at, @ForAll byte damage, @ForAll boolean cut) {
+      @ForAll @IntRange(max = 1_000) int at, @ForAll byte damage, @ForAll boolean cut) {
     byte[] message = MESSAGE.getBytes(UTF_8);
     int where = Math.min(at, message.length - 1);
     message[where] = damage;
@@ -89,6 +92,10 @@ class DecoderRobustnessTest {
             "\"2026-06-01T00:00:00Z\"",
             "\"{\\\"a\\\":\"",
             "\"[{}]\"",
+            "\"Success\"",
+            "\"Microsoft.SecurityInsights/alertRules/write\"",
+            "\"/subscriptions/s/workspaces/w/alertRules/r\"",
+            "\"{\\\"properties\\\":{\\\"enabled\\\":false,\\\"tactics\\\":[\"",
             "\"\\ud800\"",
             "{}",
             "[]",
@@ -109,6 +116,16 @@ class DecoderRobustnessTest {
             "Code",
             "Status",
             "QueryStartTimeUTC",
+            "OperationName",
+            "ResourceId",
+            "UpdatedResourceState",
+            "responseBody",
+            "enabled",
+            "queryPeriod",
+            "tactics",
+            "identity",
+            "claims",
+            "upn",
             "job_id",
             "run_id",
             "workspace_id",

@@ -294,7 +294,7 @@ class SentinelDecoderTest {
         "{\"OperationName\":\"MICROSOFT.SECURITYINSIGHTS/ALERTRULES/DELETE\",\"time\":\"x\"}",
         "{\"Type\":\"Heartbeat\",\"Computer\":\"c\"}",
       })
-  void whatIsNoHealthRowIsSkippedAndNotBad(String json) {
+  void whatIsNeitherHealthNorAChangeThatTookEffectIsSkippedAndNotBad(String json) {
     Decoded decoded = Decoded.of(decoder, json);
 
     assertThat(decoded.skipped).hasSize(1);

@@ -68,6 +68,30 @@ class TelemetryCodecTest {
     assertThat(change.contentId()).isEqualTo(0x32eb535fa05040dbL);
   }
 
+  /** Written once and kept, too. */
+  @Test
+  void theFirstFormOfARuleChangeStaysReadable() {
+    RuleChange change =
+        RuleChange.builder()
+            .time(1780315200000L)
+            .workspace("w")
+            .ruleId("r")
+            .kind(RuleChange.Kind.WRITE)
+            .enabled(RuleChange.Enabled.NO)
+            .periodMillis(60_000)
+            .tactics(List.of("t"))
+            .recordId("1")
+            .told(RuleChange.Told.ACTIVITY)
+            .build();
+    byte[] kept =
+        HexFormat.of().parseHex("1580e8f0b0d067017700017200010201c0a907000101740000023102");
+
+    assertThat(HexFormat.of().formatHex(TelemetryCodec.encode(change)))
+        .isEqualTo(HexFormat.of().formatHex(kept));
+    assertThat(TelemetryCodec.decode(kept)).isEqualTo(change);
+    assertThat(change.contentId()).isEqualTo(0x5f6c64fbbe6cd120L);
+  }
+
   @Test
   void anUnknownVersionOrKindIsSaid() {
     assertThatExceptionOfType(CorruptDataException.class)
@@ -110,7 +134,8 @@ class TelemetryCodecTest {
         Arbitraries.randoms().map(TelemetryCodecTest::sentinel),
         Arbitraries.randoms().map(TelemetryCodecTest::run),
         Arbitraries.randoms().map(TelemetryCodecTest::usage),
-        Arbitraries.randoms().map(TelemetryCodecTest::change));
+        Arbitraries.randoms().map(TelemetryCodecTest::change),
+        Arbitraries.randoms().map(TelemetryCodecTest::ruleChange));
   }
 
   private static TelemetryRecord sentinel(Random r) {
@@ -189,6 +214,26 @@ class TelemetryCodecTest {
         textOrNull(r),
         texts(r),
         texts(r));
+  }
+
+  private static TelemetryRecord ruleChange(Random r) {
+    return RuleChange.builder()
+        .time(instant(r))
+        .workspace(text(r))
+        .tenant(textOrNull(r))
+        .ruleId(text(r))
+        .name(textOrNull(r))
+        .kind(one(r, RuleChange.Kind.values()))
+        .enabled(one(r, RuleChange.Enabled.values()))
+        .frequencyMillis(instant(r))
+        .periodMillis(instant(r))
+        .severity(textOrNull(r))
+        .tactics(texts(r))
+        .techniques(texts(r))
+        .caller(textOrNull(r))
+        .recordId(textOrNull(r))
+        .told(one(r, RuleChange.Told.values()))
+        .build();
   }
 
   private static long instant(Random r) {
