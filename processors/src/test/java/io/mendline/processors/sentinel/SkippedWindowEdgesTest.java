@@ -17,6 +17,7 @@ import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.pipeline.DetectorHarness;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.pipeline.Samples;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.schemas.Confidence;
 import io.mendline.schemas.Finding;
@@ -62,6 +63,11 @@ class SkippedWindowEdgesTest {
         findsNot("a connector", row().resourceType(ResourceType.CONNECTOR)),
         findsNot("an automation rule", row().resourceType(ResourceType.AUTOMATION_RULE)),
         findsNot("a failure like any other", row().description("The query timed out.")));
+  }
+
+  @Test
+  void aChangeOfARuleIsNoRunOfIt() {
+    assertThat(new SkippedWindowDetector(CATALOGUE).keyOf(Samples.ruleChanged("10:00"))).isNull();
   }
 
   private static DynamicTest finds(String what, SentinelHealth.Builder row) {

@@ -350,6 +350,10 @@ class RuleChangeDecoderTest {
         "\"RuleId\":\"0B1c2D3E\"|\"SentinelResourceId\":\"0b1C2d3e\",\"ResourceId\":\"PATH\"",
         "\"SentinelResourceId\":\"PATH\"|\"ExtendedProperties\":{\"ResourceId\":\"PATH\"}",
         "\"SentinelResourceId\":\"PATH\""
+            + "|\"ResourceId\":\"PATH\",\"ExtendedProperties\":{\"ResourceId\":\"0b1C2d3e\"}",
+        "\"SentinelResourceId\":\"PATH\"|\"ResourceId\":\"PATH\",\"_ResourceId\":\"WORKSPACE\"",
+        "\"SentinelResourceId\":\"PATH\"|\"ResourceId\":\"PATH\",\"SentinelResourceName\":\"My Rule\"",
+        "\"SentinelResourceId\":\"PATH\""
             + "|\"ResourceId\":\"WORKSPACE\",\"ExtendedProperties\":{\"ResourceId\":\"PATH\"}",
         "\"SentinelResourceId\":\"PATH\""
             + "|\"SentinelResourceId\":\"WORKSPACE\",\"ExtendedProperties\":{\"ResourceId\":\"PATH\"}",
