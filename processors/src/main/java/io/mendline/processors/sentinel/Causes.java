@@ -48,6 +48,15 @@ final class Causes {
     return candidates.stream().min(BEST).orElse(null);
   }
 
+  /**
+   * What is known of one issue code.
+   *
+   * @param text what the record says beside it; nullable
+   */
+  Cause of(String code, String text) {
+    return cause(codes.classify(code, beyondGivingUp(text)));
+  }
+
   private static Cause cause(Diagnosis diagnosis) {
     return new Cause(
         diagnosis.key(),
@@ -79,7 +88,8 @@ final class Causes {
     return cause.confidence() == Confidence.MEDIUM ? 1 : 2;
   }
 
-  private static boolean unlisted(Cause cause) {
+  /** Whether the catalogue does not know it. */
+  static boolean unlisted(Cause cause) {
     return cause.key().startsWith("unknown/");
   }
 }

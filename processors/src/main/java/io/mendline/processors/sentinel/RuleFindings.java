@@ -1,0 +1,158 @@
+package io.mendline.processors.sentinel;
+
+import io.mendline.processors.pipeline.Findings;
+import io.mendline.processors.pipeline.StateKey;
+import io.mendline.processors.pipeline.Subject;
+import io.mendline.processors.pipeline.View;
+import io.mendline.processors.sentinel.RuleHealthDetector.Thresholds;
+import io.mendline.schemas.Finding;
+import io.mendline.schemas.FindingKind;
+import io.mendline.schemas.FindingStatus;
+import io.mendline.schemas.ResourceType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes the findings about a rule's health. */
+final class RuleFindings {
+  private RuleFindings() {}
+
+  /**
+   * The id of an episode: by the issue, and by the episode's first record. Its time alone would not
+   * do, as a thing may be told of, mended and told of again within one instant.
+   */
+  static String id(StateKey rule, RuleTrouble trouble) {
+    String first = trouble.since + "/" + Long.toHexString(trouble.first);
+    return Findings.id(trouble.kind, rule.route(), rule.id(), trouble.issue + '@' + first);
+  }
+
+  /**
+   * The finding as it stands.
+   *
+   * @param until event time of the last record that speaks of it, or of the one that clears it
+   */
+  static Finding of(
+      StateKey key,
+      RuleTrouble trouble,
+      Thresholds thresholds,
+      FindingStatus status,
+      long until,
+      View view) {
+    RuleRun.Rule rule = trouble.rule;
+    Subject subject =
+        new Subject(
+            ResourceType.SENTINEL_RULE, key.id(), rule.name(), rule.workspace(), rule.tenant());
+    boolean cleared = status == FindingStatus.CLEARED;
+    Finding.Builder finding =
+        Findings.begin(id(key, trouble), trouble.kind, subject, trouble.raisedAt, view)
+            .setStatus(status)
+            .setRevision(trouble.revision)
+            .setSeverity(trouble.severity)
+            .setConfidence(trouble.confidence)
+            .setRootCause(trouble.cause == null ? null : trouble.cause.toRootCause())
+            .setSummary(summary(key, trouble, cleared))
+            .setAttributes(attributes(key, trouble, thresholds, cleared, until))
+            .setEvidence(
+                trouble.proofs.stream()
+                    .map(proof -> Findings.evidence(proof.at(), proof.ref()))
+                    .toList());
+    if (trouble.lateFrom >= 0) {
+      finding
+          .setWindowStart(Instant.ofEpochMilli(trouble.lateFrom))
+          .setWindowEnd(Instant.ofEpochMilli(trouble.lateUntil));
+    }
+    return finding.build();
+  }
+
+  private static Map<String, String> attributes(
+      StateKey key, RuleTrouble trouble, Thresholds thresholds, boolean cleared, long until) {
+    Map<String, String> attributes = new TreeMap<>();
+    attributes.put("ruleName", name(key, trouble));
+    attributes.put("since", Instant.ofEpochMilli(trouble.since).toString());
+    if (cleared) {
+      attributes.put("until", Instant.ofEpochMilli(until).toString());
+    }
+    switch (trouble.kind) {
+      case RULE_DELAYED -> {
+        attributes.put("delaySeconds", Long.toString(trouble.delay() / 1_000L));
+        attributes.put("warnSeconds", Long.toString(thresholds.warn().toSeconds()));
+        attributes.put("thresholdSeconds", Long.toString(thresholds.delayed().toSeconds()));
+        if (trouble.failures > 0) {
+          attributes.put("failedRuns", Integer.toString(trouble.failures));
+        }
+      }
+      case RULE_DEGRADED -> {
+        attributes.put("issueCode", trouble.code == null ? trouble.issue : trouble.code);
+        attributes.put("runs", Integer.toString(trouble.runs));
+        if (trouble.failures > 0) {
+          attributes.put("consecutiveFailures", Integer.toString(trouble.failures));
+        }
+      }
+      default -> {
+        put(attributes, "reason", trouble.told.reason());
+        put(attributes, "description", trouble.told.description());
+      }
+    }
+    return attributes;
+  }
+
+  private static void put(Map<String, String> attributes, String key, String value) {
+    if (value != null) {
+      attributes.put(key, value);
+    }
+  }
+
+  private static String summary(StateKey key, RuleTrouble trouble, boolean cleared) {
+    String name = name(key, trouble);
+    String why = trouble.cause == null ? "" : ": " + trouble.cause.title();
+    return switch (trouble.kind) {
+      case RULE_DELAYED -> delayed(name, trouble) + (cleared ? "; it is in time again" : why);
+      case RULE_DEGRADED ->
+          degraded(name, trouble) + why + (cleared ? "; it has run without this since" : "");
+      case RULE_AUTO_DISABLED ->
+          "Sentinel has disabled rule "
+              + name
+              + why
+              + (cleared ? "; it is enabled again" : "; it detects nothing until it is enabled");
+      default ->
+          "Rule "
+              + name
+              + " is disabled and was not executed"
+              + (cleared ? "; it has run again since" : "; whether on purpose is not known");
+    };
+  }
+
+  private static String delayed(String name, RuleTrouble trouble) {
+    String minutes = Duration.ofMillis(trouble.delay()).toMinutes() + " minutes";
+    Instant from = Instant.ofEpochMilli(trouble.lateFrom);
+    return trouble.failures > 0
+        ? "NRT rule "
+            + name
+            + " failed "
+            + (trouble.failures == 1 ? "once" : trouble.failures + " times in a row")
+            + " and was up to "
+            + minutes
+            + " late with data since "
+            + from
+        : "NRT rule " + name + " was up to " + minutes + " late with data since " + from;
+  }
+
+  private static String degraded(String name, RuleTrouble trouble) {
+    if (trouble.failures > 0) {
+      return "Rule "
+          + name
+          + " failed "
+          + trouble.failures
+          + " times in a row for one permanent cause, for which Sentinel disables rules";
+    }
+    return trouble.cause == null
+        ? "Rule " + name + " ran with trouble that its record does not name"
+        : "Rule " + name + " ran with trouble";
+  }
+
+  private static String name(StateKey key, RuleTrouble trouble) {
+    String name = trouble.rule.name() == null ? key.id() : trouble.rule.name();
+    return trouble.kind == FindingKind.RULE_AUTO_DISABLED ? DisabledRules.bare(name) : name;
+  }
+}

@@ -1,0 +1,333 @@
+package io.mendline.processors.sentinel;
+
+import io.mendline.processors.pipeline.Codecs;
+import io.mendline.processors.pipeline.Coordinates;
+import io.mendline.processors.pipeline.StateCodec;
+import io.mendline.processors.pipeline.ValueTable;
+import io.mendline.processors.sentinel.RuleRun.Issue;
+import io.mendline.processors.sentinel.RuleRun.Outcome;
+import io.mendline.processors.sentinel.RuleRun.Proof;
+import io.mendline.processors.sentinel.RuleRun.Rule;
+import io.mendline.processors.sentinel.RuleRun.Told;
+import io.mendline.schemas.Confidence;
+import io.mendline.schemas.FindingKind;
+import io.mendline.schemas.Severity;
+import io.mendline.schemas.Transience;
+import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.binary.CorruptDataException;
+import io.mendline.serdes.binary.WireEnums;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The binary form of {@link RuleHealth}. Healthy runs are written by their distance from the one
+ * before. What many records of a rule share is written once, in tables ahead of the records, which
+ * name it by its place; the tables and all that uses them are left out where nothing is wrong.
+ */
+final class RuleHealthCodec implements StateCodec<RuleHealth> {
+  private static final int VERSION = 1;
+  private static final WireEnums<Outcome> OUTCOMES = WireEnums.of(Outcome.class);
+
+  @Override
+  public void write(RuleHealth state, BinaryWriter out) {
+    out.writeByte(VERSION)
+        .writeVarLong(state.dropped)
+        .writeZigZag(state.judgedUntil)
+        .writeZigZag(state.seenUntil)
+        .writeVarInt(state.healthy.size());
+    long before = 0;
+    for (HealthyRun run : state.healthy) {
+      out.writeZigZag(run.time() - before).writeZigZag(distance(run.time(), run.seenUntil()));
+      before = run.time();
+    }
+    boolean troubled = state.troubled() || !state.pending.isEmpty();
+    out.writeBoolean(troubled);
+    if (troubled) {
+      Tables tables = new Tables();
+      BinaryWriter body = new BinaryWriter();
+      tables.write(state, body);
+      tables.write(out);
+      out.writeBytes(body.toByteArray());
+    }
+  }
+
+  @Override
+  public RuleHealth read(BinaryReader in) {
+    Codecs.requireVersion(in, VERSION, "state of a rule's health");
+    long dropped = in.readVarLong();
+    long judgedUntil = in.readZigZag();
+    long seenUntil = in.readZigZag();
+    long[] before = {0};
+    List<HealthyRun> healthy =
+        in.readList(
+            from -> {
+              before[0] += from.readZigZag();
+              return new HealthyRun(before[0], instant(before[0], from.readZigZag()));
+            });
+    RuleHealth state =
+        in.readBoolean()
+            ? Values.of(in).state(new BinaryReader(in.readBytes()), healthy)
+            : new RuleHealth(List.of(), healthy, List.of(), List.of());
+    state.dropped = dropped;
+    state.judgedUntil = judgedUntil;
+    state.seenUntil = seenUntil;
+    return state;
+  }
+
+  /** Zero for an absent instant; else the distance, moved by one away from zero's place. */
+  private static long distance(long time, long instant) {
+    return instant < 0 ? 0 : instant - time >= 0 ? instant - time + 1 : instant - time;
+  }
+
+  private static long instant(long time, long distance) {
+    return distance == 0 ? -1 : distance > 0 ? time + distance - 1 : time + distance;
+  }
+
+  /** What is shared, as it is written. */
+  private static final class Tables {
+    private final ValueTable<Rule> rules = new ValueTable<>();
+    private final ValueTable<String> topics = new ValueTable<>();
+    private final ValueTable<Cause> causes = new ValueTable<>();
+    private final ValueTable<Issue> issues = new ValueTable<>();
+    private final ValueTable<Told> told = new ValueTable<>();
+
+    void write(BinaryWriter to) {
+      // An issue takes up its cause, so the issues are written before the table of causes is.
+      BinaryWriter ofIssues = new BinaryWriter();
+      ofIssues.writeList(
+          issues.values(),
+          (each, issue) -> {
+            each.writeString(issue.id()).writeNullableString(issue.code());
+            write(issue.cause(), each);
+          });
+      to.writeList(
+              rules.values(),
+              (each, rule) ->
+                  each.writeNullableString(rule.name())
+                      .writeNullableString(rule.workspace())
+                      .writeNullableString(rule.tenant()))
+          .writeList(topics.values(), BinaryWriter::writeString)
+          .writeList(
+              causes.values(),
+              (each, cause) ->
+                  each.writeString(cause.key())
+                      .writeString(cause.category())
+                      .writeString(cause.transience().name())
+                      .writeString(cause.title())
+                      .writeNullableString(cause.hint())
+                      .writeString(cause.confidence().name()))
+          .append(ofIssues)
+          .writeList(
+              told.values(),
+              (each, one) ->
+                  each.writeNullableString(one.reason()).writeNullableString(one.description()));
+    }
+
+    void write(RuleHealth state, BinaryWriter to) {
+      to.writeList(state.pending, (each, run) -> write(run, each));
+      to.writeList(state.open, (each, trouble) -> write(trouble, each));
+      to.writeList(state.passing, (each, streak) -> write(streak, each));
+      to.writeBoolean(state.failures != null);
+      if (state.failures != null) {
+        write(state.failures, to);
+      }
+      to.writeBoolean(state.unseen != null);
+      if (state.unseen != null) {
+        write(state.unseen, to);
+        to.writeZigZag(state.unseenSince);
+      }
+    }
+
+    private void write(RuleRun run, BinaryWriter to) {
+      to.writeZigZag(run.time())
+          .writeFixed64(run.contentId())
+          .writeEnum(run.outcome())
+          .writeByte((run.nrt() ? 1 : 0) | (run.autoDisabled() ? 2 : 0))
+          .writeZigZag(distance(run.time(), run.windowStart()))
+          .writeZigZag(distance(run.time(), run.windowEnd()))
+          .writeList(run.issues(), (each, issue) -> each.writeVarInt(issues.placeOf(issue)));
+      write(run.cause(), to);
+      write(run.told(), to);
+      to.writeVarInt(rules.placeOf(run.rule()));
+      write(run.proof(), to);
+    }
+
+    private void write(RuleTrouble trouble, BinaryWriter to) {
+      to.writeString(trouble.kind.name())
+          .writeString(trouble.issue)
+          .writeZigZag(trouble.since)
+          .writeFixed64(trouble.first)
+          .writeZigZag(trouble.raisedAt)
+          .writeVarInt(rules.placeOf(trouble.rule))
+          .writeList(trouble.proofs, (each, proof) -> write(proof, each))
+          .writeZigZag(trouble.last)
+          .writeVarInt(trouble.revision)
+          .writeString(trouble.severity.name())
+          .writeString(trouble.confidence.name());
+      write(trouble.cause, to);
+      to.writeNullableString(trouble.code);
+      write(trouble.told, to);
+      to.writeVarInt(trouble.runs)
+          .writeVarInt(trouble.failures)
+          .writeZigZag(trouble.lateFrom)
+          .writeZigZag(trouble.lateUntil);
+    }
+
+    private void write(Streak streak, BinaryWriter to) {
+      to.writeString(streak.id)
+          .writeZigZag(streak.since)
+          .writeFixed64(streak.first)
+          .writeZigZag(streak.last)
+          .writeVarInt(streak.count)
+          .writeList(streak.proofs, (each, proof) -> write(proof, each));
+    }
+
+    private void write(Proof proof, BinaryWriter to) {
+      to.writeVarInt(topics.placeOf(proof.at().topic()))
+          .writeVarInt(proof.at().partition())
+          .writeZigZag(proof.at().offset())
+          .writeNullableString(proof.ref());
+    }
+
+    private void write(Cause cause, BinaryWriter to) {
+      to.writeVarInt(cause == null ? 0 : causes.placeOf(cause) + 1);
+    }
+
+    private void write(Told one, BinaryWriter to) {
+      to.writeVarInt(one == null ? 0 : told.placeOf(one) + 1);
+    }
+  }
+
+  /** What is shared, as it was read. */
+  private record Values(
+      List<Rule> rules,
+      List<String> topics,
+      List<Cause> causes,
+      List<Issue> issues,
+      List<Told> told) {
+
+    static Values of(BinaryReader in) {
+      List<Rule> rules =
+          in.readList(
+              from ->
+                  new Rule(
+                      from.readNullableString(),
+                      from.readNullableString(),
+                      from.readNullableString()));
+      List<String> topics = in.readList(BinaryReader::readString);
+      List<Cause> causes = in.readList(Values::readCause);
+      List<Issue> issues =
+          in.readList(
+              from ->
+                  new Issue(from.readString(), from.readNullableString(), placed(causes, from)));
+      List<Told> told =
+          in.readList(from -> new Told(from.readNullableString(), from.readNullableString()));
+      return new Values(rules, topics, causes, issues, told);
+    }
+
+    RuleHealth state(BinaryReader from, List<HealthyRun> healthy) {
+      List<RuleRun> pending = from.readList(this::readRun);
+      List<RuleTrouble> open = from.readList(this::readTrouble);
+      List<Streak> passing = from.readList(this::readStreak);
+      RuleHealth state = new RuleHealth(pending, healthy, open, passing);
+      if (from.readBoolean()) {
+        state.failures = readStreak(from);
+      }
+      if (from.readBoolean()) {
+        state.unseen = readStreak(from);
+        state.unseenSince = from.readZigZag();
+      }
+      from.requireEnd();
+      return state;
+    }
+
+    private RuleRun readRun(BinaryReader from) {
+      long time = from.readZigZag();
+      long contentId = from.readFixed64();
+      Outcome outcome = from.readEnum(OUTCOMES);
+      int flags = from.readByte();
+      long windowStart = instant(time, from.readZigZag());
+      long windowEnd = instant(time, from.readZigZag());
+      List<Issue> complaints = from.readList(each -> at(issues, each.readVarInt(), each));
+      Cause cause = placed(causes, from);
+      Told said = placed(told, from);
+      return new RuleRun(
+          time,
+          contentId,
+          outcome,
+          (flags & 1) != 0,
+          (flags & 2) != 0,
+          windowStart,
+          windowEnd,
+          List.copyOf(complaints),
+          cause,
+          said,
+          at(rules, from.readVarInt(), from),
+          readProof(from));
+    }
+
+    private RuleTrouble readTrouble(BinaryReader from) {
+      RuleTrouble trouble =
+          new RuleTrouble(
+              Codecs.readNamed(FindingKind.class, from),
+              from.readString(),
+              from.readZigZag(),
+              from.readFixed64(),
+              from.readZigZag(),
+              at(rules, from.readVarInt(), from),
+              new ArrayList<>(from.readList(this::readProof)));
+      trouble.last = from.readZigZag();
+      trouble.revision = from.readVarInt();
+      trouble.severity = Codecs.readNamed(Severity.class, from);
+      trouble.confidence = Codecs.readNamed(Confidence.class, from);
+      trouble.cause = placed(causes, from);
+      trouble.code = from.readNullableString();
+      trouble.told = placed(told, from);
+      trouble.runs = from.readVarInt();
+      trouble.failures = from.readVarInt();
+      trouble.lateFrom = from.readZigZag();
+      trouble.lateUntil = from.readZigZag();
+      return trouble;
+    }
+
+    private Streak readStreak(BinaryReader from) {
+      return new Streak(
+          from.readString(),
+          from.readZigZag(),
+          from.readFixed64(),
+          from.readZigZag(),
+          from.readVarInt(),
+          from.readList(this::readProof));
+    }
+
+    private Proof readProof(BinaryReader from) {
+      String topic = at(topics, from.readVarInt(), from);
+      Coordinates at = new Coordinates(topic, from.readVarInt(), from.readZigZag());
+      return new Proof(at, from.readNullableString());
+    }
+
+    private static Cause readCause(BinaryReader from) {
+      return new Cause(
+          from.readString(),
+          from.readString(),
+          Codecs.readNamed(Transience.class, from),
+          from.readString(),
+          from.readNullableString(),
+          Codecs.readNamed(Confidence.class, from));
+    }
+
+    /** A value that may be null, for which zero stands. */
+    private static <T> T placed(List<T> table, BinaryReader from) {
+      int place = from.readVarInt();
+      return place == 0 ? null : at(table, place - 1, from);
+    }
+
+    private static <T> T at(List<T> table, int place, BinaryReader from) {
+      if (place < 0 || place >= table.size()) {
+        throw new CorruptDataException("a table has no place " + place, from.position());
+      }
+      return table.get(place);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.mendline.processors.sentinel;
+
+import io.mendline.processors.pipeline.Payload;
+import io.mendline.processors.pipeline.Signal;
+import io.mendline.processors.sentinel.RuleRun.Issue;
+import io.mendline.processors.sentinel.RuleRun.Outcome;
+import io.mendline.serdes.telemetry.SentinelHealth;
+import io.mendline.serdes.telemetry.SentinelHealth.Operation;
+import io.mendline.serdes.telemetry.SentinelHealth.RuleKind;
+import io.mendline.serdes.telemetry.TelemetryRecord;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads what a record of the health table says about the health of its rule. */
+final class RuleRunReader {
+  /** At most so many codes are taken from one record; a handful is usual. */
+  static final int MAX_ISSUES = 16;
+
+  /** At most so many characters are kept of what Sentinel says about a disabled rule. */
+  static final int MAX_TEXT = 500;
+
+  private final Causes causes;
+
+  RuleRunReader(Causes causes) {
+    this.causes = causes;
+  }
+
+  /** What a signal about a rule says. */
+  RuleRun read(Signal signal) {
+    SentinelHealth row = (SentinelHealth) ((Payload.Observed) signal.payload()).record();
+    Outcome outcome = outcome(row);
+    boolean autoDisabled = DisabledRules.hasPrefix(row.name());
+    boolean nrt = isNrt(row);
+    boolean disabled = outcome == Outcome.NOT_RUN || autoDisabled;
+    // What a run that went well has for a description is no cause of anything.
+    boolean complains =
+        disabled
+            || outcome == Outcome.FAILED
+            || outcome == Outcome.IMPAIRED
+            || !row.issues().isEmpty();
+    Cause cause = complains ? causes.of(row) : null;
+    return new RuleRun(
+        signal.eventTime(),
+        signal.contentId(),
+        outcome,
+        nrt,
+        autoDisabled,
+        nrt ? row.windowStart() : TelemetryRecord.ABSENT,
+        nrt ? row.windowEnd() : TelemetryRecord.ABSENT,
+        issues(row, outcome, cause),
+        cause,
+        disabled ? new RuleRun.Told(cut(row.reason()), cut(row.description())) : null,
+        new RuleRun.Rule(row.name(), row.workspace(), row.tenant()),
+        new RuleRun.Proof(signal.at(), row.recordId()));
+  }
+
+  private static boolean isNrt(SentinelHealth row) {
+    return row.ruleKind() == RuleKind.NRT
+        || row.operation() == Operation.NRT_RULE_RUN
+        || "NrtRun".equalsIgnoreCase(row.triggerType());
+  }
+
+  private static Outcome outcome(SentinelHealth row) {
+    if (DisabledRules.saysNotExecuted(row.reason())
+        || DisabledRules.saysNotExecuted(row.description())) {
+      return Outcome.NOT_RUN;
+    }
+    return switch (row.status()) {
+      case SUCCESS -> Outcome.SUCCEEDED;
+      case PARTIAL_SUCCESS, WARNING -> Outcome.IMPAIRED;
+      case FAILURE -> Outcome.FAILED;
+      case INFORMATIONAL, OTHER -> Outcome.UNTOLD;
+    };
+  }
+
+  private List<Issue> issues(SentinelHealth row, Outcome outcome, Cause cause) {
+    if (outcome == Outcome.NOT_RUN || outcome == Outcome.UNTOLD) {
+      return List.of();
+    }
+    List<Issue> issues = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (String code : row.issues()) {
+      String id = causes.of(code, null).key();
+      if (issues.size() < MAX_ISSUES && ids.add(id)) {
+        issues.add(new Issue(id, code, causes.of(code, row.description())));
+      }
+    }
+    if (issues.isEmpty() && outcome == Outcome.IMPAIRED) {
+      issues.add(
+          cause == null || Causes.unlisted(cause)
+              ? new Issue(Issue.UNSPECIFIED, null, cause)
+              : new Issue(cause.key(), null, cause));
+    }
+    return List.copyOf(issues);
+  }
+
+  private static String cut(String text) {
+    if (text == null || text.length() <= MAX_TEXT) {
+      return text;
+    }
+    boolean splits = Character.isHighSurrogate(text.charAt(MAX_TEXT - 1));
+    return text.substring(0, splits ? MAX_TEXT - 1 : MAX_TEXT);
+  }
+}
