@@ -385,6 +385,54 @@ class RuleHealthEdgesTest {
   }
 
   @Test
+  void whatWasJudgedIsLateEvenBeforeANewLifeHasHeardAWatermark() {
+    RuleHealthDetector detector = new RuleHealthDetector(CATALOGUE);
+    ByteStore<RuleHealth> store = new ByteStore<>(detector.codec());
+    List<Message> put = new ArrayList<>();
+    Progress progress = Progress.of(source -> minute(60).toEpochMilli(), 0);
+
+    // given an NRT rule whose run with an issue was judged
+    KeyedStation<RuleHealth> station = station(detector, store);
+    Message issue = signal(nrtOver(1, 0, SUCCESS, "TEMPORARY_ISSUE_DELAY"));
+    station.accept(issue, put::add);
+    station.accept(progress, put::add);
+
+    // when the process starts again, and is told of that run once more, of one before the
+    // watermark, and of one after it
+    station = station(detector, store);
+    station.recover(put::add);
+    station.accept(issue, put::add);
+    station.accept(progress, put::add);
+    station.accept(signal(nrtOver(1, 61, SUCCESS, "TEMPORARY_ISSUE_DELAY")), put::add);
+    station.accept(Progress.of(source -> minute(90).toEpochMilli(), 0), put::add);
+
+    // then the run judged counts once, so it has not come three times in a row
+    assertThat(put).allMatch(Progress.class::isInstance);
+  }
+
+  private static KeyedStation<RuleHealth> station(
+      RuleHealthDetector detector, ByteStore<RuleHealth> store) {
+    return new KeyedStation<>(detector, store, null, Commits.ATOMIC, Budget.UNLIMITED);
+  }
+
+  @Test
+  void atOneInstantAHealthyRunComesLast() {
+    var result =
+        run(row(0, WARNING, "SEMANTIC_ERROR").recordId("1"), row(0, SUCCESS).recordId("2"));
+
+    assertThat(result.found())
+        .extracting(Finding::getStatus)
+        .containsExactly(FindingStatus.RAISED, FindingStatus.CLEARED);
+  }
+
+  @Test
+  void tenMinutesAreNoDelay() {
+    assertThat(run(nrtOver(10, 0, WARNING, "SEMANTIC_ERROR")).findings())
+        .extracting(Finding::getKind)
+        .containsExactly(FindingKind.RULE_DEGRADED);
+  }
+
+  @Test
   void aLateSuccessEndsARowOfFailuresThatItFollows() {
     List<Message> records = new ArrayList<>(told(missing(0), missing(30)));
     records.add(signal(row(3_000, INFORMATIONAL)));
@@ -413,8 +461,7 @@ class RuleHealthEdgesTest {
   void aHealthyRuleIsSmallAndSleeps(int every, boolean nrt, int bytes) {
     RuleHealthDetector detector = new RuleHealthDetector(CATALOGUE);
     ByteStore<RuleHealth> store = new ByteStore<>(detector.codec());
-    KeyedStation<RuleHealth> station =
-        new KeyedStation<>(detector, store, null, Commits.ATOMIC, Budget.UNLIMITED);
+    KeyedStation<RuleHealth> station = station(detector, store);
     List<Message> put = new ArrayList<>();
 
     for (int i = 0; i < 1_000; i++) {
