@@ -31,11 +31,11 @@ import java.util.stream.Stream;
  *
  * <p><b>Cost and bound.</b> A step costs O(log n) and one pass over what is due. An open finding is
  * told again when a code, a cause or a status is new, and when its failures have doubled. State per
- * automation: the runs that the watermark has not passed, about 50 bytes for a success and at most
+ * automation: the runs that the watermark has not passed, under 100 bytes for a success and at most
  * {@value FactQueue#MAX_WAITING}; one episode of at most 16 codes, ten pieces of evidence and one
- * message of 300 characters. Nothing is kept of one that works; about 60 KB of one that succeeds
- * every 7 seconds, at most about 500 KB of one that fails as often. An episode of which nothing is
- * heard for 30 days is forgotten.
+ * message of 300 characters. Nothing is kept of one that works; at most 50 KB of one that succeeds
+ * every few seconds, at most about 250 KB of one that fails as often with another message each
+ * time. An episode of which nothing is heard for 30 days is forgotten.
  */
 public final class AutomationDetector extends InOrderDetector<AutomationState> {
   /** Too many requests, in so many runs in a row, do not pass by themselves. */

@@ -33,8 +33,8 @@ import java.util.Map;
  * three times, works, and is then not heard for four hours in which its workspace was heard, is
  * silent: a finding with the attribute {@code reason=SILENT}, which the next record of any kind
  * clears. Hours in which the workspace was not heard either are unknown and count for nothing, so a
- * workspace that comes back after an outage has four hours to bring its connectors back. (Hours are
- * known to have been heard for eight days.)
+ * workspace that comes back after an outage has four hours to bring its connectors back. When a
+ * workspace was heard is remembered for eight days, and what was not counted by then stays unknown.
  *
  * <p><b>Settled</b>, both: the latest state needs the order, and silence needs the whole set. Facts
  * and deadlines are judged when the watermark has passed them. A late record may clear or enrich if
@@ -43,9 +43,10 @@ import java.util.Map;
  * <p><b>Cost and bound.</b> A step costs O(log n) and one pass over what is due. An open finding is
  * told again when a code, a cause or a status is new, and when its failures have doubled. State per
  * connector: the records of the last hours that the watermark has not passed, usually 2 to 5 of
- * about 50 bytes and never more than {@value FactQueue#MAX_WAITING}; one episode of at most 16
+ * under 100 bytes and never more than {@value FactQueue#MAX_WAITING}; one episode of at most 16
  * codes, ten pieces of evidence and one message of 300 characters. Usually under 1 KB, at most
- * about 500 KB. A connector that was not heard for 30 days is forgotten.
+ * about 250 KB, when as many failures wait as may and each has another message. A connector that
+ * was not heard for 30 days is forgotten.
  */
 public final class ConnectorDetector extends InOrderDetector<ConnectorState> {
   /** How long before a failure a summary of errors is still taken to lead to it. */

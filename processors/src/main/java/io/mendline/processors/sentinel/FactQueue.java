@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class FactQueue {
   /** At most so many facts wait; beyond that the oldest is judged before its time. */
-  static final int MAX_WAITING = 1_024;
+  static final int MAX_WAITING = 512;
 
   private final List<HealthFact> waiting;
   private HealthFact.Place last;

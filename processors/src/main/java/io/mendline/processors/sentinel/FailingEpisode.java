@@ -18,6 +18,9 @@ final class FailingEpisode {
   private static final Comparator<Cause> BEST =
       Causes.BEST.thenComparing(cause -> cause.transience() != Transience.PERMANENT);
 
+  /** More issue codes than this are not kept of one episode. */
+  static final int MAX_CODES = 16;
+
   final long since;
   long raisedAt = HealthState.NEVER;
   long clearedAt = HealthState.NEVER;
@@ -90,7 +93,7 @@ final class FailingEpisode {
     }
     boolean news = false;
     for (String code : fact.codes()) {
-      if (codes.size() < HealthFact.MAX_CODES && !codes.contains(code)) {
+      if (codes.size() < MAX_CODES && !codes.contains(code)) {
         codes.add(code);
         news = true;
       }

@@ -37,8 +37,8 @@ record HealthFact(
     Coordinates at,
     String ref) {
 
-  /** More issue codes than this are not kept of one record, nor of one episode. */
-  static final int MAX_CODES = 16;
+  /** More issue codes than this are not kept of one record. */
+  static final int MAX_CODES = 8;
 
   /** Longer messages are cut. */
   static final int MAX_MESSAGE = 300;

@@ -16,8 +16,8 @@ import java.util.List;
 
 /**
  * The binary form of what the states of connectors and automations share. What many records have in
- * common (the resource, the topic, the cause) is written once, in tables ahead of the records,
- * which name it by its place.
+ * common (the resource, the topic, the message, the cause) is written once, in tables ahead of the
+ * records, which name it by its place.
  */
 final class HealthTables {
   private static final WireEnums<SentinelHealth.Status> STATUSES =
@@ -29,7 +29,7 @@ final class HealthTables {
   /** Writes a body and collects the tables for it. */
   static final class Out {
     private final ValueTable<Subject> subjects = new ValueTable<>();
-    private final ValueTable<String> topics = new ValueTable<>();
+    private final ValueTable<String> texts = new ValueTable<>();
     private final ValueTable<Cause> causes = new ValueTable<>();
     private final BinaryWriter body = new BinaryWriter();
 
@@ -41,7 +41,7 @@ final class HealthTables {
     /** Appends the tables, then the body. */
     void appendTo(BinaryWriter out) {
       out.writeList(subjects.values(), Out::write)
-          .writeList(topics.values(), BinaryWriter::writeString)
+          .writeList(texts.values(), BinaryWriter::writeString)
           .writeList(causes.values(), Out::write)
           .writeBytes(body.toByteArray());
     }
@@ -70,9 +70,9 @@ final class HealthTables {
           .writeEnum(fact.status())
           .writeBoolean(fact.throttled())
           .writeVarInt(subjects.placeOf(fact.subject()))
-          .writeStrings(fact.codes());
+          .writeList(fact.codes(), (to, code) -> to.writeVarInt(texts.placeOf(code)));
       cause(fact.cause());
-      body.writeNullableString(fact.message());
+      body.writeVarInt(fact.message() == null ? 0 : texts.placeOf(fact.message()) + 1);
       coordinates(fact.at());
       body.writeNullableString(fact.ref());
     }
@@ -110,7 +110,7 @@ final class HealthTables {
     }
 
     private void coordinates(Coordinates at) {
-      body.writeVarInt(topics.placeOf(at.topic()))
+      body.writeVarInt(texts.placeOf(at.topic()))
           .writeVarInt(at.partition())
           .writeZigZag(at.offset());
     }
@@ -136,13 +136,13 @@ final class HealthTables {
   /** Reads what {@link Out} appended, in the order in which it was written. */
   static final class In {
     private final List<Subject> subjects;
-    private final List<String> topics;
+    private final List<String> texts;
     private final List<Cause> causes;
     private final BinaryReader body;
 
     In(BinaryReader in) {
       subjects = in.readList(In::readSubject);
-      topics = in.readList(BinaryReader::readString);
+      texts = in.readList(BinaryReader::readString);
       causes = in.readList(In::readCause);
       body = new BinaryReader(in.readBytes());
     }
@@ -173,9 +173,9 @@ final class HealthTables {
           body.readEnum(STATUSES),
           body.readBoolean(),
           at(subjects, body.readVarInt()),
-          body.readStrings(),
+          body.readList(from -> at(texts, from.readVarInt())),
           cause(),
-          body.readNullableString(),
+          nullableText(),
           coordinates(),
           body.readNullableString());
     }
@@ -207,13 +207,18 @@ final class HealthTables {
       return episode;
     }
 
+    private String nullableText() {
+      int place = body.readVarInt();
+      return place == 0 ? null : at(texts, place - 1);
+    }
+
     private Cause cause() {
       int place = body.readVarInt();
       return place == 0 ? null : at(causes, place - 1);
     }
 
     private Coordinates coordinates() {
-      return new Coordinates(at(topics, body.readVarInt()), body.readVarInt(), body.readZigZag());
+      return new Coordinates(at(texts, body.readVarInt()), body.readVarInt(), body.readZigZag());
     }
 
     private <T> T at(List<T> table, int place) {

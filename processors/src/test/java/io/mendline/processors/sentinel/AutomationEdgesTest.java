@@ -246,9 +246,31 @@ class AutomationEdgesTest {
     var result = harness().run(records);
 
     assertThat(only(result).getStatus()).isEqualTo(FindingStatus.CLEARED);
+    assertThat(result.largestEntry()).isLessThan(50_000);
     assertThat(result.of(Output.Noted.class))
         .extracting(noted -> noted.entry().getDetail().get("judgedEarly"))
-        .containsExactly("1", "2", "4", "8", "16", "32", "64", "128", "256", "512");
+        .containsExactly("1", "2", "4", "8", "16", "32", "64", "128", "256", "512", "1024");
+    assertThat(result.keys()).isZero();
+  }
+
+  @Test
+  void manyFailuresWithLongMessagesStayWithinTheBound() {
+    List<Message> records = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      String time = Instant.parse(TEN).plusSeconds(3L * i).toString();
+      records.add(
+          signal(
+              automation("a", time, FAILURE)
+                  .recordId("5f1e2c34-0000-4000-8000-" + (100_000_000_000L + i))
+                  .issues(List.of("AccessDenied", "503"))
+                  .description((i + " was not done. ").repeat(100)),
+              i));
+    }
+
+    var result = harness().run(records);
+
+    assertThat(only(result).getAttributes().get("message")).hasSize(HealthFact.MAX_MESSAGE);
+    assertThat(result.largestEntry()).isLessThan(250_000);
     assertThat(result.keys()).isZero();
   }
 

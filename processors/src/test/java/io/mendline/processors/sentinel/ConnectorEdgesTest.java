@@ -317,7 +317,7 @@ class ConnectorEdgesTest {
     assertThat(result.findings().get(0).getOccurredAt()).isEqualTo(TEN);
     assertThat(result.of(Output.Noted.class))
         .extracting(noted -> noted.entry().getDetail().get("judgedEarly"))
-        .containsExactly("1", "2", "4", "8", "16", "32", "64", "128", "256", "512");
+        .containsExactly("1", "2", "4", "8", "16", "32", "64", "128", "256", "512", "1024");
     assertThat(result.largestEntry()).isLessThan(60_000);
     assertThat(result.keys()).isZero();
   }
