@@ -9,7 +9,7 @@ import io.mendline.processors.pipeline.StateIndex;
 import io.mendline.processors.recurrence.RecurrenceDetector;
 import io.mendline.processors.regression.CacheRegressionDetector;
 import io.mendline.processors.runs.RunsDetector;
-import io.mendline.processors.sentinel.SkippedWindowDetector;
+import io.mendline.processors.sentinel.SentinelDetectors;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -73,7 +73,9 @@ public final class Pipeline {
     RootCauseClassifier classifier = new RootCauseClassifier(causes);
     return List.of(
         new Concern<>(
-            "sentinel", "runs of Sentinel rules", () -> new SkippedWindowDetector(causes)),
+            "sentinel",
+            "health of Sentinel rules, connectors and automation",
+            () -> SentinelDetectors.all(causes)),
         new Concern<>("runs", "states of Databricks runs", () -> new RunsDetector(classifier)),
         new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
         new Concern<>(RECURRENCE, "settled findings", RecurrenceDetector::new),

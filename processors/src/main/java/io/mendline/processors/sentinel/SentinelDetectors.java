@@ -1,0 +1,24 @@
+package io.mendline.processors.sentinel;
+
+import io.mendline.processors.cause.CauseCatalogue;
+import io.mendline.processors.pipeline.JoinedDetector;
+import java.util.List;
+
+/** All that is judged of a Sentinel workspace, as one concern with one store. */
+public final class SentinelDetectors {
+  private SentinelDetectors() {}
+
+  /**
+   * The detectors, joined. Their order is written into states: new ones go to the end.
+   *
+   * @param causes what is known of root causes
+   */
+  public static JoinedDetector all(CauseCatalogue causes) {
+    return new JoinedDetector(
+        List.of(
+            new SkippedWindowDetector(causes),
+            new RuleHealthDetector(causes),
+            new ConnectorDetector(causes),
+            new AutomationDetector(causes)));
+  }
+}
