@@ -1,5 +1,8 @@
 package io.mendline.processors.pipeline;
 
+import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.binary.CorruptDataException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +25,38 @@ public final class ValueTable<T> {
       last = value;
     }
     return lastPlace;
+  }
+
+  /** Writes the place of a value that may be null: zero for null, else one more than its place. */
+  public void writeNullable(T value, BinaryWriter to) {
+    to.writeVarInt(value == null ? 0 : placeOf(value) + 1);
+  }
+
+  /**
+   * Reads what {@link #writeNullable} wrote.
+   *
+   * @param values as {@link #values} gave them
+   * @throws CorruptDataException when there is no such place
+   */
+  public static <T> T readNullable(List<T> values, BinaryReader from) {
+    int place = from.readVarInt();
+    return place == 0 ? null : at(values, place - 1, from);
+  }
+
+  /**
+   * Reads a place, and gives what stands there.
+   *
+   * @throws CorruptDataException when there is no such place
+   */
+  public static <T> T read(List<T> values, BinaryReader from) {
+    return at(values, from.readVarInt(), from);
+  }
+
+  private static <T> T at(List<T> values, int place, BinaryReader from) {
+    if (place < 0 || place >= values.size()) {
+      throw new CorruptDataException("a table has no place " + place, from.position());
+    }
+    return values.get(place);
   }
 
   /** The values by place. */

@@ -4,6 +4,7 @@ import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.serdes.binary.WireEnum;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Level;
+import io.mendline.serdes.text.FreeText;
 import java.util.Comparator;
 
 /**
@@ -94,7 +95,7 @@ record Fact(
         state.taskKey(),
         state.jobName(),
         state.environment(),
-        cut(state.message()),
+        FreeText.beginning(state.message(), MESSAGE_LENGTH),
         state.runPageUrl(),
         state.repairId(),
         state.terminationCode(),
@@ -160,13 +161,5 @@ record Fact(
         terminationCode,
         clusterId,
         at);
-  }
-
-  private static String cut(String text) {
-    if (text == null || text.length() <= MESSAGE_LENGTH) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(MESSAGE_LENGTH - 1)) ? 1 : 0;
-    return text.substring(0, MESSAGE_LENGTH - end);
   }
 }

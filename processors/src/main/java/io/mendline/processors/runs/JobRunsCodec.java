@@ -118,10 +118,10 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     to.writeVarInt(given);
     for (String text : own) {
       if (text != null) {
-        write(text, to, texts);
+        texts.writeNullable(text, to);
       }
     }
-    write(fact.at().topic(), to, texts);
+    texts.writeNullable(fact.at().topic(), to);
     to.writeVarInt(fact.at().partition()).writeVarLong(fact.at().offset());
     to.writeBoolean(fact.failed());
     if (fact.failed()) {
@@ -150,11 +150,11 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
   }
 
   private static void write(Cause cause, BinaryWriter to, ValueTable<String> texts) {
-    write(cause.key(), to, texts);
-    write(cause.category(), to, texts);
+    texts.writeNullable(cause.key(), to);
+    texts.writeNullable(cause.category(), to);
     to.writeByte(TRANSIENCES.indexOf(cause.transience()));
-    write(cause.title(), to, texts);
-    write(cause.hint(), to, texts);
+    texts.writeNullable(cause.title(), to);
+    texts.writeNullable(cause.hint(), to);
     to.writeByte(CONFIDENCES.indexOf(cause.confidence()));
   }
 
@@ -173,8 +173,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
   }
 
   private static String text(BinaryReader from, List<String> texts) {
-    int reference = from.readVarInt();
-    return reference == 0 ? null : texts.get(place(from, reference - 1, texts.size()));
+    return ValueTable.readNullable(texts, from);
   }
 
   private static int place(BinaryReader from, int place, int size) {
@@ -182,10 +181,5 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
       throw new CorruptDataException("place " + place + " of " + size, from.position());
     }
     return place;
-  }
-
-  /** Zero for none, else one more than the text's place. */
-  private static void write(String text, BinaryWriter to, ValueTable<String> texts) {
-    to.writeVarInt(text == null ? 0 : texts.placeOf(text) + 1);
   }
 }

@@ -5,6 +5,7 @@ import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Subject;
 import io.mendline.serdes.binary.WireEnum;
 import io.mendline.serdes.telemetry.SentinelHealth;
+import io.mendline.serdes.text.FreeText;
 import java.util.Comparator;
 import java.util.List;
 
@@ -110,11 +111,6 @@ record HealthFact(
 
   private static String message(SentinelHealth row) {
     String text = row.description() == null ? row.reason() : row.description();
-    if (text == null || text.length() <= MAX_MESSAGE) {
-      return text;
-    }
-    // Not through the middle of a character that takes two.
-    int end = Character.isHighSurrogate(text.charAt(MAX_MESSAGE - 1)) ? -1 : 0;
-    return text.substring(0, MAX_MESSAGE + end);
+    return FreeText.beginning(text, MAX_MESSAGE);
   }
 }

@@ -4,12 +4,9 @@ import io.mendline.processors.pipeline.Codecs;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.Subject;
 import io.mendline.processors.pipeline.ValueTable;
-import io.mendline.schemas.Confidence;
 import io.mendline.schemas.ResourceType;
-import io.mendline.schemas.Transience;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
-import io.mendline.serdes.binary.CorruptDataException;
 import io.mendline.serdes.binary.WireEnums;
 import io.mendline.serdes.telemetry.SentinelHealth;
 import java.util.List;
@@ -42,7 +39,7 @@ final class HealthTables {
     void appendTo(BinaryWriter out) {
       out.writeList(subjects.values(), Out::write)
           .writeList(texts.values(), BinaryWriter::writeString)
-          .writeList(causes.values(), Out::write)
+          .writeList(causes.values(), CauseCodec::write)
           .writeBytes(body.toByteArray());
     }
 
@@ -71,8 +68,8 @@ final class HealthTables {
           .writeBoolean(fact.throttled())
           .writeVarInt(subjects.placeOf(fact.subject()))
           .writeList(fact.codes(), (to, code) -> to.writeVarInt(texts.placeOf(code)));
-      cause(fact.cause());
-      body.writeVarInt(fact.message() == null ? 0 : texts.placeOf(fact.message()) + 1);
+      causes.writeNullable(fact.cause(), body);
+      texts.writeNullable(fact.message(), body);
       coordinates(fact.at());
       body.writeNullableString(fact.ref());
     }
@@ -95,7 +92,7 @@ final class HealthTables {
           .writeNullableString(episode.message)
           .writeZigZag(episode.messageAt)
           .writeStrings(episode.codes);
-      cause(episode.cause);
+      causes.writeNullable(episode.cause, body);
       body.writeList(
           episode.sightings,
           (to, seen) -> {
@@ -103,10 +100,6 @@ final class HealthTables {
             coordinates(seen.at());
             to.writeNullableString(seen.ref());
           });
-    }
-
-    private void cause(Cause cause) {
-      body.writeVarInt(cause == null ? 0 : causes.placeOf(cause) + 1);
     }
 
     private void coordinates(Coordinates at) {
@@ -122,15 +115,6 @@ final class HealthTables {
           .writeNullableString(subject.workspace())
           .writeNullableString(subject.tenant());
     }
-
-    private static void write(BinaryWriter to, Cause cause) {
-      to.writeString(cause.key())
-          .writeString(cause.category())
-          .writeString(cause.transience().name())
-          .writeString(cause.title())
-          .writeNullableString(cause.hint())
-          .writeString(cause.confidence().name());
-    }
   }
 
   /** Reads what {@link Out} appended, in the order in which it was written. */
@@ -143,7 +127,7 @@ final class HealthTables {
     In(BinaryReader in) {
       subjects = in.readList(In::readSubject);
       texts = in.readList(BinaryReader::readString);
-      causes = in.readList(In::readCause);
+      causes = in.readList(CauseCodec::read);
       body = new BinaryReader(in.readBytes());
     }
 
@@ -172,10 +156,10 @@ final class HealthTables {
           body.readEnum(KINDS),
           body.readEnum(STATUSES),
           body.readBoolean(),
-          at(subjects, body.readVarInt()),
-          body.readList(from -> at(texts, from.readVarInt())),
-          cause(),
-          nullableText(),
+          ValueTable.read(subjects, body),
+          body.readList(from -> ValueTable.read(texts, from)),
+          ValueTable.readNullable(causes, body),
+          ValueTable.readNullable(texts, body),
           coordinates(),
           body.readNullableString());
     }
@@ -194,11 +178,11 @@ final class HealthTables {
       episode.throttled = body.readVarLong();
       episode.lastStatus = body.readEnum(STATUSES);
       episode.lastAt = body.readZigZag();
-      episode.subject = at(subjects, body.readVarInt());
+      episode.subject = ValueTable.read(subjects, body);
       episode.message = body.readNullableString();
       episode.messageAt = body.readZigZag();
       episode.codes.addAll(body.readStrings());
-      episode.cause = cause();
+      episode.cause = ValueTable.readNullable(causes, body);
       episode.sightings.addAll(
           body.readList(
               from ->
@@ -207,25 +191,8 @@ final class HealthTables {
       return episode;
     }
 
-    private String nullableText() {
-      int place = body.readVarInt();
-      return place == 0 ? null : at(texts, place - 1);
-    }
-
-    private Cause cause() {
-      int place = body.readVarInt();
-      return place == 0 ? null : at(causes, place - 1);
-    }
-
     private Coordinates coordinates() {
-      return new Coordinates(at(texts, body.readVarInt()), body.readVarInt(), body.readZigZag());
-    }
-
-    private <T> T at(List<T> table, int place) {
-      if (place < 0 || place >= table.size()) {
-        throw new CorruptDataException("a table has no place " + place, body.position());
-      }
-      return table.get(place);
+      return new Coordinates(ValueTable.read(texts, body), body.readVarInt(), body.readZigZag());
     }
 
     private static Subject readSubject(BinaryReader from) {
@@ -235,16 +202,6 @@ final class HealthTables {
           from.readNullableString(),
           from.readNullableString(),
           from.readNullableString());
-    }
-
-    private static Cause readCause(BinaryReader from) {
-      return new Cause(
-          from.readString(),
-          from.readString(),
-          Codecs.readNamed(Transience.class, from),
-          from.readString(),
-          from.readNullableString(),
-          Codecs.readNamed(Confidence.class, from));
     }
   }
 }

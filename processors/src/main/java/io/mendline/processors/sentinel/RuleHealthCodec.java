@@ -12,10 +12,8 @@ import io.mendline.processors.sentinel.RuleRun.Told;
 import io.mendline.schemas.Confidence;
 import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.Severity;
-import io.mendline.schemas.Transience;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
-import io.mendline.serdes.binary.CorruptDataException;
 import io.mendline.serdes.binary.WireEnums;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +36,8 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
         .writeVarInt(state.healthy.size());
     long before = 0;
     for (HealthyRun run : state.healthy) {
-      out.writeZigZag(run.time() - before).writeZigZag(distance(run.time(), run.seenUntil()));
+      out.writeZigZag(run.time() - before);
+      NearInstants.write(run.seenUntil(), run.time(), out);
       before = run.time();
     }
     boolean troubled = state.troubled() || !state.pending.isEmpty();
@@ -63,7 +62,7 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
         in.readList(
             from -> {
               before[0] += from.readZigZag();
-              return new HealthyRun(before[0], instant(before[0], from.readZigZag()));
+              return new HealthyRun(before[0], NearInstants.read(before[0], from));
             });
     RuleHealth state =
         in.readBoolean()
@@ -73,15 +72,6 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
     state.judgedUntil = judgedUntil;
     state.seenUntil = seenUntil;
     return state;
-  }
-
-  /** Zero for an absent instant; else the distance, moved by one away from zero's place. */
-  private static long distance(long time, long instant) {
-    return instant < 0 ? 0 : instant - time >= 0 ? instant - time + 1 : instant - time;
-  }
-
-  private static long instant(long time, long distance) {
-    return distance == 0 ? -1 : distance > 0 ? time + distance - 1 : time + distance;
   }
 
   /** What is shared, as it is written. */
@@ -99,7 +89,7 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
           issues.values(),
           (each, issue) -> {
             each.writeString(issue.id()).writeNullableString(issue.code());
-            write(issue.cause(), each);
+            causes.writeNullable(issue.cause(), each);
           });
       to.writeList(
               rules.values(),
@@ -108,15 +98,7 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
                       .writeNullableString(rule.workspace())
                       .writeNullableString(rule.tenant()))
           .writeList(topics.values(), BinaryWriter::writeString)
-          .writeList(
-              causes.values(),
-              (each, cause) ->
-                  each.writeString(cause.key())
-                      .writeString(cause.category())
-                      .writeString(cause.transience().name())
-                      .writeString(cause.title())
-                      .writeNullableString(cause.hint())
-                      .writeString(cause.confidence().name()))
+          .writeList(causes.values(), CauseCodec::write)
           .append(ofIssues)
           .writeList(
               told.values(),
@@ -143,12 +125,12 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
       to.writeZigZag(run.time())
           .writeFixed64(run.contentId())
           .writeEnum(run.outcome())
-          .writeByte((run.nrt() ? 1 : 0) | (run.autoDisabled() ? 2 : 0))
-          .writeZigZag(distance(run.time(), run.windowStart()))
-          .writeZigZag(distance(run.time(), run.windowEnd()))
-          .writeList(run.issues(), (each, issue) -> each.writeVarInt(issues.placeOf(issue)));
-      write(run.cause(), to);
-      write(run.told(), to);
+          .writeByte((run.nrt() ? 1 : 0) | (run.autoDisabled() ? 2 : 0));
+      NearInstants.write(run.windowStart(), run.time(), to);
+      NearInstants.write(run.windowEnd(), run.time(), to);
+      to.writeList(run.issues(), (each, issue) -> each.writeVarInt(issues.placeOf(issue)));
+      causes.writeNullable(run.cause(), to);
+      told.writeNullable(run.told(), to);
       to.writeVarInt(rules.placeOf(run.rule()));
       write(run.proof(), to);
     }
@@ -165,9 +147,9 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
           .writeVarInt(trouble.revision)
           .writeString(trouble.severity.name())
           .writeString(trouble.confidence.name());
-      write(trouble.cause, to);
+      causes.writeNullable(trouble.cause, to);
       to.writeNullableString(trouble.code);
-      write(trouble.told, to);
+      told.writeNullable(trouble.told, to);
       to.writeVarInt(trouble.runs)
           .writeVarInt(trouble.failures)
           .writeZigZag(trouble.lateFrom)
@@ -189,14 +171,6 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
           .writeZigZag(proof.at().offset())
           .writeNullableString(proof.ref());
     }
-
-    private void write(Cause cause, BinaryWriter to) {
-      to.writeVarInt(cause == null ? 0 : causes.placeOf(cause) + 1);
-    }
-
-    private void write(Told one, BinaryWriter to) {
-      to.writeVarInt(one == null ? 0 : told.placeOf(one) + 1);
-    }
   }
 
   /** What is shared, as it was read. */
@@ -216,11 +190,14 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
                       from.readNullableString(),
                       from.readNullableString()));
       List<String> topics = in.readList(BinaryReader::readString);
-      List<Cause> causes = in.readList(Values::readCause);
+      List<Cause> causes = in.readList(CauseCodec::read);
       List<Issue> issues =
           in.readList(
               from ->
-                  new Issue(from.readString(), from.readNullableString(), placed(causes, from)));
+                  new Issue(
+                      from.readString(),
+                      from.readNullableString(),
+                      ValueTable.readNullable(causes, from)));
       List<Told> told =
           in.readList(from -> new Told(from.readNullableString(), from.readNullableString()));
       return new Values(rules, topics, causes, issues, told);
@@ -247,11 +224,11 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
       long contentId = from.readFixed64();
       Outcome outcome = from.readEnum(OUTCOMES);
       int flags = from.readByte();
-      long windowStart = instant(time, from.readZigZag());
-      long windowEnd = instant(time, from.readZigZag());
-      List<Issue> complaints = from.readList(each -> at(issues, each.readVarInt(), each));
-      Cause cause = placed(causes, from);
-      Told said = placed(told, from);
+      long windowStart = NearInstants.read(time, from);
+      long windowEnd = NearInstants.read(time, from);
+      List<Issue> complaints = from.readList(each -> ValueTable.read(issues, each));
+      Cause cause = ValueTable.readNullable(causes, from);
+      Told said = ValueTable.readNullable(told, from);
       return new RuleRun(
           time,
           contentId,
@@ -263,7 +240,7 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
           List.copyOf(complaints),
           cause,
           said,
-          at(rules, from.readVarInt(), from),
+          ValueTable.read(rules, from),
           readProof(from));
     }
 
@@ -275,15 +252,15 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
               from.readZigZag(),
               from.readFixed64(),
               from.readZigZag(),
-              at(rules, from.readVarInt(), from),
+              ValueTable.read(rules, from),
               new ArrayList<>(from.readList(this::readProof)));
       trouble.last = from.readZigZag();
       trouble.revision = from.readVarInt();
       trouble.severity = Codecs.readNamed(Severity.class, from);
       trouble.confidence = Codecs.readNamed(Confidence.class, from);
-      trouble.cause = placed(causes, from);
+      trouble.cause = ValueTable.readNullable(causes, from);
       trouble.code = from.readNullableString();
-      trouble.told = placed(told, from);
+      trouble.told = ValueTable.readNullable(told, from);
       trouble.runs = from.readVarInt();
       trouble.failures = from.readVarInt();
       trouble.lateFrom = from.readZigZag();
@@ -302,32 +279,9 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
     }
 
     private Proof readProof(BinaryReader from) {
-      String topic = at(topics, from.readVarInt(), from);
+      String topic = ValueTable.read(topics, from);
       Coordinates at = new Coordinates(topic, from.readVarInt(), from.readZigZag());
       return new Proof(at, from.readNullableString());
-    }
-
-    private static Cause readCause(BinaryReader from) {
-      return new Cause(
-          from.readString(),
-          from.readString(),
-          Codecs.readNamed(Transience.class, from),
-          from.readString(),
-          from.readNullableString(),
-          Codecs.readNamed(Confidence.class, from));
-    }
-
-    /** A value that may be null, for which zero stands. */
-    private static <T> T placed(List<T> table, BinaryReader from) {
-      int place = from.readVarInt();
-      return place == 0 ? null : at(table, place - 1, from);
-    }
-
-    private static <T> T at(List<T> table, int place, BinaryReader from) {
-      if (place < 0 || place >= table.size()) {
-        throw new CorruptDataException("a table has no place " + place, from.position());
-      }
-      return table.get(place);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.mendline.serdes.telemetry.SentinelHealth;
 import io.mendline.serdes.telemetry.SentinelHealth.Operation;
 import io.mendline.serdes.telemetry.SentinelHealth.RuleKind;
 import io.mendline.serdes.telemetry.TelemetryRecord;
+import io.mendline.serdes.text.FreeText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,7 +52,11 @@ final class RuleRunReader {
         nrt ? row.windowEnd() : TelemetryRecord.ABSENT,
         issues(row, outcome, cause),
         cause,
-        disabled ? new RuleRun.Told(cut(row.reason()), cut(row.description())) : null,
+        disabled
+            ? new RuleRun.Told(
+                FreeText.beginning(row.reason(), MAX_TEXT),
+                FreeText.beginning(row.description(), MAX_TEXT))
+            : null,
         new RuleRun.Rule(row.name(), row.workspace(), row.tenant()),
         new RuleRun.Proof(signal.at(), row.recordId()));
   }
@@ -94,13 +99,5 @@ final class RuleRunReader {
               : new Issue(cause.key(), null, cause));
     }
     return List.copyOf(issues);
-  }
-
-  private static String cut(String text) {
-    if (text == null || text.length() <= MAX_TEXT) {
-      return text;
-    }
-    boolean splits = Character.isHighSurrogate(text.charAt(MAX_TEXT - 1));
-    return text.substring(0, splits ? MAX_TEXT - 1 : MAX_TEXT);
   }
 }

@@ -4,11 +4,8 @@ import io.mendline.processors.pipeline.Codecs;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.processors.pipeline.ValueTable;
-import io.mendline.schemas.Confidence;
-import io.mendline.schemas.Transience;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
-import io.mendline.serdes.binary.CorruptDataException;
 import io.mendline.serdes.binary.WireEnums;
 import io.mendline.serdes.telemetry.SentinelHealth;
 import java.util.List;
@@ -45,7 +42,7 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
         .writeVarLong(state.dropped())
         .writeList(rules.values(), (to, rule) -> write(rule, to))
         .writeList(topics.values(), BinaryWriter::writeString)
-        .writeList(causes.values(), (to, cause) -> write(cause, to))
+        .writeList(causes.values(), CauseCodec::write)
         .writeBytes(body.toByteArray());
   }
 
@@ -55,7 +52,7 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
     long dropped = in.readVarLong();
     List<RunFact.Rule> rules = in.readList(RuleWindowsCodec::readRule);
     List<String> topics = in.readList(BinaryReader::readString);
-    List<Cause> causes = in.readList(RuleWindowsCodec::readCause);
+    List<Cause> causes = in.readList(CauseCodec::read);
     BinaryReader body = new BinaryReader(in.readBytes());
     Function<BinaryReader, RunFact> fact = from -> readFact(from, rules, topics, causes);
     List<RunFact> runs = body.readList(fact);
@@ -84,12 +81,12 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
         .writeBoolean(fact.consolidated());
     write(window.key(), to);
     // Both ends lie near the record's time, so their distance to it is short.
-    to.writeEnum(window.told())
-        .writeZigZag(distance(fact.time(), window.start()))
-        .writeZigZag(distance(fact.time(), window.end()))
-        .writeVarInt(rules.placeOf(fact.rule()))
-        .writeVarInt(fact.cause() == null ? 0 : causes.placeOf(fact.cause()) + 1)
-        .writeVarInt(topics.placeOf(fact.at().topic()))
+    to.writeEnum(window.told());
+    NearInstants.write(window.start(), fact.time(), to);
+    NearInstants.write(window.end(), fact.time(), to);
+    to.writeVarInt(rules.placeOf(fact.rule()));
+    causes.writeNullable(fact.cause(), to);
+    to.writeVarInt(topics.placeOf(fact.at().topic()))
         .writeVarInt(fact.at().partition())
         .writeZigZag(fact.at().offset())
         .writeNullableString(fact.ref());
@@ -103,12 +100,11 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
     boolean consolidated = from.readBoolean();
     WindowKey key = readKey(from);
     Window.Told told = from.readEnum(TOLD);
-    long start = instant(time, from.readZigZag());
-    long end = instant(time, from.readZigZag());
-    RunFact.Rule rule = at(rules, from.readVarInt(), from);
-    int cause = from.readVarInt();
-    Cause known = cause == 0 ? null : at(causes, cause - 1, from);
-    String topic = at(topics, from.readVarInt(), from);
+    long start = NearInstants.read(time, from);
+    long end = NearInstants.read(time, from);
+    RunFact.Rule rule = ValueTable.read(rules, from);
+    Cause cause = ValueTable.readNullable(causes, from);
+    String topic = ValueTable.read(topics, from);
     return new RunFact(
         time,
         contentId,
@@ -116,7 +112,7 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
         consolidated,
         new Window(key, told, start, end),
         rule,
-        known,
+        cause,
         new Coordinates(topic, from.readVarInt(), from.readZigZag()),
         from.readNullableString());
   }
@@ -144,40 +140,5 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
         from.readNullableString(),
         from.readZigZag(),
         from.readZigZag());
-  }
-
-  private static void write(Cause cause, BinaryWriter to) {
-    to.writeString(cause.key())
-        .writeString(cause.category())
-        .writeString(cause.transience().name())
-        .writeString(cause.title())
-        .writeNullableString(cause.hint())
-        .writeString(cause.confidence().name());
-  }
-
-  private static Cause readCause(BinaryReader from) {
-    return new Cause(
-        from.readString(),
-        from.readString(),
-        Transience.valueOf(from.readString()),
-        from.readString(),
-        from.readNullableString(),
-        Confidence.valueOf(from.readString()));
-  }
-
-  /** Zero for an absent instant; else the distance, moved by one away from zero's place. */
-  private static long distance(long time, long instant) {
-    return instant < 0 ? 0 : instant - time >= 0 ? instant - time + 1 : instant - time;
-  }
-
-  private static long instant(long time, long distance) {
-    return distance == 0 ? -1 : distance > 0 ? time + distance - 1 : time + distance;
-  }
-
-  private static <T> T at(List<T> table, int place, BinaryReader from) {
-    if (place < 0 || place >= table.size()) {
-      throw new CorruptDataException("a table has no place " + place, from.position());
-    }
-    return table.get(place);
   }
 }

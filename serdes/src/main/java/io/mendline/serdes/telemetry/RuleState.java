@@ -3,7 +3,6 @@ package io.mendline.serdes.telemetry;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.mendline.serdes.telemetry.RuleChange.Enabled;
-import io.mendline.serdes.text.Durations;
 import io.mendline.serdes.text.FreeText;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -64,8 +63,8 @@ final class RuleState implements Json.Fields {
     switch (key) {
       case PROPERTIES -> properties(value);
       case ENABLED -> enabled = enabled(value, enabled);
-      case FREQUENCY -> frequency = duration(value, frequency);
-      case PERIOD -> period = duration(value, period);
+      case FREQUENCY -> frequency = SentinelFields.duration(value, frequency);
+      case PERIOD -> period = SentinelFields.duration(value, period);
       case SEVERITY -> severity = word(value, severity);
       case TACTICS -> tactics = words(value, tactics);
       case TECHNIQUES -> techniques = words(value, techniques);
@@ -120,12 +119,6 @@ final class RuleState implements Json.Fields {
       return Enabled.YES;
     }
     return "false".equalsIgnoreCase(text) ? Enabled.NO : before;
-  }
-
-  private static long duration(JsonParser value, long before) throws IOException {
-    String text = Json.text(value);
-    long millis = text == null ? Durations.UNREADABLE : Durations.parse(text);
-    return millis < 0 ? before : millis;
   }
 
   private static String word(JsonParser value, String before) throws IOException {

@@ -221,7 +221,7 @@ final class SentinelFields implements RecordFields {
     return millis < 0 ? before : millis;
   }
 
-  private static long duration(JsonParser value, long before) throws IOException {
+  static long duration(JsonParser value, long before) throws IOException {
     String text = Json.text(value);
     long millis = text == null ? Durations.UNREADABLE : Durations.parse(text);
     return millis < 0 ? before : millis;

@@ -78,6 +78,16 @@ public final class FreeText {
         + redacted.substring(tail);
   }
 
+  /**
+   * The beginning of a text.
+   *
+   * @param text nullable, which gives null
+   * @param most characters it may have
+   */
+  public static String beginning(String text, int most) {
+    return text == null || text.length() <= most ? text : text.substring(0, boundary(text, most));
+  }
+
   /** The index itself, or one less where it would part a surrogate pair. */
   private static int boundary(String text, int index) {
     return Character.isLowSurrogate(text.charAt(index)) ? index - 1 : index;
