@@ -74,7 +74,7 @@ public final class Pipeline {
     return List.of(
         new Concern<>(
             "sentinel",
-            "health of Sentinel rules, connectors and automation",
+            "health of Sentinel rules, connectors and automation; changes of rules",
             () -> SentinelDetectors.all(causes)),
         new Concern<>("runs", "states of Databricks runs", () -> new RunsDetector(classifier)),
         new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),

@@ -55,10 +55,10 @@ public final class IncidentTracker implements Detector<IncidentState> {
   @Override
   public StateKey keyOf(Message message) {
     if (message instanceof Output.Found found) {
-      return key(incidentId(found.route(), found.finding().getId()));
+      return key(found.route(), found.finding());
     }
     if (message instanceof Output.Settled settled) {
-      return key(incidentId(settled.route(), settled.finding().getId()));
+      return key(settled.route(), settled.finding());
     }
     if (message instanceof Signal signal) {
       if (signal.payload() instanceof Payload.Reported reported) {
@@ -129,6 +129,17 @@ public final class IncidentTracker implements Detector<IncidentState> {
   @Override
   public StateCodec<IncidentState> codec() {
     return CODEC;
+  }
+
+  /**
+   * Windows of a rule that are absent one after the other are one trouble: the first of them opens
+   * the incident, and the others open none.
+   */
+  private static StateKey key(String route, Finding finding) {
+    String gap = finding.getAttributes().get("gapFindingId");
+    return gap == null || gap.equals(finding.getId())
+        ? key(incidentId(route, finding.getId()))
+        : null;
   }
 
   private static StateKey key(String incidentId) {

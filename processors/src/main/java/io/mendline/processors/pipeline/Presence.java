@@ -1,5 +1,6 @@
 package io.mendline.processors.pipeline;
 
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -71,6 +72,75 @@ public final class Presence {
       }
     }
     return false;
+  }
+
+  /**
+   * When the route was heard last up to an instant: the end of the newest bin heard that ends no
+   * later, epoch milliseconds, or {@link Long#MIN_VALUE}.
+   */
+  public long heardBy(long instant) {
+    if (newestBin == Long.MIN_VALUE) {
+      return Long.MIN_VALUE;
+    }
+    long oldest = newestBin - BINS + 1;
+    for (long bin = Math.min(binBefore(instant), newestBin); bin >= oldest; bin--) {
+      if (heard.get(slot(bin))) {
+        return (bin + 1) * BIN_MILLIS;
+      }
+    }
+    return Long.MIN_VALUE;
+  }
+
+  /**
+   * When the route was heard next from an instant on, up to another: the start of the first bin
+   * heard that begins at the instant or later and ends by the other, epoch milliseconds, or {@link
+   * Long#MAX_VALUE}.
+   */
+  public long heardFrom(long instant, long by) {
+    long first = Math.floorDiv(instant + BIN_MILLIS - 1, BIN_MILLIS);
+    long last = newestBin == Long.MIN_VALUE ? first - 1 : Math.min(binBefore(by), newestBin);
+    for (long bin = Math.max(first, newestBin - BINS + 1); bin <= last; bin++) {
+      if (heard.get(slot(bin))) {
+        return bin * BIN_MILLIS;
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  /**
+   * The route's pace before an instant, milliseconds: the silence between two bins heard that all
+   * but a twentieth of the silences do not exceed; zero for a route that is heard in every bin.
+   */
+  public long pace(long before) {
+    int[] silences = silences(before);
+    return silences.length == 0 ? 0 : silences[(int) (silences.length * 0.95)] * BIN_MILLIS;
+  }
+
+  /** The silences between bins heard, in bins, the shortest first. */
+  private int[] silences(long before) {
+    if (newestBin == Long.MIN_VALUE) {
+      return new int[0];
+    }
+    int[] silences = new int[BINS];
+    int count = 0;
+    long from = Long.MIN_VALUE;
+    long last = Math.min(binBefore(before), newestBin);
+    for (long bin = newestBin - BINS + 1; bin <= last; bin++) {
+      if (heard.get(slot(bin))) {
+        if (from != Long.MIN_VALUE) {
+          silences[count++] = (int) (bin - from - 1);
+        }
+        from = bin;
+      }
+    }
+    int[] sorted = Arrays.copyOf(silences, count);
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
+  /** The newest bin that ends by an instant. */
+  private static long binBefore(long instant) {
+    return Math.floorDiv(instant, BIN_MILLIS) - 1;
   }
 
   /** The end of the newest bin heard, epoch milliseconds, or {@link Long#MIN_VALUE}. */

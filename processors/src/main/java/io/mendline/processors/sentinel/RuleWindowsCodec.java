@@ -125,7 +125,7 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
     return new WindowKey(from.readBoolean(), from.readZigZag());
   }
 
-  private static void write(RunFact.Rule rule, BinaryWriter to) {
+  static void write(RunFact.Rule rule, BinaryWriter to) {
     to.writeNullableString(rule.name())
         .writeNullableString(rule.workspace())
         .writeNullableString(rule.tenant())
@@ -133,7 +133,7 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
         .writeZigZag(rule.periodMillis());
   }
 
-  private static RunFact.Rule readRule(BinaryReader from) {
+  static RunFact.Rule readRule(BinaryReader from) {
     return new RunFact.Rule(
         from.readNullableString(),
         from.readNullableString(),

@@ -19,6 +19,7 @@ public final class SentinelDetectors {
             new SkippedWindowDetector(causes),
             new RuleHealthDetector(causes),
             new ConnectorDetector(causes),
-            new AutomationDetector(causes)));
+            new AutomationDetector(causes),
+            new AbsentWindowDetector()));
   }
 }

@@ -118,7 +118,7 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
     return arrived(key, state == null ? new RuleWindows() : state, fact, view);
   }
 
-  private static boolean isRunOfScheduledRule(SentinelHealth row) {
+  static boolean isRunOfScheduledRule(SentinelHealth row) {
     boolean aboutScheduled =
         row.resourceType() == SentinelHealth.ResourceType.ANALYTICS_RULE
             && row.ruleKind() != SentinelHealth.RuleKind.NRT

@@ -1,0 +1,473 @@
+package io.mendline.processors.sentinel;
+
+import io.mendline.processors.pipeline.Detector;
+import io.mendline.processors.pipeline.Input;
+import io.mendline.processors.pipeline.Message;
+import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.pipeline.Payload;
+import io.mendline.processors.pipeline.Presence;
+import io.mendline.processors.pipeline.Signal;
+import io.mendline.processors.pipeline.Source;
+import io.mendline.processors.pipeline.StateCodec;
+import io.mendline.processors.pipeline.StateKey;
+import io.mendline.processors.pipeline.Step;
+import io.mendline.processors.pipeline.View;
+import io.mendline.processors.sentinel.RuleCadence.Absent;
+import io.mendline.processors.sentinel.RuleCadence.Run;
+import io.mendline.serdes.telemetry.RuleChange;
+import io.mendline.serdes.telemetry.SentinelHealth;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the windows of a scheduled analytics rule that no record at all speaks of: neither a run
+ * nor a failure was logged, so no query of the health table finds them.
+ *
+ * <p><b>Method.</b> A rule that was seen to run {@link #seenBefore some times} in a row is expected
+ * to run again one frequency after its last window's end, and for about as many windows as it was
+ * seen. A window counts as absent when {@link #ALLOWANCE} after its end no record of it was logged,
+ * <em>and</em> the workspace was heard at the time at which this rule's record was due: no silence
+ * of the workspace around that time is longer than half again its usual pace (law 3). Where it is,
+ * the window is <em>unknown</em>. While the workspace is still silent nothing is judged; it is
+ * looked at again every {@link #LOOK_AGAIN}, and a {@link #GRACE} after its return.
+ *
+ * <p>A run that comes earlier than expected, or with another frequency, sets the rhythm anew; the
+ * windows that the old rhythm had expected between are none. So does a change of the rule that the
+ * audit tells of; one that is switched off or deleted is not expected until it runs again. One
+ * finding a window, {@code detectedBy=ABSENT}, cleared by any later record of the window: a replay,
+ * or one logged late. Within a rule's look-back a later run sees the same data; {@code
+ * uncoveredSeconds} says what of the window no run has seen by the time it is judged.
+ *
+ * <p><b>Settled</b> (law 4): it takes the whole set up to the deadline to say that nothing was
+ * logged. So the judgement looks at records up to the deadline only, and at the workspace's
+ * presence up to it.
+ *
+ * <p><b>Cost and bound.</b> A rule in its rhythm costs no deadline: each run moves it on. State:
+ * the last run, at most {@value #MAX_AHEAD} runs that came before their predecessors, and {@value
+ * #MAX_ABSENT} absent windows; about 150 bytes for a healthy rule. What is dropped beyond is
+ * counted. A rule that was not heard of for {@link #EXPECTED_FOR} is no longer expected.
+ */
+public final class AbsentWindowDetector implements Detector<RuleCadence> {
+  /** How long after a window's end a record of it may be logged. */
+  static final Duration ALLOWANCE = Duration.ofHours(2);
+
+  /** How often a window is looked at again while the workspace is silent. */
+  static final Duration LOOK_AGAIN = Duration.ofHours(1);
+
+  /** How long after its return a workspace may still write what it had kept back. */
+  static final Duration GRACE = Duration.ofHours(1);
+
+  /**
+   * How long a rule that is no longer heard of is expected: as far back as a window is replayed.
+   */
+  static final Duration EXPECTED_FOR = Duration.ofDays(7);
+
+  /** At most so many runs whose predecessors have not come are kept. */
+  static final int MAX_AHEAD = 512;
+
+  /** Beyond so many runs in a row it makes no difference. */
+  static final int MAX_IN_ROW = 1 << 20;
+
+  /** At most so many changes of a rule that are ahead of its windows are kept. */
+  static final int MAX_CHANGES = 64;
+
+  /** At most so many absent windows are kept of a rule. */
+  static final int MAX_ABSENT = 512;
+
+  private static final int SOURCES = Source.SENTINEL.bit();
+
+  /** What lies around the time at which a record was due belongs to that time. */
+  private static final long MARGIN = Presence.BIN_MILLIS;
+
+  private final StateCodec<RuleCadence> codec = new RuleCadenceCodec();
+
+  @Override
+  public StateKey keyOf(Message message) {
+    if (!(message instanceof Signal signal)
+        || !(signal.payload() instanceof Payload.Observed observed)) {
+      return null;
+    }
+    if (observed.record() instanceof RuleChange change) {
+      return new StateKey(signal.route(), change.ruleId());
+    }
+    return observed.record() instanceof SentinelHealth row
+            && SkippedWindowDetector.isRunOfScheduledRule(row)
+        ? new StateKey(signal.route(), row.resourceId())
+        : null;
+  }
+
+  @Override
+  public int sources(RuleCadence state) {
+    return SOURCES;
+  }
+
+  @Override
+  public StateCodec<RuleCadence> codec() {
+    return codec;
+  }
+
+  @Override
+  public Step<RuleCadence> step(StateKey key, RuleCadence before, Input input, View view) {
+    RuleCadence state = before == null ? new RuleCadence() : before;
+    List<Output> outputs = new ArrayList<>();
+    if (input instanceof Input.Due due) {
+      judge(key, state, due.at(), view, outputs);
+      return isForgotten(state, due.at()) && outputs.isEmpty()
+          ? Step.gone()
+          : new Step<>(state, outputs, Math.max(due.at() + 1, wakeAt(state)));
+    }
+    Signal signal = (Signal) ((Input.Arrived) input).message();
+    if (((Payload.Observed) signal.payload()).record() instanceof RuleChange change) {
+      changed(state, change);
+    } else {
+      Run run = runOf(signal);
+      if (run != null) {
+        arrived(key, state, run, view, outputs);
+      }
+    }
+    if (state.last == null && state.ahead.isEmpty()) {
+      // Of a rule that was never seen to run nothing is expected, whatever is changed.
+      return Step.gone();
+    }
+    return new Step<>(state, outputs, wakeAt(state));
+  }
+
+  /** The run that a record tells of, or null where it does not say of which window or how often. */
+  private static Run runOf(Signal signal) {
+    SentinelHealth row = (SentinelHealth) ((Payload.Observed) signal.payload()).record();
+    Window window =
+        Window.of(
+            row, ConsolidatedWording.in(row.description()) || ConsolidatedWording.in(row.reason()));
+    if (window == null || window.end() < 0 || row.frequencyMillis() <= 0) {
+      return null;
+    }
+    boolean looked =
+        row.status() == SentinelHealth.Status.SUCCESS
+            || row.status() == SentinelHealth.Status.PARTIAL_SUCCESS;
+    return new Run(
+        window.end(),
+        signal.eventTime(),
+        looked,
+        signal.at(),
+        new RunFact.Rule(
+            row.name(), row.workspace(), row.tenant(), row.frequencyMillis(), row.periodMillis()));
+  }
+
+  private static void changed(RuleCadence state, RuleChange change) {
+    boolean off =
+        change.kind() == RuleChange.Kind.DELETE || change.enabled() == RuleChange.Enabled.NO;
+    if (state.last == null || change.time() > state.frontier) {
+      state.add(new RuleCadence.Turn(change.time(), off));
+    }
+    if (state.changes.size() > MAX_CHANGES) {
+      state.changes.remove(0);
+      state.dropped++;
+    }
+  }
+
+  private static void arrived(
+      StateKey key, RuleCadence state, Run run, View view, List<Output> outputs) {
+    clear(key, state, run, view, outputs);
+    if (state.last != null && run.end() <= state.frontier) {
+      return;
+    }
+    if (state.add(run) && run.time() <= state.lookedAt) {
+      // So late that its time has been looked at; it is looked at once more.
+      state.lookedAt = run.time() - 1;
+    }
+    advanceInRhythm(state);
+    while (state.ahead.size() > MAX_AHEAD) {
+      state.ahead.remove(state.ahead.size() - 1);
+      state.dropped++;
+    }
+  }
+
+  /** A record about a window that counted as absent. */
+  private static void clear(
+      StateKey key, RuleCadence state, Run run, View view, List<Output> outputs) {
+    for (Absent absent : state.absent) {
+      if (run.isSameWindow(absent.end, absent.frequency) && run.time() < absent.clearedAt) {
+        boolean known = absent.clearedAt != RuleCadence.NEVER;
+        absent.clearedAt = run.time();
+        absent.clearedBy = run.at();
+        if (!known) {
+          outputs.add(new Output.Found(key.route(), AbsentWindows.cleared(key, absent, view)));
+        }
+      }
+    }
+  }
+
+  /**
+   * Moves on over runs that came when they were expected: whatever else comes, their windows are
+   * accounted for. All else waits for the watermark.
+   */
+  private static void advanceInRhythm(RuleCadence state) {
+    while (isExpected(state) && !state.ahead.isEmpty()) {
+      Run next = state.ahead.get(0);
+      long frequency = state.last.frequency();
+      if (next.frequency() != frequency
+          || !next.isSameWindow(state.frontier + frequency, frequency)
+          || next.delay() > ALLOWANCE.toMillis()) {
+        return;
+      }
+      accept(state, next);
+    }
+  }
+
+  private static void accept(RuleCadence state, Run run) {
+    boolean inRow = state.last != null && (isExpected(state) || isNextOf(state, run));
+    state.inRow = inRow ? Math.min(state.inRow + 1, MAX_IN_ROW) : 1;
+    state.last = run;
+    state.frontier = run.end();
+    state.lookAgainAt = RuleCadence.NEVER;
+    state.off = false;
+    state.ahead.removeIf(other -> other.end() <= run.end());
+    state.changes.removeIf(turn -> turn.at() <= run.end());
+  }
+
+  /** Judges all that is due, as of {@code at}. */
+  private static void judge(
+      StateKey key, RuleCadence state, long at, View view, List<Output> outputs) {
+    state.lookedAt = Math.max(state.lookedAt, at);
+    settleClears(key, state, at, view, outputs);
+    while (true) {
+      Run next = nextBy(state, at);
+      if (next != null && (!isExpected(state) || isNextOf(state, next))) {
+        if (next.frequency() != frequencyOf(state)) {
+          unexpect(key, state, next, view, outputs);
+        }
+        accept(state, next);
+        advanceInRhythm(state);
+      } else if (!isExpected(state) || deadline(state) > at) {
+        break;
+      } else if (!turnedBy(state) && !judgeNext(key, state, next, at, view, outputs)) {
+        break;
+      }
+      state.ahead.removeIf(run -> run.end() <= state.frontier);
+    }
+    state.absent.removeIf(
+        absent -> absent.clearSettled || absent.end + Window.SPOKEN_OF.toMillis() <= at);
+  }
+
+  private static long frequencyOf(RuleCadence state) {
+    return state.last == null ? -1 : state.last.frequency();
+  }
+
+  /** The earliest run beyond the frontier that was logged by an instant. */
+  private static Run nextBy(RuleCadence state, long at) {
+    for (Run run : state.ahead) {
+      if (run.time() <= at && (run.delay() <= ALLOWANCE.toMillis() || !isExpected(state))) {
+        return run;
+      }
+    }
+    return null;
+  }
+
+  /** Whether no window lies between what is accounted for and a run. */
+  private static boolean isNextOf(RuleCadence state, Run run) {
+    long passed = run.end() - state.frontier;
+    return 2 * passed < 3 * state.last.frequency()
+        || (run.frequency() != state.last.frequency() && 2 * passed < 3 * run.frequency());
+  }
+
+  /** Takes back what the old rhythm had expected after the rule had taken up a new one. */
+  private static void unexpect(
+      StateKey key, RuleCadence state, Run run, View view, List<Output> outputs) {
+    for (Absent absent : state.absent) {
+      if (absent.clearedAt == RuleCadence.NEVER && absent.start() >= run.end() - run.frequency()) {
+        absent.clearedAt = run.time();
+        absent.clearedBy = run.at();
+        outputs.add(new Output.Found(key.route(), AbsentWindows.cleared(key, absent, view)));
+      }
+    }
+  }
+
+  private static long deadline(RuleCadence state) {
+    return state.frontier + state.last.frequency() + ALLOWANCE.toMillis();
+  }
+
+  /** Whether the rule has a rhythm by which a window can be missed. */
+  private static boolean isExpected(RuleCadence state) {
+    return state.last != null
+        && state.inRow >= seenBefore(state.last.frequency())
+        && !state.off
+        && state.frontier < state.last.end() + EXPECTED_FOR.toMillis();
+  }
+
+  /**
+   * How many runs in a row make a rhythm. Where only failures are written to the topic, or a part
+   * of the rules, a few runs in a row say nothing of the next; of a rule that runs by the day two
+   * have to do.
+   */
+  private static int seenBefore(long frequency) {
+    if (frequency >= Duration.ofDays(1).toMillis()) {
+      return 2;
+    }
+    return frequency >= Duration.ofHours(6).toMillis() ? 3 : 4;
+  }
+
+  /**
+   * Takes the earliest change of the rule that comes before the next window's end: one that is
+   * switched off or deleted is not expected, and one that is changed begins anew.
+   */
+  private static boolean turnedBy(RuleCadence state) {
+    if (state.changes.isEmpty()
+        || state.changes.get(0).at() > state.frontier + state.last.frequency()) {
+      return false;
+    }
+    RuleCadence.Turn turn = state.changes.remove(0);
+    state.off = turn.off();
+    state.frontier = Math.max(state.frontier, turn.at());
+    return true;
+  }
+
+  /**
+   * Judges the window after the frontier.
+   *
+   * @param next the earliest run after it; null while there is none
+   * @return false where it cannot be judged yet
+   */
+  private static boolean judgeNext(
+      StateKey key, RuleCadence state, Run next, long at, View view, List<Output> outputs) {
+    long frequency = state.last.frequency();
+    long end = state.frontier + frequency;
+    long dueAt = end + Math.min(state.last.delay(), ALLOWANCE.toMillis());
+    Presence presence = view.presence(key.route(), Source.SENTINEL);
+    Silence silence = silenceAround(presence, dueAt, at);
+    if (at < silence.knownAt()) {
+      if (at >= dueAt + EXPECTED_FOR.toMillis()) {
+        // So long a silence that nothing will be known of it.
+        state.frontier = end;
+        return true;
+      }
+      state.lookAgainAt = Math.min(at + LOOK_AGAIN.toMillis(), silence.knownAt());
+      return false;
+    }
+    state.lookAgainAt = RuleCadence.NEVER;
+    state.frontier = end;
+    state.inRow = Math.max(1, state.inRow - 1);
+    if (!silence.tooLong()) {
+      raise(key, state, end, next, at, view, outputs);
+    }
+    return true;
+  }
+
+  /**
+   * Whether the workspace was heard around an instant.
+   *
+   * @param tooLong there was a silence longer than is usual
+   * @param knownAt when that can be said; {@link RuleCadence#NEVER} while the silence goes on
+   */
+  private record Silence(boolean tooLong, long knownAt) {}
+
+  private static Silence silenceAround(Presence presence, long instant, long by) {
+    long heard = presence.heardBy(instant - MARGIN);
+    if (heard == Long.MIN_VALUE) {
+      return new Silence(true, Long.MIN_VALUE);
+    }
+    long usual = presence.pace(heard) * 3 / 2 + Presence.BIN_MILLIS;
+    while (heard < instant + MARGIN) {
+      long next = presence.heardFrom(heard, by);
+      if (next == Long.MAX_VALUE) {
+        return new Silence(true, RuleCadence.NEVER);
+      }
+      if (next - heard > usual) {
+        return new Silence(true, next + GRACE.toMillis());
+      }
+      heard = next + Presence.BIN_MILLIS;
+    }
+    return new Silence(false, Long.MIN_VALUE);
+  }
+
+  private static void raise(
+      StateKey key,
+      RuleCadence state,
+      long end,
+      Run next,
+      long at,
+      View view,
+      List<Output> outputs) {
+    long frequency = state.last.frequency();
+    Absent previous = state.absent.isEmpty() ? null : state.absent.get(state.absent.size() - 1);
+    long gapEnd = previous != null && previous.end == end - frequency ? previous.gapEnd : end;
+    Absent absent =
+        new Absent(end, frequency, at, uncovered(state.last, end, next), state.last, gapEnd);
+    while (state.absent.size() >= MAX_ABSENT) {
+      state.absent.remove(0);
+      state.dropped++;
+    }
+    state.absent.add(absent);
+    outputs.add(new Output.Found(key.route(), AbsentWindows.raised(key, absent, view)));
+    outputs.add(
+        new Output.Settled(key.route(), at, SOURCES, AbsentWindows.raised(key, absent, view)));
+    for (Run run : List.copyOf(state.ahead)) {
+      if (run.isSameWindow(end, frequency)) {
+        // Logged later than is allowed for, and read already.
+        state.ahead.remove(run);
+        clear(key, state, run, view, outputs);
+      }
+    }
+  }
+
+  /** Seconds of a window that the run after it has not looked at either. */
+  private static long uncovered(Run before, long end, Run next) {
+    long start = end - before.frequency();
+    boolean looksBack = next != null && next.looked() && next.rule().periodMillis() > 0;
+    long seenFrom = looksBack ? next.end() - next.rule().periodMillis() : end;
+    return Math.max(0, Math.min(end, seenFrom) - start) / 1_000;
+  }
+
+  private static void settleClears(
+      StateKey key, RuleCadence state, long at, View view, List<Output> outputs) {
+    for (Absent absent : state.absent) {
+      long settlesAt = Math.max(absent.clearedAt, absent.judgedAt);
+      if (!absent.clearSettled && settlesAt <= at) {
+        absent.clearSettled = true;
+        outputs.add(
+            new Output.Settled(
+                key.route(), settlesAt, SOURCES, AbsentWindows.cleared(key, absent, view)));
+      }
+    }
+  }
+
+  private static long wakeAt(RuleCadence state) {
+    long wakeAt = RuleCadence.NEVER;
+    for (Run run : state.ahead) {
+      // One that was looked at and not taken waits for the windows before it.
+      wakeAt = Math.min(wakeAt, run.time() > state.lookedAt ? run.time() : RuleCadence.NEVER);
+    }
+    if (isExpected(state)) {
+      wakeAt = Math.min(wakeAt, Math.max(deadline(state), lookAgainAt(state)));
+    } else if (state.last != null) {
+      wakeAt = Math.min(wakeAt, forgottenAt(state));
+    }
+    for (Absent absent : state.absent) {
+      wakeAt =
+          Math.min(
+              wakeAt,
+              absent.clearedAt == RuleCadence.NEVER
+                  ? absent.end + Window.SPOKEN_OF.toMillis()
+                  : Math.max(absent.clearedAt, absent.judgedAt));
+    }
+    return wakeAt;
+  }
+
+  private static long lookAgainAt(RuleCadence state) {
+    return state.lookAgainAt == RuleCadence.NEVER ? Long.MIN_VALUE : state.lookAgainAt;
+  }
+
+  private static long forgottenAt(RuleCadence state) {
+    long newest =
+        state.absent.isEmpty()
+            ? state.last.end()
+            : Math.max(state.last.end(), state.absent.get(state.absent.size() - 1).end);
+    return newest + Window.SPOKEN_OF.toMillis();
+  }
+
+  private static boolean isForgotten(RuleCadence state, long at) {
+    return state.ahead.isEmpty()
+        && state.absent.isEmpty()
+        && (state.last == null || forgottenAt(state) <= at);
+  }
+}
