@@ -75,6 +75,9 @@ public final class Planner {
     if (!trouble.isTransient()) {
       return permanent(trouble);
     }
+    if ("0".equals(trouble.attributes().get("uncoveredSeconds"))) {
+      return new Plan.Tell("nothing to replay: a later run has looked at the same data");
+    }
     Map<String, String> parameters = new TreeMap<>();
     parameters.put("ruleId", trouble.subject().id());
     if (trouble.windowStart() != Trouble.NONE) {

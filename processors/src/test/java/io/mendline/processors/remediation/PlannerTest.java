@@ -109,6 +109,16 @@ class PlannerTest {
   }
 
   @Test
+  void a_window_whose_data_a_later_run_has_looked_at_is_not_replayed() {
+    Finding finding =
+        Finding.newBuilder(skipped("2026-06-01T09:00:00Z", "2026-06-01T09:05:00Z"))
+            .setAttributes(Map.of("detectedBy", "ABSENT", "uncoveredSeconds", "0"))
+            .build();
+
+    assertThat(next(finding, 0)).isInstanceOf(Plan.Tell.class);
+  }
+
+  @Test
   void a_clear_suspect_of_a_regression_is_proposed_for_a_rollback() {
     Plan.Attempt plan = (Plan.Attempt) next(regression("true", suspect()), 0);
 
