@@ -16,10 +16,10 @@ import java.util.function.ToLongFunction;
  * line.
  */
 public final class Intake {
-  /** How long a change may be looked back at. */
-  static final long CHANGES_KEPT_MILLIS = 9 * 24 * 3_600_000L;
-
-  /** At most so many changes are kept for a service; the oldest go first. */
+  /**
+   * At most so many changes are kept for a service; the oldest go first. Not by their age: see
+   * {@link Presence}.
+   */
   static final int CHANGES_KEPT = 500;
 
   private static final int PRESENCES_CACHED = 10_000;
@@ -125,8 +125,6 @@ public final class Intake {
     List<Change> all = new ArrayList<>(known);
     all.add(change);
     all.sort(BY_TIME);
-    long oldest = all.get(all.size() - 1).at() - CHANGES_KEPT_MILLIS;
-    all.removeIf(other -> other.at() < oldest);
     store.put(
         key,
         new RouteMemory.Changes(

@@ -1,34 +1,39 @@
 package io.mendline.processors.pipeline;
 
+import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.binary.CorruptDataException;
 import java.util.Arrays;
-import java.util.BitSet;
 
 /**
- * When something was heard, in bins of five minutes over the last eight days: the evidence that a
- * silence needs (law 3). A bin counts as heard when an event of that time was seen, whenever it
- * arrived, so that what arrives late is judged as if it had come in time.
+ * When something was heard, in bins of five minutes: the evidence that a silence needs (law 3). A
+ * bin counts as heard when an event of that time was seen, whenever it arrived, so that what
+ * arrives late is judged as if it had come in time.
  *
- * <p>At most 2,304 bits, 288 bytes.
+ * <p>Kept as stretches of bins that were heard one after the other; of a route that always speaks
+ * that is one stretch. Nothing is forgotten by its age: partitions of a backlog are read at
+ * different speeds, and what one has told of next month must not wipe out the week that another is
+ * still being judged by. What bounds it is the number of stretches, {@value #MAX_STRETCHES}, of
+ * which the oldest goes: at the worst, a route that speaks every other bin, that is 16 days and
+ * some four kilobytes.
  */
 public final class Presence {
   /** The length of a bin, milliseconds. */
   public static final long BIN_MILLIS = 5 * 60_000L;
 
-  /** How many bins are kept. */
-  public static final int BINS = 8 * 24 * 12;
+  /** How many stretches are kept. */
+  static final int MAX_STRETCHES = 2_304;
 
-  private final BitSet heard;
-  private long newestBin;
+  /** How many bins a pace is judged by: eight days. */
+  private static final int PACE_BINS = 8 * 24 * 12;
 
-  /** Nothing heard yet. */
-  public Presence() {
-    this(Long.MIN_VALUE, new BitSet());
-  }
+  /** First bins of the stretches, ascending. */
+  private long[] first = new long[1];
 
-  private Presence(long newestBin, BitSet heard) {
-    this.newestBin = newestBin;
-    this.heard = heard;
-  }
+  /** The bins after their last ones. */
+  private long[] end = new long[1];
+
+  private int size;
 
   /**
    * Marks the bin of an event time.
@@ -36,42 +41,42 @@ public final class Presence {
    * @return whether that changed anything
    */
   public boolean hear(long eventTime) {
-    long bin = Math.floorDiv(eventTime, BIN_MILLIS);
-    if (newestBin == Long.MIN_VALUE || bin - newestBin >= BINS) {
-      heard.clear();
-      newestBin = bin;
-    } else if (bin > newestBin) {
-      for (long skipped = newestBin + 1; skipped <= bin; skipped++) {
-        heard.clear(slot(skipped));
-      }
-      newestBin = bin;
-    } else if (bin <= newestBin - BINS) {
+    long bin = binOf(eventTime);
+    int at = stretchBy(bin);
+    if (at >= 0 && bin < end[at]) {
       return false;
     }
-    if (heard.get(slot(bin))) {
+    boolean afterOne = at >= 0 && end[at] == bin;
+    boolean beforeNext = at + 1 < size && first[at + 1] == bin + 1;
+    if (afterOne && beforeNext) {
+      end[at] = end[at + 1];
+      remove(at + 1);
+    } else if (afterOne) {
+      end[at] = bin + 1;
+    } else if (beforeNext) {
+      first[at + 1] = bin;
+    } else if (size < MAX_STRETCHES) {
+      insert(at + 1, bin, bin + 1);
+    } else if (at < 0) {
       return false;
+    } else {
+      remove(0);
+      insert(at, bin, bin + 1);
     }
-    heard.set(slot(bin));
     return true;
   }
 
   /** Whether the bin that holds this instant was heard. */
   public boolean heardAt(long instant) {
-    long bin = Math.floorDiv(instant, BIN_MILLIS);
-    return bin <= newestBin && bin > newestBin - BINS && heard.get(slot(bin));
+    long bin = binOf(instant);
+    int at = stretchBy(bin);
+    return at >= 0 && bin < end[at];
   }
 
   /** Whether anything was heard in a bin that overlaps {@code [from, to)}. */
   public boolean heardBetween(long from, long to) {
-    long last = Math.min(Math.floorDiv(to - 1, BIN_MILLIS), newestBin);
-    for (long bin = Math.max(Math.floorDiv(from, BIN_MILLIS), newestBin - BINS + 1);
-        bin <= last;
-        bin++) {
-      if (heard.get(slot(bin))) {
-        return true;
-      }
-    }
-    return false;
+    int at = stretchBy(binOf(to - 1));
+    return at >= 0 && end[at] > binOf(from);
   }
 
   /**
@@ -79,16 +84,9 @@ public final class Presence {
    * later, epoch milliseconds, or {@link Long#MIN_VALUE}.
    */
   public long heardBy(long instant) {
-    if (newestBin == Long.MIN_VALUE) {
-      return Long.MIN_VALUE;
-    }
-    long oldest = newestBin - BINS + 1;
-    for (long bin = Math.min(binBefore(instant), newestBin); bin >= oldest; bin--) {
-      if (heard.get(slot(bin))) {
-        return (bin + 1) * BIN_MILLIS;
-      }
-    }
-    return Long.MIN_VALUE;
+    long bin = binBefore(instant);
+    int at = stretchBy(bin);
+    return at < 0 ? Long.MIN_VALUE : Math.min(bin + 1, end[at]) * BIN_MILLIS;
   }
 
   /**
@@ -97,76 +95,121 @@ public final class Presence {
    * Long#MAX_VALUE}.
    */
   public long heardFrom(long instant, long by) {
-    long first = Math.floorDiv(instant + BIN_MILLIS - 1, BIN_MILLIS);
-    long last = newestBin == Long.MIN_VALUE ? first - 1 : Math.min(binBefore(by), newestBin);
-    for (long bin = Math.max(first, newestBin - BINS + 1); bin <= last; bin++) {
-      if (heard.get(slot(bin))) {
-        return bin * BIN_MILLIS;
-      }
+    long from = binOf(instant + BIN_MILLIS - 1);
+    int at = stretchBy(from);
+    long bin;
+    if (at >= 0 && from < end[at]) {
+      bin = from;
+    } else if (at + 1 < size) {
+      bin = first[at + 1];
+    } else {
+      return Long.MAX_VALUE;
     }
-    return Long.MAX_VALUE;
+    return bin <= binBefore(by) ? bin * BIN_MILLIS : Long.MAX_VALUE;
   }
 
   /**
-   * The route's pace before an instant, milliseconds: the silence between two bins heard that all
-   * but a twentieth of the silences do not exceed; zero for a route that is heard in every bin.
+   * The route's pace over the eight days before an instant, milliseconds: the silence between two
+   * bins heard that all but a twentieth of the silences do not exceed; zero for a route that is
+   * heard in every bin.
    */
   public long pace(long before) {
-    int[] silences = silences(before);
-    return silences.length == 0 ? 0 : silences[(int) (silences.length * 0.95)] * BIN_MILLIS;
-  }
-
-  /** The silences between bins heard, in bins, the shortest first. */
-  private int[] silences(long before) {
-    if (newestBin == Long.MIN_VALUE) {
-      return new int[0];
-    }
-    int[] silences = new int[BINS];
+    long last = binBefore(before);
+    long from = last - PACE_BINS + 1;
+    int newest = stretchBy(last);
+    int[] silences = new int[newest + 1];
     int count = 0;
-    long from = Long.MIN_VALUE;
-    long last = Math.min(binBefore(before), newestBin);
-    for (long bin = newestBin - BINS + 1; bin <= last; bin++) {
-      if (heard.get(slot(bin))) {
-        if (from != Long.MIN_VALUE) {
-          silences[count++] = (int) (bin - from - 1);
-        }
-        from = bin;
+    long heard = 0;
+    for (int at = newest; at >= 0 && end[at] > from; at--) {
+      heard += Math.min(last + 1, end[at]) - Math.max(from, first[at]);
+      if (at > 0 && end[at - 1] > from) {
+        silences[count++] = (int) (first[at] - end[at - 1]);
       }
     }
-    int[] sorted = Arrays.copyOf(silences, count);
-    Arrays.sort(sorted);
-    return sorted;
-  }
-
-  /** The newest bin that ends by an instant. */
-  private static long binBefore(long instant) {
-    return Math.floorDiv(instant, BIN_MILLIS) - 1;
+    // Between two bins that follow on each other lies a silence of none.
+    long none = heard - 1 - count;
+    int place = (int) ((heard - 1) * 0.95);
+    if (heard <= 1 || place < none) {
+      return 0;
+    }
+    Arrays.sort(silences, 0, count);
+    return silences[(int) (place - none)] * BIN_MILLIS;
   }
 
   /** The end of the newest bin heard, epoch milliseconds, or {@link Long#MIN_VALUE}. */
   public long heardUntil() {
-    return newestBin == Long.MIN_VALUE ? Long.MIN_VALUE : (newestBin + 1) * BIN_MILLIS;
+    return size == 0 ? Long.MIN_VALUE : end[size - 1] * BIN_MILLIS;
   }
 
-  private static int slot(long bin) {
-    return (int) Math.floorMod(bin, (long) BINS);
+  private static long binOf(long instant) {
+    return Math.floorDiv(instant, BIN_MILLIS);
   }
 
-  /** The binary form. */
+  /** The newest bin that ends by an instant. */
+  private static long binBefore(long instant) {
+    return binOf(instant) - 1;
+  }
+
+  /** The last stretch that begins with a bin or before it; -1 where there is none. */
+  private int stretchBy(long bin) {
+    if (size > 0 && first[size - 1] <= bin) {
+      return size - 1;
+    }
+    int at = Arrays.binarySearch(first, 0, size, bin);
+    return at >= 0 ? at : -at - 2;
+  }
+
+  private void insert(int at, long from, long to) {
+    if (size == first.length) {
+      first = Arrays.copyOf(first, size * 2);
+      end = Arrays.copyOf(end, size * 2);
+    }
+    System.arraycopy(first, at, first, at + 1, size - at);
+    System.arraycopy(end, at, end, at + 1, size - at);
+    first[at] = from;
+    end[at] = to;
+    size++;
+  }
+
+  private void remove(int at) {
+    size--;
+    System.arraycopy(first, at + 1, first, at, size - at);
+    System.arraycopy(end, at + 1, end, at, size - at);
+  }
+
+  /** The binary form: each stretch by its distance from the one before, and its length. */
   public static final class Codec implements StateCodec<Presence> {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     @Override
-    public void write(Presence state, io.mendline.serdes.binary.BinaryWriter out) {
-      out.writeByte(VERSION);
-      out.writeFixed64(state.newestBin);
-      out.writeBytes(state.heard.toByteArray());
+    public void write(Presence state, BinaryWriter out) {
+      out.writeByte(VERSION).writeVarInt(state.size);
+      long before = 0;
+      for (int i = 0; i < state.size; i++) {
+        out.writeZigZag(state.first[i] - before).writeVarLong(state.end[i] - state.first[i]);
+        before = state.end[i];
+      }
     }
 
     @Override
-    public Presence read(io.mendline.serdes.binary.BinaryReader in) {
+    public Presence read(BinaryReader in) {
       Codecs.requireVersion(in, VERSION, "presence");
-      return new Presence(in.readFixed64(), BitSet.valueOf(in.readBytes()));
+      Presence state = new Presence();
+      int at = in.position();
+      int size = in.readVarInt();
+      if (size < 0 || size > MAX_STRETCHES) {
+        throw new CorruptDataException("a presence of " + size + " stretches", at);
+      }
+      long before = 0;
+      for (int i = 0; i < size; i++) {
+        long first = before + in.readZigZag();
+        before = first + in.readVarLong();
+        if (before <= first || (i > 0 && first <= state.end[i - 1])) {
+          throw new CorruptDataException("a stretch that is none", in.position());
+        }
+        state.insert(i, first, before);
+      }
+      return state;
     }
   }
 }

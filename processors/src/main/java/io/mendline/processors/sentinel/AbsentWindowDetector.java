@@ -64,7 +64,7 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
   static final Duration EXPECTED_FOR = Duration.ofDays(7);
 
   /** At most so many runs whose predecessors have not come are kept. */
-  static final int MAX_AHEAD = 512;
+  static final int MAX_AHEAD = 4_096;
 
   /** Beyond so many runs in a row it makes no difference. */
   static final int MAX_IN_ROW = 1 << 20;
@@ -170,6 +170,10 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
       StateKey key, RuleCadence state, Run run, View view, List<Output> outputs) {
     clear(key, state, run, view, outputs);
     if (state.last != null && run.end() <= state.frontier) {
+      if (run.isOfWindow(state.last.end()) && Run.BY_END.compare(run, state.last) < 0) {
+        // One of several attempts at the same window: the first counts, whichever is read first.
+        state.last = run;
+      }
       return;
     }
     if (state.add(run) && run.time() <= state.lookedAt) {
@@ -199,20 +203,33 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
   }
 
   /**
-   * Moves on over runs that came when they were expected: whatever else comes, their windows are
-   * accounted for. All else waits for the watermark.
+   * Moves on over runs of just the windows that were expected: whatever else there is, these are
+   * accounted for, so that this need not wait for the watermark. All else does.
    */
   private static void advanceInRhythm(RuleCadence state) {
-    while (isExpected(state) && !state.ahead.isEmpty()) {
-      Run next = state.ahead.get(0);
-      long frequency = state.last.frequency();
-      if (next.frequency() != frequency
-          || !next.isSameWindow(state.frontier + frequency, frequency)
-          || next.delay() > ALLOWANCE.toMillis()) {
+    while (isExpected(state)) {
+      Run next = expectedRun(state);
+      if (next == null) {
         return;
       }
       accept(state, next);
     }
+  }
+
+  private static Run expectedRun(RuleCadence state) {
+    long frequency = state.last.frequency();
+    long end = state.frontier + frequency;
+    for (Run run : state.ahead) {
+      if (run.isOfWindow(end)
+          && run.frequency() == frequency
+          && run.delay() <= ALLOWANCE.toMillis()) {
+        return run;
+      }
+      if (run.end() > end && !run.isOfWindow(end)) {
+        return null;
+      }
+    }
+    return null;
   }
 
   private static void accept(RuleCadence state, Run run) {
@@ -241,7 +258,7 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
         advanceInRhythm(state);
       } else if (!isExpected(state) || deadline(state) > at) {
         break;
-      } else if (!turnedBy(state) && !judgeNext(key, state, next, at, view, outputs)) {
+      } else if (!turnedBy(state) && !judgeNext(key, state, at, view, outputs)) {
         break;
       }
       state.ahead.removeIf(run -> run.end() <= state.frontier);
@@ -325,11 +342,10 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
   /**
    * Judges the window after the frontier.
    *
-   * @param next the earliest run after it; null while there is none
    * @return false where it cannot be judged yet
    */
   private static boolean judgeNext(
-      StateKey key, RuleCadence state, Run next, long at, View view, List<Output> outputs) {
+      StateKey key, RuleCadence state, long at, View view, List<Output> outputs) {
     long frequency = state.last.frequency();
     long end = state.frontier + frequency;
     long dueAt = end + Math.min(state.last.delay(), ALLOWANCE.toMillis());
@@ -348,7 +364,7 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     state.frontier = end;
     state.inRow = Math.max(1, state.inRow - 1);
     if (!silence.tooLong()) {
-      raise(key, state, end, next, at, view, outputs);
+      raise(key, state, end, at, view, outputs);
     }
     return true;
   }
@@ -381,18 +397,11 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
   }
 
   private static void raise(
-      StateKey key,
-      RuleCadence state,
-      long end,
-      Run next,
-      long at,
-      View view,
-      List<Output> outputs) {
+      StateKey key, RuleCadence state, long end, long at, View view, List<Output> outputs) {
     long frequency = state.last.frequency();
     Absent previous = state.absent.isEmpty() ? null : state.absent.get(state.absent.size() - 1);
     long gapEnd = previous != null && previous.end == end - frequency ? previous.gapEnd : end;
-    Absent absent =
-        new Absent(end, frequency, at, uncovered(state.last, end, next), state.last, gapEnd);
+    Absent absent = new Absent(end, frequency, at, uncovered(state, end, at), state.last, gapEnd);
     while (state.absent.size() >= MAX_ABSENT) {
       state.absent.remove(0);
       state.dropped++;
@@ -410,12 +419,16 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     }
   }
 
-  /** Seconds of a window that the run after it has not looked at either. */
-  private static long uncovered(Run before, long end, Run next) {
-    long start = end - before.frequency();
-    boolean looksBack = next != null && next.looked() && next.rule().periodMillis() > 0;
-    long seenFrom = looksBack ? next.end() - next.rule().periodMillis() : end;
-    return Math.max(0, Math.min(end, seenFrom) - start) / 1_000;
+  /** Seconds of a window that none of the later runs by an instant has looked back on. */
+  private static long uncovered(RuleCadence state, long end, long at) {
+    long start = end - state.last.frequency();
+    long seenFrom = end;
+    for (Run run : state.ahead) {
+      if (run.looked() && run.time() <= at && run.rule().periodMillis() > 0) {
+        seenFrom = Math.min(seenFrom, run.end() - run.rule().periodMillis());
+      }
+    }
+    return Math.max(0, seenFrom - start) / 1_000;
   }
 
   private static void settleClears(

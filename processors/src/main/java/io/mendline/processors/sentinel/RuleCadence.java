@@ -35,6 +35,12 @@ public final class RuleCadence {
       return Math.max(0, time - end);
     }
 
+    /** Whether this is a run over the window with just this end, to the second. */
+    boolean isOfWindow(long otherEnd) {
+      return Math.floorDiv(end, 1_000L) == Math.floorDiv(otherEnd, 1_000L);
+    }
+
+    /** Whether its window is rather the one with this end than a neighbour of that. */
     boolean isSameWindow(long otherEnd, long frequency) {
       return Math.abs(end - otherEnd) * 2 < frequency;
     }

@@ -2,7 +2,12 @@ package io.mendline.processors.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -10,7 +15,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class PresenceTest {
-  private static final long EIGHT_DAYS = 8 * 24 * 3_600_000L;
+  private static final long DAY = 24 * 3_600_000L;
 
   private final Presence presence = new Presence();
 
@@ -59,14 +64,54 @@ class PresenceTest {
   }
 
   @Test
-  void more_than_eight_days_back_is_not_known() {
+  void what_is_told_of_next_month_wipes_out_nothing() {
     presence.hear(Samples.at("10:00"));
-    presence.hear(Samples.at("10:00") + EIGHT_DAYS);
+    presence.hear(Samples.at("10:00") + 30 * DAY);
 
-    assertThat(presence.heardAt(Samples.at("10:00"))).isFalse();
-    assertThat(presence.hear(Samples.at("10:00"))).isFalse();
-    assertThat(presence.heardBetween(0, Samples.at("10:00") + EIGHT_DAYS)).isFalse();
-    assertThat(presence.heardAt(Samples.at("10:00") + EIGHT_DAYS)).isTrue();
+    assertThat(presence.heardAt(Samples.at("10:00"))).isTrue();
+    assertThat(presence.heardBy(Samples.at("10:00") + 29 * DAY)).isEqualTo(Samples.at("10:05"));
+    assertThat(presence.hear(Samples.at("09:00"))).isTrue();
+  }
+
+  @Test
+  void beyond_the_bound_the_oldest_go_in_whatever_order_they_are_heard() {
+    Presence backwards = new Presence();
+    int more = Presence.MAX_STRETCHES + 10;
+    for (int i = 0; i < more; i++) {
+      presence.hear(2L * i * Presence.BIN_MILLIS);
+      backwards.hear(2L * (more - 1 - i) * Presence.BIN_MILLIS);
+    }
+
+    assertThat(written(presence)).isEqualTo(written(backwards));
+    assertThat(presence.heardAt(2L * 9 * Presence.BIN_MILLIS)).isFalse();
+    assertThat(presence.heardAt(2L * 10 * Presence.BIN_MILLIS)).isTrue();
+    assertThat(presence.hear(0)).isFalse();
+    assertThat(written(presence)).hasSizeLessThan(3 * Presence.MAX_STRETCHES);
+  }
+
+  @Test
+  void a_route_that_always_speaks_takes_a_few_bytes() {
+    for (long at = 0; at < 100 * DAY; at += Presence.BIN_MILLIS) {
+      presence.hear(Samples.at("10:00") + at);
+    }
+
+    assertThat(written(presence)).hasSizeLessThan(12);
+    assertThat(presence.pace(Samples.at("10:00") + 100 * DAY)).isZero();
+  }
+
+  @Test
+  void the_pace_is_what_silences_usually_are_at_most() {
+    for (int i = 0; i < 100; i++) {
+      presence.hear(Samples.at("10:00") + 4L * i * Presence.BIN_MILLIS);
+    }
+    long until = Samples.at("10:00") + 400 * Presence.BIN_MILLIS;
+
+    assertThat(presence.pace(until)).isEqualTo(3 * Presence.BIN_MILLIS);
+    presence.hear(until + DAY);
+    assertThat(presence.pace(until + 2 * DAY))
+        .as("one long silence is not usual")
+        .isEqualTo(3 * Presence.BIN_MILLIS);
+    assertThat(presence.pace(Samples.at("10:00"))).isZero();
   }
 
   @Property(tries = 300)
@@ -81,5 +126,50 @@ class PresenceTest {
       assertThat(asGiven.heardAt(time)).isEqualTo(inOrder.heardAt(time));
     }
     assertThat(asGiven.heardUntil()).isEqualTo(inOrder.heardUntil());
+  }
+
+  @Property(tries = 300)
+  void it_answers_as_a_set_of_bins_would(
+      @ForAll @Size(max = 60) List<@LongRange(min = 0, max = 60) Long> bins,
+      @ForAll @LongRange(min = -2, max = 66) long from,
+      @ForAll @LongRange(min = -2, max = 66) long to) {
+    Presence heard = new Presence();
+    TreeSet<Long> model = new TreeSet<>();
+    for (long bin : bins) {
+      assertThat(heard.hear(bin * Presence.BIN_MILLIS + 7)).isEqualTo(model.add(bin));
+    }
+    heard = new Presence.Codec().read(new BinaryReader(written(heard)));
+    long start = from * Presence.BIN_MILLIS;
+    long end = to * Presence.BIN_MILLIS;
+
+    assertThat(heard.heardAt(start)).isEqualTo(model.contains(from));
+    Long by = model.lower(to);
+    assertThat(heard.heardBy(end))
+        .isEqualTo(by == null ? Long.MIN_VALUE : (by + 1) * Presence.BIN_MILLIS);
+    Long next = model.ceiling(from);
+    assertThat(heard.heardFrom(start, end))
+        .isEqualTo(next == null || next >= to ? Long.MAX_VALUE : next * Presence.BIN_MILLIS);
+    if (from < to) {
+      assertThat(heard.heardBetween(start, end))
+          .isEqualTo(!model.subSet(from, true, to, false).isEmpty());
+    }
+    List<Long> silences = new ArrayList<>();
+    for (long bin : model.headSet(to)) {
+      if (model.lower(bin) != null) {
+        silences.add(bin - model.lower(bin) - 1);
+      }
+    }
+    Collections.sort(silences);
+    assertThat(heard.pace(end))
+        .isEqualTo(
+            silences.isEmpty()
+                ? 0
+                : silences.get((int) (silences.size() * 0.95)) * Presence.BIN_MILLIS);
+  }
+
+  private static byte[] written(Presence presence) {
+    BinaryWriter out = new BinaryWriter();
+    new Presence.Codec().write(presence, out);
+    return out.toByteArray();
   }
 }

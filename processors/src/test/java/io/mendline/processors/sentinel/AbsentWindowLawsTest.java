@@ -40,6 +40,25 @@ class AbsentWindowLawsTest {
         day.add(
             AbsentWindowTest.run(
                 "r", AbsentWindowTest.minute(end + late), end, frequency, frequency, status));
+        for (int again = 1; status == Status.FAILURE && again < random.nextInt(6); again++) {
+          int at = end + late + again * 7;
+          day.add(
+              AbsentWindowTest.run(
+                  "r", AbsentWindowTest.minute(at), end, frequency, frequency, status));
+        }
+      }
+      if (random.nextInt(12) == 0) {
+        // One out of turn, as of somebody who tries the rule.
+        int extra = end + 1 + random.nextInt(frequency - 1);
+        int looksBack = frequency * (1 + random.nextInt(2));
+        day.add(
+            AbsentWindowTest.run(
+                "r",
+                AbsentWindowTest.minute(extra + 2),
+                extra,
+                frequency,
+                looksBack,
+                Status.SUCCESS));
       }
     }
     CanonicalResult expected = AbsentWindowTest.harness().run(Disorder.inOrder(day)).canonical();

@@ -95,6 +95,28 @@ class AbsentWindowTest {
   }
 
   @Test
+  void of_several_attempts_the_first_says_when_the_next_is_due_whichever_is_read_first() {
+    busy(-600, 6 * 60 + 30);
+    busy(12 * 60, END);
+    hourly("r", 60, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 12, 13, 14, 15);
+    Signal first = run("r", minute(5 * 60 + 5), 5 * 60, 60, 60, Status.FAILURE);
+    Signal second = run("r", minute(5 * 60 + 50), 5 * 60, 60, 60, Status.SUCCESS);
+    told.add(second);
+    List<Message> inOrder = new ArrayList<>(Disorder.inOrder(told));
+    List<Message> firstIsLate = new ArrayList<>(inOrder);
+    inOrder.add(inOrder.indexOf(second) - 40, first);
+    firstIsLate.add(firstIsLate.indexOf(second) + 1, first);
+
+    // The source is silent half an hour after the window's end, and heard at its fifth minute.
+    for (List<Message> messages : List.of(inOrder, firstIsLate)) {
+      assertThat(harness().withoutJump().run(messages).findings())
+          .singleElement()
+          .extracting(Finding::getWindowEnd)
+          .isEqualTo(DAY.plus(Duration.ofHours(6)));
+    }
+  }
+
+  @Test
   void a_rule_that_was_seen_once_is_not_expected() {
     busy(-600, END);
     hourly("r", 60, 3);
