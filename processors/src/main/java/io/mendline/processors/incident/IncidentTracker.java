@@ -254,6 +254,7 @@ public final class IncidentTracker implements Detector<IncidentState> {
           CONNECTOR_FAILING,
           AUTOMATION_FAILED ->
           Source.SENTINEL.bit();
+      case SOURCE_SILENT -> Source.SENTINEL.silenceBit();
       default -> Source.RUNS.bit();
     };
   }

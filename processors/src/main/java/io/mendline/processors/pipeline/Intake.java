@@ -30,7 +30,7 @@ public final class Intake {
   private final Clock clock;
   private final LongSupplier wall;
   private final ToLongFunction<Source> lateness;
-  private final Map<StateKey, Presence> presences = new HashMap<>();
+  private final Map<StateKey, Heard> heard = new HashMap<>();
 
   private WatermarkTable table;
   private Progress progress = Progress.NONE;
@@ -53,11 +53,11 @@ public final class Intake {
   public void accept(SignalRecord record, Emitter out) {
     if (record instanceof SignalRecord.Batch batch) {
       for (Signal signal : batch.signals()) {
-        remember(signal);
+        remember(signal, out);
         out.emit(signal);
       }
       if (clock == Clock.INPUT) {
-        batch.signals().forEach(signal -> table().see(signal.eventTime()));
+        batch.signals().forEach(signal -> table().see(signal.source(), signal.eventTime()));
         advance(out);
       }
     } else if (record instanceof SignalRecord.Watermark watermark) {
@@ -87,7 +87,7 @@ public final class Intake {
     }
   }
 
-  private void remember(Signal signal) {
+  private void remember(Signal signal, Emitter out) {
     if (!(signal.payload() instanceof Payload.Observed observed)) {
       return;
     }
@@ -99,17 +99,40 @@ public final class Intake {
       return; // sent by a setting of their own: that they come is no evidence that health rows do
     }
     StateKey key = RouteMemory.heardKey(signal.route(), signal.source());
-    Presence presence = presences.get(key);
-    if (presence == null) {
-      if (presences.size() >= PRESENCES_CACHED) {
-        presences.clear();
+    Heard known = heard.get(key);
+    if (known == null) {
+      if (heard.size() >= PRESENCES_CACHED) {
+        heard.clear();
       }
-      presence =
-          store.get(key) instanceof RouteMemory.Heard heard ? heard.presence() : new Presence();
-      presences.put(key, presence);
+      known = new Heard(store.get(key) instanceof RouteMemory.Heard kept ? kept.presence() : null);
+      heard.put(key, known);
     }
-    if (presence.hear(signal.eventTime())) {
-      store.put(key, new RouteMemory.Heard(presence));
+    boolean isNew = known.presence.hear(signal.eventTime());
+    if (isNew) {
+      store.put(key, new RouteMemory.Heard(known.presence));
+    }
+    long at = clock == Clock.WALL ? wall.getAsLong() : signal.eventTime();
+    if (clock == Clock.WALL ? known.arrived(at) : isNew) {
+      out.emit(new RouteHeard(signal.route(), signal.source(), at));
+    }
+  }
+
+  /** When a route's source was heard, by event time and, to its last bin, by arrival. */
+  private static final class Heard {
+    private final Presence presence;
+    private long arrivedUntil = Long.MIN_VALUE;
+
+    Heard(Presence kept) {
+      presence = kept == null ? new Presence() : kept;
+    }
+
+    /** Whether nothing had arrived in this bin before. */
+    boolean arrived(long at) {
+      if (at < arrivedUntil) {
+        return false;
+      }
+      arrivedUntil = (Math.floorDiv(at, Presence.BIN_MILLIS) + 1) * Presence.BIN_MILLIS;
+      return true;
     }
   }
 

@@ -27,6 +27,10 @@ public final class Presence {
   /** How many bins a pace is judged by: eight days. */
   private static final int PACE_BINS = 8 * 24 * 12;
 
+  private static final int FEW_SILENCES = 12;
+  private static final int MANY_SILENCES = 40;
+  private static final int BINS_OF_AN_HOUR = 12;
+
   /** First bins of the stretches, ascending. */
   private long[] first = new long[1];
 
@@ -114,26 +118,79 @@ public final class Presence {
    * heard in every bin.
    */
   public long pace(long before) {
+    Silences silences = silences(before);
+    return silences.at((int) (silences.count() * 0.95)) * BIN_MILLIS;
+  }
+
+  /**
+   * The longest silence in the eight days before an instant that is nothing new, milliseconds: one
+   * as long has been there twice besides. {@link Long#MAX_VALUE} where that says little of the next
+   * one: while there were few silences yet, or where there are long ones of all lengths.
+   */
+  public long usualSilence(long before) {
+    Silences silences = silences(before);
+    if (silences.count() < FEW_SILENCES) {
+      return Long.MAX_VALUE;
+    }
+    long usual = silences.at(silences.count() - 3);
+    boolean known =
+        usual <= BINS_OF_AN_HOUR
+            || (silences.count() >= MANY_SILENCES
+                && usual <= 3 * (silences.at(silences.count() / 2) + 1));
+    return known ? usual * BIN_MILLIS : Long.MAX_VALUE;
+  }
+
+  /** What was heard from an instant on. */
+  public Presence since(long instant) {
+    Presence since = new Presence();
+    long from = binOf(instant);
+    for (int at = 0; at < size; at++) {
+      if (end[at] > from) {
+        since.insert(since.size, Math.max(from, first[at]), end[at]);
+      }
+    }
+    return since;
+  }
+
+  /** Silences between bins heard, by length in bins. */
+  private static final class Silences {
+    /** How many bins that were heard follow right on another. */
+    private final int none;
+
+    /** The others, the shortest first. */
+    private final int[] longer;
+
+    Silences(int none, int[] longer) {
+      this.none = none;
+      this.longer = longer;
+    }
+
+    int count() {
+      return none + longer.length;
+    }
+
+    /** The length at a place, zero where there is none at all. */
+    long at(int place) {
+      return place < none || longer.length == 0 ? 0 : longer[place - none];
+    }
+  }
+
+  private Silences silences(long before) {
     long last = binBefore(before);
     long from = last - PACE_BINS + 1;
     int newest = stretchBy(last);
-    int[] silences = new int[newest + 1];
+    int[] longer = new int[newest + 1];
     int count = 0;
-    long heard = 0;
+    int none = 0;
     for (int at = newest; at >= 0 && end[at] > from; at--) {
-      heard += Math.min(last + 1, end[at]) - Math.max(from, first[at]);
+      none += (int) (Math.min(last + 1, end[at]) - Math.max(from, first[at])) - 1;
       if (at > 0 && end[at - 1] > from) {
-        silences[count++] = (int) (first[at] - end[at - 1]);
+        longer[count++] = (int) (first[at] - end[at - 1]);
       }
     }
-    // Between two bins that follow on each other lies a silence of none.
-    long none = heard - 1 - count;
-    int place = (int) ((heard - 1) * 0.95);
-    if (heard <= 1 || place < none) {
-      return 0;
-    }
-    Arrays.sort(silences, 0, count);
-    return silences[(int) (place - none)] * BIN_MILLIS;
+    int[] sorted = Arrays.copyOf(longer, count);
+    Arrays.sort(sorted);
+    return new Silences(none, sorted);
   }
 
   /** The end of the newest bin heard, epoch milliseconds, or {@link Long#MIN_VALUE}. */

@@ -17,7 +17,7 @@ public final class Progress implements Message {
   /** Before anything was heard. */
   public static final Progress NONE = new Progress(filled(), UNHEARD);
 
-  private static final int SLOTS = 16;
+  private static final int SLOTS = 2 * Source.SILENCES;
 
   private final long[] watermarks;
   private final long clock;
@@ -28,16 +28,26 @@ public final class Progress implements Message {
   }
 
   /**
-   * Progress from a function of sources.
+   * Progress from functions of sources.
    *
+   * @param watermark see above
+   * @param wentOn up to when a source was seen to go on: a route of which nothing came by then was
+   *     silent; epoch milliseconds, or {@link #UNHEARD}
    * @param clock the time the engine takes it to be, epoch milliseconds
    */
-  public static Progress of(ToLongFunction<Source> watermark, long clock) {
+  public static Progress of(
+      ToLongFunction<Source> watermark, ToLongFunction<Source> wentOn, long clock) {
     long[] watermarks = filled();
     for (Source source : Source.values()) {
       watermarks[source.code()] = watermark.applyAsLong(source);
+      watermarks[source.code() + Source.SILENCES] = wentOn.applyAsLong(source);
     }
     return new Progress(watermarks, clock);
+  }
+
+  /** Progress of sources that go on as far as their watermarks. */
+  public static Progress of(ToLongFunction<Source> watermark, long clock) {
+    return of(watermark, watermark, clock);
   }
 
   /**

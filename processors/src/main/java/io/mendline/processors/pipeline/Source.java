@@ -28,6 +28,9 @@ public enum Source {
   /** Policy documents. */
   POLICIES(8, "policies", Duration.ZERO);
 
+  /** How far the {@link #silenceBit} lies above the other one. */
+  static final int SILENCES = 16;
+
   private static final Source[] BY_CODE = new Source[16];
 
   static {
@@ -64,6 +67,15 @@ public enum Source {
   /** The bit that stands for this source in a set of sources, see {@link Progress#of(int)}. */
   public int bit() {
     return 1 << code;
+  }
+
+  /**
+   * The bit that stands, in a set of sources, for the silences of this source instead of its
+   * watermark: what is to be said of a time in which nothing came need not wait for what comes
+   * late. See {@link Progress#of(int)}.
+   */
+  public int silenceBit() {
+    return 1 << (code + SILENCES);
   }
 
   /** The name of this source in files and settings: its lower-case name, as {@code sentinel}. */

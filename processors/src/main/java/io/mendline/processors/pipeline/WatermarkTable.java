@@ -20,10 +20,12 @@ import java.util.function.ToLongFunction;
 final class WatermarkTable {
   private final Map<Source, Partitions> sources = new EnumMap<>(Source.class);
   private final long[] reached = new long[16];
+  private final long[] newest = new long[16];
   private long newestEvent = Progress.UNHEARD;
 
   WatermarkTable() {
     Arrays.fill(reached, Progress.UNHEARD);
+    Arrays.fill(newest, Progress.UNHEARD);
   }
 
   /** Takes what was told about one partition. */
@@ -32,11 +34,12 @@ final class WatermarkTable {
         sources.computeIfAbsent(
             told.source(), source -> new Partitions(told.inputPartitionCount()));
     partitions.tell(told);
-    see(told.newestEvent());
+    see(told.source(), told.newestEvent());
   }
 
-  /** Takes note of an event time. */
-  void see(long eventTime) {
+  /** Takes note of an event time of a source. */
+  void see(Source source, long eventTime) {
+    newest[source.code()] = Math.max(newest[source.code()], eventTime);
     newestEvent = Math.max(newestEvent, eventTime);
   }
 
@@ -61,7 +64,27 @@ final class WatermarkTable {
               : Progress.UNHEARD;
       reached[source.code()] = Math.max(reached[source.code()], entry.getValue().least(whenIdle));
     }
-    return Progress.of(source -> reached[source.code()], clock == Clock.INPUT ? newestEvent : now);
+    return clock == Clock.INPUT
+        ? Progress.of(this::reached, this::wentOn, newestEvent)
+        : Progress.of(this::reached, source -> readUntil(source, lateness), now);
+  }
+
+  private long reached(Source source) {
+    return reached[source.code()];
+  }
+
+  /**
+   * Where time is that of the input, the end of a recording looks like a silence. So a source goes
+   * on only as far as something of it was read.
+   */
+  private long wentOn(Source source) {
+    return Math.min(reached[source.code()], newest[source.code()]);
+  }
+
+  /** On the wall clock nothing is late that was read by then. */
+  private long readUntil(Source source, ToLongFunction<Source> lateness) {
+    long until = reached[source.code()];
+    return until == Progress.UNHEARD ? until : until + lateness.applyAsLong(source);
   }
 
   /** How far each source has come, for those who ask. */
@@ -125,7 +148,7 @@ final class WatermarkTable {
    * is not kept: that held of the life that ended, and by now there may be more to read.
    */
   static final class Codec implements StateCodec<WatermarkTable> {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int BYTES_PER_PARTITION = 1 + Long.BYTES;
 
     @Override
@@ -137,6 +160,7 @@ final class WatermarkTable {
           (source, partitions) -> {
             out.writeByte(source.code());
             out.writeFixed64(state.reached[source.code()]);
+            out.writeFixed64(state.newest[source.code()]);
             out.writeVarInt(partitions.watermark.length);
             for (int i = 0; i < partitions.watermark.length; i++) {
               out.writeBoolean(partitions.heard[i]);
@@ -154,6 +178,7 @@ final class WatermarkTable {
       for (int i = 0; i < count; i++) {
         Source source = Codecs.readSource(in);
         state.reached[source.code()] = in.readFixed64();
+        state.newest[source.code()] = in.readFixed64();
         Partitions partitions = new Partitions(readCount(in));
         for (int p = 0; p < partitions.watermark.length; p++) {
           partitions.heard[p] = in.readBoolean();

@@ -43,6 +43,10 @@ public final class Planner {
       case CACHE_REGRESSION, METRIC_REGRESSION ->
           rollback(incidentId, trouble, attempts, at, policy);
       case RECURRING_ROOT_CAUSE -> new Plan.Tell("the same cause keeps coming back");
+      case SOURCE_SILENT ->
+          new Plan.Tell(
+              "nothing is known of its rules until it is heard again: look at its diagnostic"
+                  + " settings and at the event hub that they write to");
       default -> new Plan.Tell("there is no remedy for " + trouble.kind());
     };
   }

@@ -20,6 +20,7 @@ public final class SentinelDetectors {
             new RuleHealthDetector(causes),
             new ConnectorDetector(causes),
             new AutomationDetector(causes),
-            new AbsentWindowDetector()));
+            new AbsentWindowDetector(),
+            new SourceSilenceDetector()));
   }
 }

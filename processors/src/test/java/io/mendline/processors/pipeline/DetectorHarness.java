@@ -244,6 +244,9 @@ public final class DetectorHarness<S> {
     if (message instanceof Signal signal) {
       return signal.source().bit();
     }
+    if (message instanceof RouteHeard heard) {
+      return heard.source().bit();
+    }
     return message instanceof Output.Settled settled ? settled.sources() : 0;
   }
 }

@@ -15,13 +15,32 @@ class IntakeTest {
   private Intake intake = intake(Clock.WALL);
 
   @Test
-  void signals_go_down_the_line_in_their_order() {
+  void signals_go_down_the_line_in_their_order_behind_word_that_something_arrived() {
     Signal first = Samples.called("chat", "10:00");
     Signal second = Samples.called("chat", "09:00");
 
-    intake.accept(new SignalRecord.Batch(0, List.of(first, second)), out::add);
+    batch(first, second);
 
-    assertThat(out).containsExactly(first, second);
+    assertThat(out)
+        .containsExactly(
+            new RouteHeard(first.route(), Source.CACHE, Samples.at("20:00")), first, second);
+  }
+
+  @Test
+  void on_the_clock_of_the_input_it_is_heard_at_event_times() {
+    intake = intake(Clock.INPUT);
+    Signal first = Samples.called("chat", "10:00");
+    Signal second = Samples.called("chat", "09:00");
+
+    batch(first, second, first);
+
+    assertThat(out.stream().filter(message -> !(message instanceof Progress)))
+        .containsExactly(
+            new RouteHeard(first.route(), Source.CACHE, first.eventTime()),
+            first,
+            new RouteHeard(second.route(), Source.CACHE, second.eventTime()),
+            second,
+            first);
   }
 
   @Test

@@ -80,7 +80,7 @@ class WatermarkTableTest {
   @Test
   void on_the_inputs_clock_what_is_read_to_its_end_follows_the_newest_event_of_all_sources() {
     table.tell(told(Source.RUNS, 0, 1, 500, true));
-    table.see(1_000);
+    table.see(Source.SENTINEL, 1_000);
 
     assertThat(table.progress(Clock.INPUT, 7, source -> LATENESS).of(Source.RUNS))
         .isEqualTo(1_000 - LATENESS);
@@ -90,11 +90,30 @@ class WatermarkTableTest {
   @Test
   void on_the_wall_clock_it_is_as_told_and_the_clock_is_the_walls() {
     table.tell(told(Source.RUNS, 0, 1, 500, true));
-    table.see(1_000);
+    table.see(Source.SENTINEL, 1_000);
 
     Progress progress = table.progress(Clock.WALL, 7_777, source -> LATENESS);
     assertThat(progress.of(Source.RUNS)).isEqualTo(500);
     assertThat(progress.clock()).isEqualTo(7_777);
+  }
+
+  @Test
+  void on_the_wall_clock_a_silence_need_not_wait_for_what_comes_late() {
+    table.tell(told(Source.RUNS, 0, 1, 500, true));
+
+    Progress progress = table.progress(Clock.WALL, 7_777, source -> LATENESS);
+    assertThat(progress.of(Source.RUNS.silenceBit())).isEqualTo(500 + LATENESS);
+    assertThat(progress.of(Source.SENTINEL.silenceBit())).isEqualTo(Progress.UNHEARD);
+  }
+
+  @Test
+  void on_the_inputs_clock_a_source_goes_on_only_as_far_as_it_was_heard() {
+    table.tell(new SignalRecord.Watermark(Source.RUNS, 0, 1, 600, 500, true));
+    table.see(Source.SENTINEL, 10_000);
+
+    Progress progress = table.progress(Clock.INPUT, 0, source -> LATENESS);
+    assertThat(progress.of(Source.RUNS)).isEqualTo(10_000 - LATENESS);
+    assertThat(progress.of(Source.RUNS.silenceBit())).isEqualTo(600);
   }
 
   @Property(tries = 300)
@@ -117,7 +136,7 @@ class WatermarkTableTest {
   @Test
   void what_was_idle_before_a_restart_is_not_taken_for_idle_after_it() {
     table.tell(told(Source.RUNS, 0, 1, 500, true));
-    table.see(9_000);
+    table.see(Source.SENTINEL, 9_000);
     WatermarkTable restarted = reread(table);
     assertThat(table.progress(Clock.INPUT, 0, source -> LATENESS).of(Source.RUNS))
         .isEqualTo(9_000 - LATENESS);
