@@ -34,12 +34,15 @@ import java.util.List;
  *     nullable
  * @param kind what was done to the rule
  * @param enabled whether the rule is switched on
+ * @param before what the rule was before a write; of a deletion unknown
  * @param frequencyMillis how often the rule runs ({@code queryFrequency}); may be absent
  * @param periodMillis how far back it looks ({@code queryPeriod}); may be absent
  * @param severity of the alerts that it raises, as given, such as {@code High}; nullable
  * @param tactics the tactics that it detects, as given, without repetition
  * @param techniques the techniques that it detects, such as {@code T1078}, without repetition
  * @param caller who made the change: a user's name, or the id of an application; nullable
+ * @param callerIp where the change was made from, as given; nullable
+ * @param correlationId what ties the log's records about one request together; nullable
  * @param recordId the source's number for the record ({@code RecordId}, else {@code EventDataId},
  *     else {@code _ItemId}); nullable
  * @param told which log told it
@@ -52,12 +55,15 @@ public record RuleChange(
     String name,
     Kind kind,
     Enabled enabled,
+    Before before,
     long frequencyMillis,
     long periodMillis,
     String severity,
     List<String> tactics,
     List<String> techniques,
     String caller,
+    String callerIp,
+    String correlationId,
     String recordId,
     Told told)
     implements TelemetryRecord {
@@ -68,6 +74,7 @@ public record RuleChange(
     requireNonNull(ruleId, "ruleId");
     requireNonNull(kind, "kind");
     requireNonNull(enabled, "enabled");
+    requireNonNull(before, "before");
     requireNonNull(told, "told");
     tactics = List.copyOf(tactics);
     techniques = List.copyOf(techniques);
@@ -83,6 +90,11 @@ public record RuleChange(
    * also where one of the two names the rule by its path and the other by the id alone.
    */
   public String ruleKey() {
+    return ruleKey(ruleId);
+  }
+
+  /** See {@link #ruleKey()}: of the id of any rule, as records name it. */
+  public static String ruleKey(String ruleId) {
     return ResourcePaths.ruleKey(ruleId);
   }
 
@@ -101,12 +113,15 @@ public record RuleChange(
         .name(name)
         .kind(kind)
         .enabled(enabled)
+        .before(before)
         .frequencyMillis(frequencyMillis)
         .periodMillis(periodMillis)
         .severity(severity)
         .tactics(tactics)
         .techniques(techniques)
         .caller(caller)
+        .callerIp(callerIp)
+        .correlationId(correlationId)
         .recordId(recordId)
         .told(told);
   }
@@ -151,6 +166,29 @@ public record RuleChange(
     }
   }
 
+  /** What a rule was before a write. */
+  public enum Before implements WireEnum {
+    /** Switched on. */
+    ENABLED(1),
+    /** Switched off. */
+    DISABLED(2),
+    /** It was not there: the write created it. */
+    NONE(3),
+    /** The record does not say. */
+    UNKNOWN(0);
+
+    private final int code;
+
+    Before(int code) {
+      this.code = code;
+    }
+
+    @Override
+    public int code() {
+      return code;
+    }
+  }
+
   /** Which log told of a change. */
   public enum Told implements WireEnum {
     /** The SentinelAudit table. */
@@ -179,12 +217,15 @@ public record RuleChange(
     private String name;
     private Kind kind;
     private Enabled enabled = Enabled.UNKNOWN;
+    private Before before = Before.UNKNOWN;
     private long frequencyMillis = ABSENT;
     private long periodMillis = ABSENT;
     private String severity;
     private List<String> tactics = List.of();
     private List<String> techniques = List.of();
     private String caller;
+    private String callerIp;
+    private String correlationId;
     private String recordId;
     private Told told;
 
@@ -232,6 +273,12 @@ public record RuleChange(
       return this;
     }
 
+    /** Sets {@link RuleChange#before()}. */
+    public Builder before(Before value) {
+      before = value;
+      return this;
+    }
+
     /** Sets {@link RuleChange#frequencyMillis()}. */
     public Builder frequencyMillis(long value) {
       frequencyMillis = value;
@@ -268,6 +315,18 @@ public record RuleChange(
       return this;
     }
 
+    /** Sets {@link RuleChange#callerIp()}. */
+    public Builder callerIp(String value) {
+      callerIp = value;
+      return this;
+    }
+
+    /** Sets {@link RuleChange#correlationId()}. */
+    public Builder correlationId(String value) {
+      correlationId = value;
+      return this;
+    }
+
     /** Sets {@link RuleChange#recordId()}. */
     public Builder recordId(String value) {
       recordId = value;
@@ -295,12 +354,15 @@ public record RuleChange(
           name,
           kind,
           enabled,
+          before,
           frequencyMillis,
           periodMillis,
           severity,
           tactics,
           techniques,
           caller,
+          callerIp,
+          correlationId,
           recordId,
           told);
     }

@@ -2,12 +2,14 @@ package io.mendline.serdes.telemetry;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.mendline.serdes.telemetry.RuleChange.Before;
 import io.mendline.serdes.telemetry.RuleChange.Kind;
 import io.mendline.serdes.telemetry.RuleChange.Told;
 import io.mendline.serdes.text.FreeText;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -34,9 +36,11 @@ final class RuleChangeFields {
     RULE_NAME("ResourceDisplayName"),
     CALLER_NAME("CallerName"),
     CALLER("caller"),
+    CALLER_IP("CallerIpAddress"),
     IDENTITY("identity"),
     CLAIMS("claims", "Claims_d"),
     EVENT_ID("EventDataId"),
+    STATUS_CODE("statusCode", "ActivitySubstatusValue", "resultSignature"),
     ORIGINAL_STATE("OriginalResourceState"),
     UPDATED_STATE("UpdatedResourceState"),
     REQUEST("requestBody"),
@@ -78,6 +82,9 @@ final class RuleChangeFields {
     }
   }
 
+  private static final String CREATED = "created";
+  private static final String AUTO_DISABLED = "AUTO DISABLED";
+
   private final RuleState original = new RuleState();
   private final RuleState updated = new RuleState();
   private final RuleState request = new RuleState();
@@ -90,6 +97,9 @@ final class RuleChangeFields {
   private String ruleName;
   private String callerName;
   private String caller;
+  private String callerIp;
+  private boolean originalEmpty;
+  private boolean created;
   private String eventId;
 
   /** Reads a field with one of the {@link #NAMES}. */
@@ -102,14 +112,34 @@ final class RuleChangeFields {
       case RULE_NAME -> ruleName = RunObject.or(Json.text(value), ruleName);
       case CALLER_NAME -> callerName = RunObject.or(Json.text(value), callerName);
       case CALLER -> caller = RunObject.or(Json.text(value), caller);
+      case CALLER_IP -> callerIp = RunObject.or(Json.text(value), callerIp);
       case IDENTITY -> identity(value);
       case CLAIMS -> Json.object(value, this::claim);
       case EVENT_ID -> eventId = RunObject.or(Json.id(value), eventId);
-      case ORIGINAL_STATE -> original.read(value);
+      case STATUS_CODE -> statusCode(Json.text(value));
+      case ORIGINAL_STATE -> original(value);
       case UPDATED_STATE -> updated.read(value);
       case REQUEST -> request.read(value);
       case RESPONSE -> response.read(value);
     }
+  }
+
+  /** {@code Created}, also as {@code Succeeded.Created}, is what Azure answers a first write. */
+  private void statusCode(String said) {
+    created |= said != null && said.toLowerCase(Locale.ROOT).endsWith(CREATED);
+  }
+
+  /** A state that is said to be nothing is that of a rule that was not there. */
+  private void original(JsonParser value) throws IOException {
+    if (value.currentToken() == JsonToken.VALUE_STRING) {
+      String text = value.getText().strip();
+      originalEmpty = text.isEmpty() || text.equals("null") || text.equals("{}");
+    } else {
+      originalEmpty = value.currentToken() == JsonToken.VALUE_NULL;
+    }
+    boolean object = value.currentToken() == JsonToken.START_OBJECT;
+    original.read(value);
+    originalEmpty |= object && original.isEmpty();
   }
 
   /** An object with the claims of a token, or a name. */
@@ -160,7 +190,13 @@ final class RuleChangeFields {
 
   /** The rule's display name where the row itself has none; nullable. */
   String nameOr(String said, Kind kind) {
-    return RunObject.or(said, RunObject.or(ruleName, state(kind).displayName()));
+    String inState = state(kind).displayName();
+    // The row may still have the name of before, without what Sentinel has put ahead of it.
+    return hasPrefix(inState) ? inState : RunObject.or(said, RunObject.or(ruleName, inState));
+  }
+
+  private static boolean hasPrefix(String name) {
+    return name != null && name.regionMatches(true, 0, AUTO_DISABLED, 0, AUTO_DISABLED.length());
   }
 
   /** The number of the record where it has none as a row of Sentinel's tables; nullable. */
@@ -175,13 +211,30 @@ final class RuleChangeFields {
 
   /** Puts what is known into a record under construction. */
   RuleChange.Builder fill(RuleChange.Builder to, Kind kind, Told told, FreeText texts) {
-    return state(kind).fill(to, texts).kind(kind).told(told).caller(texts.line(caller()));
+    return state(kind)
+        .fill(to, texts)
+        .kind(kind)
+        .told(told)
+        .before(kind == Kind.WRITE ? before() : Before.UNKNOWN)
+        .caller(texts.line(caller()))
+        .callerIp(texts.line(callerIp));
   }
 
   /** The rule as a write left it, or as it last was. */
   private RuleState state(Kind kind) {
     RuleState inAudit = kind == Kind.WRITE ? updated : original;
     return inAudit.or(response).or(request);
+  }
+
+  private Before before() {
+    if (created || originalEmpty) {
+      return Before.NONE;
+    }
+    return switch (original.enabled()) {
+      case YES -> Before.ENABLED;
+      case NO -> Before.DISABLED;
+      case UNKNOWN -> Before.UNKNOWN;
+    };
   }
 
   private String caller() {

@@ -39,6 +39,7 @@ final class RuleState implements Json.Fields {
   }
 
   private boolean inProperties;
+  private boolean empty = true;
   private Enabled enabled = Enabled.UNKNOWN;
   private long frequency = TelemetryRecord.ABSENT;
   private long period = TelemetryRecord.ABSENT;
@@ -55,6 +56,7 @@ final class RuleState implements Json.Fields {
 
   @Override
   public void field(String name, JsonParser value) throws IOException {
+    empty = false;
     Key key = KEYS.find(name);
     if (key == null) {
       value.skipChildren();
@@ -80,6 +82,16 @@ final class RuleState implements Json.Fields {
     inProperties = true;
     Json.object(value, this);
     inProperties = false;
+  }
+
+  /** Whether there was nothing to read, not even what is of no interest. */
+  boolean isEmpty() {
+    return empty;
+  }
+
+  /** Whether the rule is switched on. */
+  Enabled enabled() {
+    return enabled;
   }
 
   /** The display name; nullable. */

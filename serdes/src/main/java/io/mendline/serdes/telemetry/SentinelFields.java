@@ -42,6 +42,7 @@ final class SentinelFields implements RecordFields {
     DESCRIPTION("Description"),
     RESULT_DESCRIPTION("resultDescription"),
     REASON("Reason"),
+    CORRELATION_ID("CorrelationId"),
     RECORD_ID("RecordId"),
     ITEM_ID("_ItemId"),
     PROPERTIES("properties", "Properties_d"),
@@ -97,6 +98,7 @@ final class SentinelFields implements RecordFields {
   private String description;
   private String resultDescription;
   private String reason;
+  private String correlationId;
   private String recordId;
   private String itemId;
   private String ruleId;
@@ -158,6 +160,7 @@ final class SentinelFields implements RecordFields {
       case DESCRIPTION -> description = text;
       case RESULT_DESCRIPTION -> resultDescription = text;
       case REASON -> reason = text;
+      case CORRELATION_ID -> correlationId = text;
       case RECORD_ID -> recordId = text;
       case ITEM_ID -> itemId = text;
       case RULE_ID -> ruleId = text;
@@ -283,6 +286,7 @@ final class SentinelFields implements RecordFields {
     RuleChange.Builder told = RuleChange.builder().time(time()).workspace(workspace);
     String number = RunObject.or(recordId, RunObject.or(of.eventId(), itemId));
     told.tenant(tenantId).ruleId(rule).name(texts.line(display)).recordId(number);
+    told.correlationId(texts.line(correlationId));
     sink.record(index, of.fill(told, kind, teller, texts).build());
   }
 

@@ -15,6 +15,10 @@ import io.mendline.serdes.binary.WireEnums;
  */
 public final class TelemetryCodec {
   private static final int VERSION = 1;
+
+  /** A rule's change says since its second form what the rule was before and from where. */
+  private static final int SECOND_FORM = 2;
+
   private static final int SENTINEL_HEALTH = 1;
   private static final int RUN_STATE = 2;
   private static final int TOKEN_USAGE = 3;
@@ -33,6 +37,7 @@ public final class TelemetryCodec {
       WireEnums.of(RuleChange.Kind.class);
   private static final WireEnums<RuleChange.Enabled> ENABLED =
       WireEnums.of(RuleChange.Enabled.class);
+  private static final WireEnums<RuleChange.Before> BEFORE = WireEnums.of(RuleChange.Before.class);
   private static final WireEnums<RuleChange.Told> TELLERS = WireEnums.of(RuleChange.Told.class);
   private static final WireEnums<RunState.Level> LEVELS = WireEnums.of(RunState.Level.class);
   private static final WireEnums<RunState.Outcome> OUTCOMES = WireEnums.of(RunState.Outcome.class);
@@ -56,7 +61,7 @@ public final class TelemetryCodec {
     } else if (fact instanceof TokenUsage usage) {
       write(usage, to.writeByte(header(TOKEN_USAGE)));
     } else if (fact instanceof RuleChange change) {
-      write(change, to.writeByte(header(RULE_CHANGE)));
+      write(change, to.writeByte(SECOND_FORM << 4 | RULE_CHANGE));
     } else {
       write((Change) fact, to.writeByte(header(CHANGE)));
     }
@@ -82,7 +87,8 @@ public final class TelemetryCodec {
   public static TelemetryRecord decode(BinaryReader from) {
     int at = from.position();
     int header = from.readByte();
-    if (header >>> 4 != VERSION) {
+    boolean second = header == (SECOND_FORM << 4 | RULE_CHANGE);
+    if (header >>> 4 != VERSION && !second) {
       throw new CorruptDataException("telemetry of unknown version " + (header >>> 4), at);
     }
     try {
@@ -91,7 +97,7 @@ public final class TelemetryCodec {
         case RUN_STATE -> readRunState(from);
         case TOKEN_USAGE -> readTokenUsage(from);
         case CHANGE -> readChange(from);
-        case RULE_CHANGE -> readRuleChange(from);
+        case RULE_CHANGE -> readRuleChange(from, second);
         default ->
             throw new CorruptDataException("telemetry of unknown kind " + (header & 0x0F), at);
       };
@@ -160,17 +166,20 @@ public final class TelemetryCodec {
         .writeNullableString(change.name())
         .writeEnum(change.kind())
         .writeEnum(change.enabled())
+        .writeEnum(change.before())
         .writeZigZag(change.frequencyMillis())
         .writeZigZag(change.periodMillis())
         .writeNullableString(change.severity())
         .writeStrings(change.tactics())
         .writeStrings(change.techniques())
         .writeNullableString(change.caller())
+        .writeNullableString(change.callerIp())
+        .writeNullableString(change.correlationId())
         .writeNullableString(change.recordId())
         .writeEnum(change.told());
   }
 
-  private static RuleChange readRuleChange(BinaryReader from) {
+  private static RuleChange readRuleChange(BinaryReader from, boolean second) {
     return new RuleChange(
         from.readZigZag(),
         from.readString(),
@@ -179,12 +188,15 @@ public final class TelemetryCodec {
         from.readNullableString(),
         from.readEnum(CHANGE_KINDS),
         from.readEnum(ENABLED),
+        second ? from.readEnum(BEFORE) : RuleChange.Before.UNKNOWN,
         from.readZigZag(),
         from.readZigZag(),
         from.readNullableString(),
         from.readStrings(),
         from.readStrings(),
         from.readNullableString(),
+        second ? from.readNullableString() : null,
+        second ? from.readNullableString() : null,
         from.readNullableString(),
         from.readEnum(TELLERS));
   }

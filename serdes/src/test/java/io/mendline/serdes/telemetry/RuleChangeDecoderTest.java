@@ -2,6 +2,7 @@ package io.mendline.serdes.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mendline.serdes.telemetry.RuleChange.Before;
 import io.mendline.serdes.telemetry.RuleChange.Enabled;
 import io.mendline.serdes.telemetry.RuleChange.Kind;
 import io.mendline.serdes.telemetry.RuleChange.Told;
@@ -80,12 +81,15 @@ class RuleChangeDecoderTest {
           .name("Brute force against admin portal")
           .kind(Kind.WRITE)
           .enabled(Enabled.NO)
+          .before(Before.ENABLED)
           .frequencyMillis(Duration.ofMinutes(5).toMillis())
           .periodMillis(Duration.ofDays(1).toMillis())
           .severity("High")
           .tactics(List.of("CredentialAccess", "InitialAccess"))
           .techniques(List.of("T1110", "T1078"))
           .caller("mira@contoso.example")
+          .callerIp("203.0.113.7")
+          .correlationId("c")
           .recordId("rec-1")
           .told(Told.AUDIT)
           .build();
@@ -112,7 +116,9 @@ class RuleChangeDecoderTest {
           \\"Tactics\\": \\"CredentialAccess, InitialAccess\\",
           \\"techniques\\": \\"[\\\\\\"T1110\\\\\\",\\\\\\"T1078\\\\\\"]\\"}"}""";
     String extended =
-        "{\"callername\": \"mira@contoso.example\", \"UPDATEDRESOURCESTATE\": "
+        "{\"callername\": \"mira@contoso.example\", \"callerIPaddress\": \"203.0.113.7\","
+            + " \"originalresourcestate\": \"{\\\"properties\\\": {\\\"enabled\\\": true}}\","
+            + " \"UPDATEDRESOURCESTATE\": "
             + quoted(state)
             + "}";
     String json =
@@ -165,6 +171,8 @@ class RuleChangeDecoderTest {
                 .frequencyMillis(Duration.ofMinutes(5).toMillis())
                 .severity("High")
                 .caller("mira@contoso.example")
+                .callerIp("203.0.113.7")
+                .correlationId("c")
                 .recordId("event-1")
                 .told(Told.ACTIVITY)
                 .build());
@@ -271,6 +279,48 @@ class RuleChangeDecoderTest {
     assertThat(written.periodMillis()).isEqualTo(period);
     assertThat(written.severity()).isEqualTo(severity);
     assertThat(String.join(",", written.tactics())).isEqualTo(tactics);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"OriginalResourceState\":{\"properties\":{\"enabled\":true}}|ENABLED",
+        "\"OriginalResourceState\":\"{\\\"properties\\\":{\\\"enabled\\\":false}}\"|DISABLED",
+        "\"OriginalResourceState\":null|NONE",
+        "\"OriginalResourceState\":\"null\"|NONE",
+        "\"OriginalResourceState\":\" \"|NONE",
+        "\"OriginalResourceState\":{}|NONE",
+        "\"OriginalResourceState\":\"{}\"|NONE",
+        "\"OriginalResourceState\":{\"severity\":\"Low\"}|UNKNOWN",
+        "\"OriginalResourceState\":{\"etag\":\"x\"}|UNKNOWN",
+        "\"OriginalResourceState\":\"{\\\"prop\"|UNKNOWN",
+        "\"ActivitySubstatusValue\":\"Created\"|NONE",
+        "\"statusCode\":\"Created\"|NONE",
+        "\"statusCode\":\"OK\"|UNKNOWN",
+        "\"CallerName\":\"x\"|UNKNOWN",
+      })
+  void whatARuleWasBefore(String said, Before before) {
+    assertThat(change(write(said)).before()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AUTO DISABLED Brute force, AUTO DISABLED Brute force",
+    "Auto disabled Brute force, Auto disabled Brute force",
+    "Brute force, Old",
+  })
+  void thePrefixOfTheRuleAsItWasLeftCounts(String display, String name) {
+    RuleChange written =
+        change(
+            write(
+                "\"SentinelResourceName\": \"Old\", \"UpdatedResourceState\":"
+                    + " {\"properties\": {\"displayName\": \""
+                    + display
+                    + "\"}}"));
+
+    assertThat(written.name()).isEqualTo(name);
   }
 
   @ParameterizedTest

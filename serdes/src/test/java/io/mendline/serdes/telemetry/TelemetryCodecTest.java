@@ -86,10 +86,30 @@ class TelemetryCodecTest {
     byte[] kept =
         HexFormat.of().parseHex("1580e8f0b0d067017700017200010201c0a907000101740000023102");
 
+    assertThat(TelemetryCodec.decode(kept)).isEqualTo(change);
+    assertThat(change.contentId()).isEqualTo(0x5f6c64fbbe6cd120L);
+  }
+
+  @Test
+  void theSecondFormOfARuleChangeStaysReadable() {
+    RuleChange change =
+        RuleChange.builder()
+            .time(1780315200000L)
+            .workspace("w")
+            .ruleId("r")
+            .kind(RuleChange.Kind.WRITE)
+            .enabled(RuleChange.Enabled.NO)
+            .before(RuleChange.Before.NONE)
+            .callerIp("i")
+            .correlationId("c")
+            .told(RuleChange.Told.AUDIT)
+            .build();
+    byte[] kept =
+        HexFormat.of().parseHex("2580e8f0b0d067017700017200010203010100000000026902630001");
+
     assertThat(HexFormat.of().formatHex(TelemetryCodec.encode(change)))
         .isEqualTo(HexFormat.of().formatHex(kept));
     assertThat(TelemetryCodec.decode(kept)).isEqualTo(change);
-    assertThat(change.contentId()).isEqualTo(0x5f6c64fbbe6cd120L);
   }
 
   @Test
@@ -225,12 +245,15 @@ class TelemetryCodecTest {
         .name(textOrNull(r))
         .kind(one(r, RuleChange.Kind.values()))
         .enabled(one(r, RuleChange.Enabled.values()))
+        .before(one(r, RuleChange.Before.values()))
         .frequencyMillis(instant(r))
         .periodMillis(instant(r))
         .severity(textOrNull(r))
         .tactics(texts(r))
         .techniques(texts(r))
         .caller(textOrNull(r))
+        .callerIp(textOrNull(r))
+        .correlationId(textOrNull(r))
         .recordId(textOrNull(r))
         .told(one(r, RuleChange.Told.values()))
         .build();
