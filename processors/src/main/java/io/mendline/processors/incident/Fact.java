@@ -92,8 +92,10 @@ sealed interface Fact extends Comparable<Fact> {
    * A person did something to the incident; comment may be null.
    *
    * @param until for a snooze, epoch milliseconds; {@link Trouble#NONE} otherwise
+   * @param fix for a verdict, what mended the cause; null where not said
    */
-  record Operated(long at, String id, OperationKind kind, String by, long until, String comment)
+  record Operated(
+      long at, String id, OperationKind kind, String by, long until, String comment, String fix)
       implements Fact {
     @Override
     public int rank() {

@@ -5,18 +5,23 @@ import static io.mendline.processors.remediation.Trouble.NONE;
 import io.mendline.processors.incident.IncidentState.Attempt;
 import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Request;
+import io.mendline.processors.pipeline.RuleProfile;
 import io.mendline.processors.pipeline.Step;
+import io.mendline.processors.pipeline.Subject;
 import io.mendline.processors.pipeline.View;
 import io.mendline.processors.policy.Mode;
 import io.mendline.processors.policy.Policy;
+import io.mendline.processors.remediation.Known;
 import io.mendline.processors.remediation.Plan;
 import io.mendline.processors.remediation.Planner;
 import io.mendline.processors.remediation.Trouble;
 import io.mendline.schemas.AlertTrigger;
 import io.mendline.schemas.AttemptStatus;
 import io.mendline.schemas.Decision;
+import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.IncidentStatus;
 import io.mendline.schemas.Phase;
+import io.mendline.schemas.ResourceType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +133,10 @@ final class Fold {
       state.openedAt = trouble.occurredAt();
       state.discover(trouble.summary());
     }
+    if (isNews(trouble)) {
+      news(struck);
+      return;
+    }
     state.settled = trouble;
     if (state.errors.size() < IncidentState.ERRORS_LIMIT) {
       state.errors.add(trouble.summary());
@@ -156,6 +165,23 @@ final class Fold {
       state.resolvedAt = NONE;
     }
     plan(struck.at());
+  }
+
+  /** Whether it tells more of what has happened already, and not that it has happened again. */
+  private boolean isNews(Trouble trouble) {
+    return state.settled != null && trouble.kind() == FindingKind.RULE_AUTO_DISABLED;
+  }
+
+  private void news(Fact.Struck struck) {
+    state.settled = struck.trouble();
+    state.note(struck.at(), Phase.ANALYZE, struck.trouble().summary());
+    planUnlessUnderWay(struck.at());
+  }
+
+  private void planUnlessUnderWay(long at) {
+    if (!state.resolved() && state.settled != null && state.outstanding() == null) {
+      plan(at);
+    }
   }
 
   private void recovered(Fact.Recovered recovered) {
@@ -260,7 +286,7 @@ final class Fold {
     announcements.audit(operated.at(), operated.by(), operated.kind().name(), what + comment);
     switch (operated.kind()) {
       case ACK, UNKNOWN -> {}
-      case VERDICT -> state.lessons = operated.comment();
+      case VERDICT -> verdict(operated);
       case SNOOZE, PAUSE ->
           state.pausedUntil = operated.until() == NONE ? Step.NEVER : operated.until();
       case RESUME -> {
@@ -285,11 +311,26 @@ final class Fold {
     }
   }
 
+  private void verdict(Fact.Operated operated) {
+    state.lessons = operated.comment();
+    if (operated.fix() == null) {
+      return;
+    }
+    state.note(operated.at(), Phase.ANALYZE, operated.by() + " names the fix: " + operated.fix());
+    boolean first = state.fix == null;
+    state.fix = operated.fix();
+    boolean isWaitedFor =
+        state.settled != null && state.settled.kind() == FindingKind.RULE_AUTO_DISABLED;
+    if (first && isWaitedFor) {
+      planUnlessUnderWay(operated.at());
+    }
+  }
+
   private void meet(long deadline) {
     if (state.planned != null && Math.max(state.planned.due(), state.pausedUntil) <= deadline) {
       Plan.Attempt due = postponed(state.planned, deadline);
       state.planned = null;
-      ask(due, deadline);
+      follow(Planner.recheck(state.settled, known(deadline), due), deadline);
     } else if (state.expiryAt <= deadline) {
       expire(deadline);
     } else {
@@ -319,15 +360,33 @@ final class Fold {
     if (state.takenOver) {
       return;
     }
-    Plan plan = Planner.next(state.id, state.settled, state.attempts.size(), at, policy(at));
+    Plan plan =
+        Planner.next(state.id, state.settled, known(at), state.attempts.size(), at, policy(at));
     if (plan instanceof Plan.Attempt attempt) {
       state.planned = attempt;
       state.status = IncidentStatus.OPEN;
+    } else {
+      follow(plan, at);
+    }
+  }
+
+  /** What has come due is asked for, and all else is for people. */
+  private void follow(Plan plan, long at) {
+    if (plan instanceof Plan.Attempt attempt) {
+      ask(attempt, at);
     } else if (plan instanceof Plan.Escalate escalate) {
       escalate(at, escalate.trigger(), escalate.why());
     } else if (plan instanceof Plan.Tell tell) {
       tell(at, tell.why());
     }
+  }
+
+  private Known known(long at) {
+    Subject subject = state.settled.subject();
+    boolean isRule = subject.type() == ResourceType.SENTINEL_RULE;
+    RuleProfile rule =
+        isRule ? view.ruleProfile(state.route, subject.id(), at) : RuleProfile.UNKNOWN;
+    return new Known(rule.standing(), state.fix);
   }
 
   private void ask(Plan.Attempt due, long at) {

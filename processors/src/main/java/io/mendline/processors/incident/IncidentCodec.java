@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * names, which never change, rather than by numbers of our own.
  */
 final class IncidentCodec implements StateCodec<IncidentState> {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   @Override
   public void write(IncidentState state, BinaryWriter out) {
@@ -46,7 +46,7 @@ final class IncidentCodec implements StateCodec<IncidentState> {
         .writeFixed64(state.changedAt)
         .writeFixed64(state.updatedAt)
         .writeFixed64(state.resolvedAt);
-    out.writeNullableString(state.lessons);
+    out.writeNullableString(state.lessons).writeNullableString(state.fix);
     out.writeVarInt(state.waiting.size());
     state.waiting.forEach(fact -> writeFact(fact, out));
     out.writeVarInt(state.taken.size());
@@ -90,6 +90,7 @@ final class IncidentCodec implements StateCodec<IncidentState> {
     state.updatedAt = in.readFixed64();
     state.resolvedAt = in.readFixed64();
     state.lessons = in.readNullableString();
+    state.fix = in.readNullableString();
     for (int i = in.readVarInt(); i > 0; i--) {
       state.waiting.add(readFact(in));
     }
@@ -217,7 +218,8 @@ final class IncidentCodec implements StateCodec<IncidentState> {
           .writeString(operated.kind().name())
           .writeString(operated.by())
           .writeFixed64(operated.until())
-          .writeNullableString(operated.comment());
+          .writeNullableString(operated.comment())
+          .writeNullableString(operated.fix());
     }
   }
 
@@ -248,6 +250,7 @@ final class IncidentCodec implements StateCodec<IncidentState> {
               Codecs.readNamed(OperationKind.class, in),
               in.readString(),
               in.readFixed64(),
+              in.readNullableString(),
               in.readNullableString());
       default -> throw new CorruptDataException("no fact has the rank " + rank, in.position());
     };

@@ -51,6 +51,9 @@ public final class IncidentState {
   long resolvedAt = Trouble.NONE;
   String lessons;
 
+  /** What a person says has mended the cause; null while nobody does. */
+  String fix;
+
   /** Not yet folded, in order. */
   final TreeSet<Fact> waiting = new TreeSet<>();
 

@@ -20,6 +20,7 @@ import io.mendline.schemas.AuditEntry;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.Operation;
+import io.mendline.schemas.OperationKind;
 import io.mendline.schemas.Outcome;
 import java.time.Instant;
 import java.util.List;
@@ -235,7 +236,17 @@ public final class IncidentTracker implements Detector<IncidentState> {
         operation.getKind(),
         operation.getBy(),
         operation.getUntil() == null ? Trouble.NONE : millis(operation.getUntil()),
-        operation.getComment());
+        operation.getComment(),
+        fix(operation));
+  }
+
+  private static String fix(Operation operation) {
+    boolean said =
+        operation.getKind() == OperationKind.VERDICT
+            && operation.getVerdict() != null
+            && operation.getVerdict().getFix() != null
+            && !operation.getVerdict().getFix().isBlank();
+    return said ? operation.getVerdict().getFix().strip() : null;
   }
 
   /** The sources whose watermark settles findings of this kind. */

@@ -12,8 +12,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * The first station of the engine: unpacks what ingest wrote, remembers how far each source has
- * come, when it was heard and which changes there were, and sends signals and progress down the
- * line.
+ * come, when it was heard, which changes there were and what rules are, and sends signals and
+ * progress down the line.
  */
 public final class Intake {
   /**
@@ -95,7 +95,8 @@ public final class Intake {
       remember(change);
       return;
     }
-    if (observed.record() instanceof RuleChange) {
+    if (observed.record() instanceof RuleChange change) {
+      remember(signal.route(), change);
       return; // sent by a setting of their own: that they come is no evidence that health rows do
     }
     StateKey key = RouteMemory.heardKey(signal.route(), signal.source());
@@ -133,6 +134,16 @@ public final class Intake {
       }
       arrivedUntil = (Math.floorDiv(at, Presence.BIN_MILLIS) + 1) * Presence.BIN_MILLIS;
       return true;
+    }
+  }
+
+  private void remember(String route, RuleChange change) {
+    StateKey key = RouteMemory.ruleKey(route, change.ruleId());
+    RuleVersions known =
+        store.get(key) instanceof RouteMemory.Rule rule ? rule.versions() : RuleVersions.NONE;
+    RuleVersions now = known.with(change);
+    if (now != known) {
+      store.put(key, new RouteMemory.Rule(now));
     }
   }
 

@@ -4,13 +4,14 @@ import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
 import io.mendline.serdes.telemetry.Change;
+import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.TelemetryCodec;
 import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * What the {@code routes} store holds: how far each source has come, when it was heard, and
- * changes.
+ * What the {@code routes} store holds: how far each source has come, when it was heard, changes,
+ * and what rules are.
  */
 public sealed interface RouteMemory {
   /** How far each source has come, under one key for the whole partition. */
@@ -36,6 +37,9 @@ public sealed interface RouteMemory {
   /** The changes of a service, oldest first, ties by id. */
   record Changes(List<Change> changes) implements RouteMemory {}
 
+  /** What the changes of an analytics rule have said of it. */
+  record Rule(RuleVersions versions) implements RouteMemory {}
+
   /** The key of {@link Watermarks}. */
   StateKey WATERMARKS = new StateKey("", "watermarks");
 
@@ -47,6 +51,15 @@ public sealed interface RouteMemory {
   /** The key of {@link Changes}. */
   static StateKey changesKey(String service) {
     return new StateKey(Routes.service(service), "changes");
+  }
+
+  /**
+   * The key of {@link Rule}: one for a rule, whether it is named by its path or by its id alone.
+   *
+   * @param ruleId as any record names the rule
+   */
+  static StateKey ruleKey(String route, String ruleId) {
+    return new StateKey(route, "rule/" + RuleChange.ruleKey(ruleId));
   }
 
   /**
@@ -68,6 +81,7 @@ public sealed interface RouteMemory {
     private static final int WATERMARK_TABLE = 1;
     private static final int PRESENCE = 2;
     private static final int CHANGES = 3;
+    private static final int RULE = 4;
 
     private static final StateCodec<WatermarkTable> TABLE_CODEC = new WatermarkTable.Codec();
     private static final StateCodec<Presence> PRESENCE_CODEC = new Presence.Codec();
@@ -83,6 +97,8 @@ public sealed interface RouteMemory {
         out.writeByte(CHANGES)
             .writeList(
                 changes.changes(), (writer, change) -> TelemetryCodec.encode(change, writer));
+      } else if (state instanceof Rule rule) {
+        rule.versions().write(out.writeByte(RULE));
       }
     }
 
@@ -94,6 +110,7 @@ public sealed interface RouteMemory {
         case WATERMARK_TABLE -> new Watermarks(TABLE_CODEC.read(in));
         case PRESENCE -> new Heard(PRESENCE_CODEC.read(in));
         case CHANGES -> new Changes(in.readList(reader -> (Change) TelemetryCodec.decode(reader)));
+        case RULE -> new Rule(RuleVersions.read(in));
         default -> throw new CorruptDataException("no memory has the kind " + kind, in.position());
       };
     }

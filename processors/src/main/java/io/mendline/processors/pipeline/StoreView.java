@@ -44,6 +44,13 @@ public final class StoreView implements View {
   }
 
   @Override
+  public RuleProfile ruleProfile(String route, String ruleId, long at) {
+    return store.get(RouteMemory.ruleKey(route, ruleId)) instanceof RouteMemory.Rule rule
+        ? rule.versions().at(at)
+        : RuleProfile.UNKNOWN;
+  }
+
+  @Override
   public List<Change> changes(String service, long from, long to) {
     List<Change> found = new ArrayList<>();
     collect(service, from, to, found);

@@ -15,6 +15,19 @@ public interface View {
   /** When a route's source was heard, in bins of five minutes, over the last eight days. */
   Presence presence(String route, Source source);
 
+  /**
+   * What the changes of an analytics rule have said of it up to an event time. Asked for a time
+   * that the watermark has passed, the answer is final but for late changes.
+   *
+   * <p>What was said later is never taken for want of something earlier: whether it had come when
+   * it was asked for would depend on the order of arrival.
+   *
+   * @param ruleId as any record names the rule
+   * @param at epoch milliseconds
+   * @return {@link RuleProfile#UNKNOWN} where no change was heard by then
+   */
+  RuleProfile ruleProfile(String route, String ruleId, long at);
+
   /** The changes of a service with {@code from <= at <= to}, oldest first, ties by id. */
   List<Change> changes(String service, long from, long to);
 }

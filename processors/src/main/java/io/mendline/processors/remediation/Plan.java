@@ -26,7 +26,20 @@ public sealed interface Plan {
       Map<String, String> parameters,
       String reason,
       String rollback)
-      implements Plan {}
+      implements Plan {
+
+    /** The same, not worth doing for longer than this, epoch milliseconds. */
+    Attempt until(long expiry) {
+      return new Attempt(
+          commandId, action, attempt, maxAttempts, due, expiry, parameters, reason, rollback);
+    }
+
+    /** The same for another reason. */
+    Attempt because(String why) {
+      return new Attempt(
+          commandId, action, attempt, maxAttempts, due, expiresAt, parameters, why, rollback);
+    }
+  }
 
   /** Nothing Mendline may or can do: tell a person. */
   record Escalate(AlertTrigger trigger, String why) implements Plan {}

@@ -32,14 +32,18 @@ public final class Planner {
    * The next step.
    *
    * @param trouble as it stood at {@code at}
+   * @param known what else was known then
    * @param attempts how many commands were asked for already
    * @param at when it showed itself, epoch milliseconds of event time
    */
   public static Plan next(
-      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+      String incidentId, Trouble trouble, Known known, int attempts, long at, Policy policy) {
     return switch (trouble.kind()) {
       case RUN_FAILED -> repair(incidentId, trouble, attempts, at, policy);
-      case SKIPPED_WINDOW -> replay(incidentId, trouble, attempts, at, policy);
+      case SKIPPED_WINDOW -> replay(incidentId, trouble, known, attempts, at, policy);
+      case RULE_AUTO_DISABLED -> enable(incidentId, trouble, known, attempts, at, policy);
+      case RULE_DISABLED -> new Plan.Tell("nobody but who switched it off knows what for");
+      case RULE_DELETED -> new Plan.Tell("nobody but who deleted it knows what for");
       case CACHE_REGRESSION, METRIC_REGRESSION ->
           rollback(incidentId, trouble, attempts, at, policy);
       case RECURRING_ROOT_CAUSE -> new Plan.Tell("the same cause keeps coming back");
@@ -75,15 +79,22 @@ public final class Planner {
   }
 
   private static Plan replay(
-      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+      String incidentId, Trouble trouble, Known known, int attempts, long at, Policy policy) {
     if (!trouble.isTransient()) {
       return permanent(trouble);
+    }
+    String gone = gone(known);
+    if (gone != null) {
+      return new Plan.Tell("not replayed: " + gone);
+    }
+    if (attempts > 0) {
+      return exhausted(attempts);
     }
     if ("0".equals(trouble.attributes().get("uncoveredSeconds"))) {
       return new Plan.Tell("nothing to replay: a later run has looked at the same data");
     }
     Map<String, String> parameters = new TreeMap<>();
-    parameters.put("ruleId", trouble.subject().id());
+    ofRule(trouble, parameters);
     if (trouble.windowStart() != Trouble.NONE) {
       parameters.put("windowStart", Instant.ofEpochMilli(trouble.windowStart()).toString());
     }
@@ -94,15 +105,85 @@ public final class Planner {
     }
     Plan plan =
         attempt(incidentId, Action.REPLAY_WINDOW, trouble, attempts, at, parameters, null, policy);
+    return plan instanceof Plan.Attempt wanted ? inTime(trouble, wanted) : plan;
+  }
+
+  /**
+   * A step that is due later than was planned, or not at all any more.
+   *
+   * @param known what is known now
+   */
+  public static Plan recheck(Trouble trouble, Known known, Plan.Attempt planned) {
+    if (planned.action() != Action.REPLAY_WINDOW) {
+      return planned;
+    }
+    String gone = gone(known);
+    return gone == null ? inTime(trouble, planned) : new Plan.Tell("not replayed: " + gone);
+  }
+
+  /** The replay as long as Sentinel does it. */
+  private static Plan inTime(Trouble trouble, Plan.Attempt wanted) {
     long reach =
         (trouble.windowEnd() == Trouble.NONE ? trouble.occurredAt() : trouble.windowEnd())
             + REPLAY_REACH.toMillis();
-    if (plan instanceof Plan.Attempt wanted && wanted.due() > reach) {
+    if (wanted.due() > reach) {
       return new Plan.Escalate(
           AlertTrigger.ATTEMPTS_EXHAUSTED,
           "the window lies more than seven days back, further than Sentinel replays");
     }
-    return plan;
+    return wanted.until(Math.min(wanted.expiresAt(), reach));
+  }
+
+  /** Why a rule that is known not to run cannot replay anything; null of all others. */
+  private static String gone(Known known) {
+    return switch (known.standing()) {
+      case DISABLED -> "the rule is switched off";
+      case DELETED -> "the rule was deleted";
+      case ENABLED, UNKNOWN -> null;
+    };
+  }
+
+  /**
+   * Sentinel disables what fails again and again for a permanent cause, and would do so again: it
+   * is enabled only when the cause is taken to be gone.
+   */
+  private static Plan enable(
+      String incidentId, Trouble trouble, Known known, int attempts, long at, Policy policy) {
+    String editedBy = trouble.attributes().getOrDefault("editedBy", "somebody");
+    String mended =
+        known.fix() != null
+            ? "the cause is said to be mended: " + known.fix()
+            : trouble.attributes().containsKey("editedAt")
+                ? "it was changed by " + editedBy + " while it was disabled"
+                : null;
+    if (mended == null) {
+      String hint = trouble.cause() == null ? null : trouble.cause().hint();
+      return new Plan.Escalate(
+          AlertTrigger.PERMANENT_CAUSE,
+          "it stays disabled until the cause is mended" + (hint == null ? "" : ": " + hint));
+    }
+    Map<String, String> parameters = new TreeMap<>();
+    ofRule(trouble, parameters);
+    Plan plan =
+        attempt(
+            incidentId,
+            Action.ENABLE_RULE,
+            trouble,
+            attempts,
+            at,
+            parameters,
+            "disable the rule again",
+            policy);
+    return plan instanceof Plan.Attempt wanted
+        ? wanted.because(mended + "; attempt " + wanted.attempt() + " of " + wanted.maxAttempts())
+        : plan;
+  }
+
+  private static void ofRule(Trouble trouble, Map<String, String> parameters) {
+    parameters.put("ruleId", trouble.subject().id());
+    if (trouble.subject().workspace() != null) {
+      parameters.put("workspace", trouble.subject().workspace());
+    }
   }
 
   private static Plan rollback(
@@ -146,11 +227,7 @@ public final class Planner {
       Policy policy) {
     Policy.ActionRules rules = policy.rules(action);
     if (attempts >= rules.maxAttempts()) {
-      return new Plan.Escalate(
-          AlertTrigger.ATTEMPTS_EXHAUSTED,
-          attempts == 1
-              ? "the one attempt did not help"
-              : "all " + attempts + " attempts are used up");
+      return exhausted(attempts);
     }
     int attempt = attempts + 1;
     String commandId = commandId(incidentId, action, attempt);
@@ -170,6 +247,14 @@ public final class Planner {
         parameters,
         why + "; attempt " + attempt + " of " + rules.maxAttempts(),
         rollback);
+  }
+
+  private static Plan exhausted(int attempts) {
+    return new Plan.Escalate(
+        AlertTrigger.ATTEMPTS_EXHAUSTED,
+        attempts == 1
+            ? "the one attempt did not help"
+            : "all " + attempts + " attempts are used up");
   }
 
   private static Plan permanent(Trouble trouble) {

@@ -1,6 +1,7 @@
 package io.mendline.processors.sentinel;
 
 import io.mendline.processors.pipeline.Findings;
+import io.mendline.processors.pipeline.RuleProfile;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Subject;
 import io.mendline.processors.pipeline.View;
@@ -37,6 +38,10 @@ final class AbsentWindows {
     RunFact.Rule rule = absent.before.rule();
     String name = rule.name() == null ? key.id() : rule.name();
     boolean cleared = status == FindingStatus.CLEARED;
+    // As of when it counted as absent: final, as the watermark has passed that.
+    RuleProfile profile = view.ruleProfile(key.route(), key.id(), absent.judgedAt);
+    Map<String, String> attributes = attributes(key, name, absent);
+    profile.putInto(attributes);
     List<Evidence> evidence = new ArrayList<>();
     evidence.add(Findings.evidence(absent.before.at(), null));
     if (cleared) {
@@ -53,12 +58,19 @@ final class AbsentWindows {
         .setRevision(cleared ? 2 : 1)
         .setWindowStart(Instant.ofEpochMilli(absent.start()))
         .setWindowEnd(Instant.ofEpochMilli(absent.end))
-        .setSeverity(absent.uncoveredSeconds == 0 ? Severity.LOW : Severity.MEDIUM)
+        .setSeverity(severity(absent, profile))
         .setConfidence(Confidence.MEDIUM)
         .setSummary(summary(name, absent, status))
-        .setAttributes(attributes(key, name, absent))
+        .setAttributes(attributes)
         .setEvidence(evidence)
         .build();
+  }
+
+  private static Severity severity(Absent absent, RuleProfile profile) {
+    if (absent.uncoveredSeconds == 0) {
+      return Severity.LOW;
+    }
+    return profile.isHigh() ? Severity.HIGH : Severity.MEDIUM;
   }
 
   private static String id(StateKey key, long end, long frequency) {

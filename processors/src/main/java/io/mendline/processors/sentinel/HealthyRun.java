@@ -25,6 +25,7 @@ record HealthyRun(long time, long seenUntil) {
         null,
         null,
         NOT_TOLD,
-        null);
+        null,
+        List.of());
   }
 }

@@ -1,6 +1,7 @@
 package io.mendline.processors.sentinel;
 
 import io.mendline.processors.pipeline.Findings;
+import io.mendline.processors.pipeline.RuleProfile;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Subject;
 import io.mendline.processors.pipeline.View;
@@ -9,6 +10,7 @@ import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.ResourceType;
+import io.mendline.schemas.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -30,29 +32,32 @@ final class RuleFindings {
   /**
    * The finding as it stands.
    *
-   * @param until event time of the last record that speaks of it, or of the one that clears it
+   * @param clearedBy the record that clears it; null while none does
    */
   static Finding of(
       StateKey key,
       RuleTrouble trouble,
       Thresholds thresholds,
       FindingStatus status,
-      long until,
+      RuleRun clearedBy,
       View view) {
     RuleRun.Rule rule = trouble.rule;
     Subject subject =
         new Subject(
             ResourceType.SENTINEL_RULE, key.id(), rule.name(), rule.workspace(), rule.tenant());
-    boolean cleared = status == FindingStatus.CLEARED;
+    long asOf = clearedBy == null ? trouble.last : clearedBy.time();
+    RuleProfile profile = view.ruleProfile(key.route(), key.id(), asOf);
+    Map<String, String> attributes = attributes(key, trouble, thresholds, clearedBy);
+    profile.putInto(attributes);
     Finding.Builder finding =
         Findings.begin(id(key, trouble), trouble.kind, subject, trouble.raisedAt, view)
             .setStatus(status)
             .setRevision(trouble.revision)
-            .setSeverity(trouble.severity)
+            .setSeverity(severity(trouble, profile))
             .setConfidence(trouble.confidence)
             .setRootCause(trouble.cause == null ? null : trouble.cause.toRootCause())
-            .setSummary(summary(key, trouble, cleared))
-            .setAttributes(attributes(key, trouble, thresholds, cleared, until))
+            .setSummary(summary(key, trouble, clearedBy))
+            .setAttributes(attributes)
             .setEvidence(
                 trouble.proofs.stream()
                     .map(proof -> Findings.evidence(proof.at(), proof.ref()))
@@ -65,13 +70,20 @@ final class RuleFindings {
     return finding.build();
   }
 
+  /** That a rule of high severity detects nothing is worse than of another. */
+  private static Severity severity(RuleTrouble trouble, RuleProfile profile) {
+    boolean gone =
+        trouble.kind == FindingKind.RULE_DISABLED || trouble.kind == FindingKind.RULE_DELETED;
+    return gone && profile.isHigh() ? Severity.HIGH : trouble.severity;
+  }
+
   private static Map<String, String> attributes(
-      StateKey key, RuleTrouble trouble, Thresholds thresholds, boolean cleared, long until) {
+      StateKey key, RuleTrouble trouble, Thresholds thresholds, RuleRun clearedBy) {
     Map<String, String> attributes = new TreeMap<>();
     attributes.put("ruleName", name(key, trouble));
     attributes.put("since", Instant.ofEpochMilli(trouble.since).toString());
-    if (cleared) {
-      attributes.put("until", Instant.ofEpochMilli(until).toString());
+    if (clearedBy != null) {
+      attributes.put("until", Instant.ofEpochMilli(clearedBy.happenedAt()).toString());
     }
     switch (trouble.kind) {
       case RULE_DELAYED -> {
@@ -90,11 +102,30 @@ final class RuleFindings {
         }
       }
       default -> {
-        put(attributes, "reason", trouble.told.reason());
-        put(attributes, "description", trouble.told.description());
+        if (trouble.told != null) {
+          put(attributes, "reason", trouble.told.reason());
+          put(attributes, "description", trouble.told.description());
+        }
+        change(attributes, trouble);
+        if (clearedBy != null && clearedBy.turn() != null && clearedBy.turn().enables()) {
+          put(attributes, "enabledBy", clearedBy.turn().by());
+        }
       }
     }
     return attributes;
+  }
+
+  private static void change(Map<String, String> attributes, RuleTrouble trouble) {
+    if (trouble.turn != null) {
+      attributes.put("changedAt", Instant.ofEpochMilli(trouble.turn.at()).toString());
+      put(attributes, "changedBy", trouble.turn.by());
+      put(attributes, "changedFrom", trouble.turn.from());
+      put(attributes, "correlationId", trouble.turn.correlation());
+    }
+    if (trouble.mended != null) {
+      attributes.put("editedAt", Instant.ofEpochMilli(trouble.mended.at()).toString());
+      put(attributes, "editedBy", trouble.mended.by());
+    }
   }
 
   private static void put(Map<String, String> attributes, String key, String value) {
@@ -103,8 +134,12 @@ final class RuleFindings {
     }
   }
 
-  private static String summary(StateKey key, RuleTrouble trouble, boolean cleared) {
+  private static String summary(StateKey key, RuleTrouble trouble, RuleRun clearedBy) {
     String name = name(key, trouble);
+    if (clearedBy != null && clearedBy.turn() != null && clearedBy.turn().isDeletion()) {
+      return summary(key, trouble, (RuleRun) null) + "; it was deleted" + by(clearedBy.turn());
+    }
+    boolean cleared = clearedBy != null;
     String why = trouble.cause == null ? "" : ": " + trouble.cause.title();
     return switch (trouble.kind) {
       case RULE_DELAYED -> delayed(name, trouble) + (cleared ? "; it is in time again" : why);
@@ -114,13 +149,40 @@ final class RuleFindings {
           "Sentinel has disabled rule "
               + name
               + why
-              + (cleared ? "; it is enabled again" : "; it detects nothing until it is enabled");
-      default ->
+              + (cleared
+                  ? "; it is enabled again" + by(clearedBy.turn())
+                  : trouble.mended == null
+                      ? "; it detects nothing until it is enabled"
+                      : "; it was changed" + by(trouble.mended) + " and is not enabled yet");
+      case RULE_DELETED ->
           "Rule "
               + name
-              + " is disabled and was not executed"
-              + (cleared ? "; it has run again since" : "; whether on purpose is not known");
+              + " was deleted"
+              + by(trouble.turn)
+              + (cleared ? "; it is there again" : "; it detects nothing any more");
+      default -> disabled(name, trouble) + (cleared ? again(clearedBy) : unclear(trouble));
     };
+  }
+
+  private static String disabled(String name, RuleTrouble trouble) {
+    return trouble.turn == null
+        ? "Rule " + name + " is disabled and was not executed"
+        : "Rule " + name + " was disabled" + by(trouble.turn);
+  }
+
+  private static String unclear(RuleTrouble trouble) {
+    return trouble.turn == null ? "; whether on purpose is not known" : "; it detects nothing";
+  }
+
+  private static String again(RuleRun clearedBy) {
+    if (clearedBy.turn() != null && clearedBy.turn().enables()) {
+      return "; it was enabled" + by(clearedBy.turn());
+    }
+    return clearedBy.autoDisabled() ? "; it was Sentinel itself" : "; it has run again since";
+  }
+
+  private static String by(RuleTurn turn) {
+    return turn == null || turn.by() == null ? "" : " by " + turn.by();
   }
 
   private static String delayed(String name, RuleTrouble trouble) {

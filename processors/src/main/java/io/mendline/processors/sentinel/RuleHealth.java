@@ -41,6 +41,12 @@ public final class RuleHealth {
   /** Up to when the records have been judged, epoch milliseconds. */
   long judgedUntil = -1;
 
+  /** Whether a change has left the rule switched off, and it has not run since. */
+  boolean off;
+
+  /** Event time of the last change that was judged, epoch milliseconds; absent for none. */
+  long changedAt = -1;
+
   /** How much was dropped because a bound was reached. */
   long dropped;
 
@@ -92,7 +98,26 @@ public final class RuleHealth {
       return null;
     }
     // At one instant the success counts last: it has no content to be ordered by.
-    return troubled <= well ? pending.remove(0) : healthy.remove(0).asRun();
+    if (troubled > well) {
+      return healthy.remove(0).asRun();
+    }
+    RuleRun next = pending.remove(0);
+    RuleRun echo = next.turn() == null ? null : takeEcho(next.turn());
+    return echo == null ? next : next.with(echo);
+  }
+
+  /** Takes out what another log tells of the same change; null where it tells nothing. */
+  private RuleRun takeEcho(RuleTurn turn) {
+    RuleRun best = null;
+    for (RuleRun run : pending) {
+      if (run.turn() != null
+          && turn.mayBe(run.turn())
+          && (best == null || turn.likeness(run.turn()) > turn.likeness(best.turn()))) {
+        best = run;
+      }
+    }
+    pending.remove(best);
+    return best;
   }
 
   /** The open finding of a kind about an issue, or null. */
@@ -111,6 +136,6 @@ public final class RuleHealth {
   }
 
   boolean isEmpty() {
-    return pending.isEmpty() && healthy.isEmpty() && !troubled() && seenUntil < 0;
+    return pending.isEmpty() && healthy.isEmpty() && !troubled() && seenUntil < 0 && !off;
   }
 }

@@ -15,6 +15,7 @@ import io.mendline.schemas.Severity;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.WireEnums;
+import io.mendline.serdes.telemetry.RuleChange;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,8 +25,15 @@ import java.util.List;
  * name it by its place; the tables and all that uses them are left out where nothing is wrong.
  */
 final class RuleHealthCodec implements StateCodec<RuleHealth> {
-  private static final int VERSION = 1;
+  /** 2: changes of rules. */
+  private static final int VERSION = 2;
+
   private static final WireEnums<Outcome> OUTCOMES = WireEnums.of(Outcome.class);
+  private static final WireEnums<RuleChange.Kind> KINDS = WireEnums.of(RuleChange.Kind.class);
+  private static final WireEnums<RuleChange.Enabled> ENABLED =
+      WireEnums.of(RuleChange.Enabled.class);
+  private static final WireEnums<RuleChange.Before> BEFORE = WireEnums.of(RuleChange.Before.class);
+  private static final WireEnums<RuleChange.Told> TELLERS = WireEnums.of(RuleChange.Told.class);
 
   @Override
   public void write(RuleHealth state, BinaryWriter out) {
@@ -33,6 +41,8 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
         .writeVarLong(state.dropped)
         .writeZigZag(state.judgedUntil)
         .writeZigZag(state.seenUntil)
+        .writeBoolean(state.off)
+        .writeZigZag(state.changedAt)
         .writeVarInt(state.healthy.size());
     long before = 0;
     for (HealthyRun run : state.healthy) {
@@ -57,6 +67,8 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
     long dropped = in.readVarLong();
     long judgedUntil = in.readZigZag();
     long seenUntil = in.readZigZag();
+    boolean off = in.readBoolean();
+    long changedAt = in.readZigZag();
     long[] before = {0};
     List<HealthyRun> healthy =
         in.readList(
@@ -71,6 +83,8 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
     state.dropped = dropped;
     state.judgedUntil = judgedUntil;
     state.seenUntil = seenUntil;
+    state.off = off;
+    state.changedAt = changedAt;
     return state;
   }
 
@@ -132,7 +146,8 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
       causes.writeNullable(run.cause(), to);
       told.writeNullable(run.told(), to);
       to.writeVarInt(rules.placeOf(run.rule()));
-      write(run.proof(), to);
+      write(run.turn(), to);
+      to.writeList(run.proofs(), (each, proof) -> write(proof, each));
     }
 
     private void write(RuleTrouble trouble, BinaryWriter to) {
@@ -153,7 +168,24 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
       to.writeVarInt(trouble.runs)
           .writeVarInt(trouble.failures)
           .writeZigZag(trouble.lateFrom)
-          .writeZigZag(trouble.lateUntil);
+          .writeZigZag(trouble.lateUntil)
+          .writeZigZag(trouble.settledAt);
+      write(trouble.turn, to);
+      write(trouble.mended, to);
+    }
+
+    private static void write(RuleTurn turn, BinaryWriter to) {
+      to.writeBoolean(turn != null);
+      if (turn != null) {
+        to.writeZigZag(turn.at())
+            .writeEnum(turn.kind())
+            .writeEnum(turn.enabled())
+            .writeEnum(turn.before())
+            .writeNullableString(turn.by())
+            .writeNullableString(turn.from())
+            .writeNullableString(turn.correlation())
+            .writeEnum(turn.told());
+      }
     }
 
     private void write(Streak streak, BinaryWriter to) {
@@ -241,7 +273,8 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
           cause,
           said,
           ValueTable.read(rules, from),
-          readProof(from));
+          readTurn(from),
+          List.copyOf(from.readList(this::readProof)));
     }
 
     private RuleTrouble readTrouble(BinaryReader from) {
@@ -265,7 +298,24 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
       trouble.failures = from.readVarInt();
       trouble.lateFrom = from.readZigZag();
       trouble.lateUntil = from.readZigZag();
+      trouble.settledAt = from.readZigZag();
+      trouble.turn = readTurn(from);
+      trouble.mended = readTurn(from);
       return trouble;
+    }
+
+    private static RuleTurn readTurn(BinaryReader from) {
+      return from.readBoolean()
+          ? new RuleTurn(
+              from.readZigZag(),
+              from.readEnum(KINDS),
+              from.readEnum(ENABLED),
+              from.readEnum(BEFORE),
+              from.readNullableString(),
+              from.readNullableString(),
+              from.readNullableString(),
+              from.readEnum(TELLERS))
+          : null;
     }
 
     private Streak readStreak(BinaryReader from) {

@@ -13,8 +13,10 @@ import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Step;
 import io.mendline.processors.pipeline.View;
 import io.mendline.schemas.AuditEntry;
+import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.Resource;
 import io.mendline.schemas.ResourceType;
+import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.SentinelHealth;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +27,7 @@ import java.util.TreeMap;
 
 /**
  * Finds analytics rules of Microsoft Sentinel, scheduled and NRT, that run late, run with trouble,
- * or do not run any more as they are disabled.
+ * or do not run any more as they are disabled or deleted.
  *
  * <p><b>Method.</b> The distinct records of a rule are judged one after the other, in the order of
  * event time; at one instant a healthy run comes last. A finding stands for an episode and is known
@@ -50,9 +52,21 @@ import java.util.TreeMap;
  *       issue, revised where it was raised already, and again at every doubling.
  *   <li>RULE_AUTO_DISABLED: the rule's name has the prefix {@code AUTO DISABLED}. Where the record
  *       does not say why, the cause is that of the run-up. Cleared by a record without the prefix.
- *   <li>RULE_DISABLED, of low confidence: a record without that prefix says that the rule is
- *       disabled and was not executed. Cleared by a run, a failed one as well.
+ *       It has a further revision once its rule was changed while it stayed disabled: the cause is
+ *       taken to be mended. The write by which Sentinel disables is part of the episode. Cleared by
+ *       a change that enables the rule, too, and by any run that ended.
+ *   <li>RULE_DISABLED: a change has switched the rule off; HIGH confidence, with who did it. Of low
+ *       confidence: a record without that prefix says that the rule is disabled and was not
+ *       executed; the record of the change makes it the former. Cleared by a run, a failed one as
+ *       well, and by a change that enables the rule. One that was created disabled, or was so
+ *       before as well, was not disabled.
+ *   <li>RULE_DELETED: a change has deleted the rule. It clears all else. Cleared by any later write
+ *       of the rule, or run of it, within {@link #DELETED_KEPT}.
  * </ul>
+ *
+ * <p>Changes are told by SentinelAudit and by the Azure Activity log, often by both. A change is
+ * judged {@link RuleTurn#ECHO} after it was made; what the other log has told of it by then is the
+ * same change, of which Sentinel's telling counts, with what only the other says.
  *
  * <p><b>Settled, all of it.</b> Records wait until the watermark has passed them. What comes after
  * its time was judged clears what it would have cleared, if nothing later told of it again, and
@@ -91,6 +105,9 @@ public final class RuleHealthDetector implements Detector<RuleHealth> {
    * deadlines depends on it.
    */
   static final Duration AT_REST = Source.SENTINEL.defaultLateness().plusMinutes(30);
+
+  /** How long after it was deleted a rule may come back and clear the finding. */
+  static final Duration DELETED_KEPT = Duration.ofDays(30);
 
   private static final int SOURCES = Source.SENTINEL.bit();
 
@@ -147,13 +164,17 @@ public final class RuleHealthDetector implements Detector<RuleHealth> {
 
   @Override
   public StateKey keyOf(Message message) {
-    if (message instanceof Signal signal
-        && signal.payload() instanceof Payload.Observed observed
-        && observed.record() instanceof SentinelHealth row
-        && row.resourceType() == SentinelHealth.ResourceType.ANALYTICS_RULE) {
-      return new StateKey(signal.route(), row.resourceId());
+    if (!(message instanceof Signal signal)
+        || !(signal.payload() instanceof Payload.Observed observed)) {
+      return null;
     }
-    return null;
+    if (observed.record() instanceof RuleChange change) {
+      return new StateKey(signal.route(), change.ruleId());
+    }
+    return observed.record() instanceof SentinelHealth row
+            && row.resourceType() == SentinelHealth.ResourceType.ANALYTICS_RULE
+        ? new StateKey(signal.route(), row.resourceId())
+        : null;
   }
 
   @Override
@@ -173,6 +194,7 @@ public final class RuleHealthDetector implements Detector<RuleHealth> {
     long droppedBefore = state.dropped;
     if (input instanceof Input.Due due) {
       judgement.upTo(due.at());
+      state.open.removeIf(trouble -> forgottenAt(trouble) <= due.at());
       return step(key, state, droppedBefore, due.at(), null, judgement.outputs());
     }
     Input.Arrived arrived = (Input.Arrived) input;
@@ -207,8 +229,18 @@ public final class RuleHealthDetector implements Detector<RuleHealth> {
     return new Step<>(state, outputs, wakeAt(state));
   }
 
+  /** A deleted rule mostly stays so, and nothing more is heard of it. */
+  private static long forgottenAt(RuleTrouble trouble) {
+    return trouble.kind == FindingKind.RULE_DELETED
+        ? trouble.raisedAt + DELETED_KEPT.toMillis()
+        : Step.NEVER;
+  }
+
   private static long wakeAt(RuleHealth state) {
     long wakeAt = state.pending.isEmpty() ? Step.NEVER : state.pending.get(0).time();
+    for (RuleTrouble trouble : state.open) {
+      wakeAt = Math.min(wakeAt, forgottenAt(trouble));
+    }
     if (state.healthy.isEmpty()) {
       return wakeAt;
     }

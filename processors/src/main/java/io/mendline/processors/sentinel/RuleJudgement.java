@@ -13,6 +13,7 @@ import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.Severity;
 import io.mendline.schemas.Transience;
+import io.mendline.serdes.telemetry.RuleChange.Before;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,6 +53,9 @@ final class RuleJudgement {
    */
   void late(RuleRun run) {
     clear(run, true);
+    if (run.turn() != null) {
+      lateChange(run);
+    }
     if (run.ended()) {
       state.passing.removeIf(streak -> streak.last < run.time() && !run.names(streak.id));
       if (state.failures != null && state.failures.last < run.time()) {
@@ -65,7 +69,13 @@ final class RuleJudgement {
 
   private void judge(RuleRun run) {
     clear(run, false);
-    if (run.autoDisabled()) {
+    if (run.executed()) {
+      state.off = false;
+    }
+    if (run.turn() != null) {
+      changed(run, run.turn());
+    } else if (run.autoDisabled() && !run.ended()) {
+      // A run that ended shows that the rule is enabled, whatever its name is still.
       autoDisabled(run);
     } else if (run.outcome() == Outcome.NOT_RUN) {
       disabled(run);
@@ -73,15 +83,111 @@ final class RuleJudgement {
     switch (run.outcome()) {
       case SUCCEEDED, IMPAIRED -> ended(run);
       case FAILED -> failed(run);
-      case NOT_RUN -> {
-        // What a rule leaves unseen because it is switched off is no delay.
-        state.unseen = null;
-        state.unseenSince = -1;
-        state.seenUntil = -1;
+      case NOT_RUN -> notExpectedToSee();
+      case UNTOLD, CHANGED -> {
+        // It speaks of the name alone, or of the rule.
       }
-      case UNTOLD -> {
-        // It speaks of the name alone.
+    }
+  }
+
+  /** What a rule leaves unseen because it is switched off is no delay. */
+  private void notExpectedToSee() {
+    state.unseen = null;
+    state.unseenSince = -1;
+    state.seenUntil = -1;
+  }
+
+  private void changed(RuleRun run, RuleTurn turn) {
+    state.changedAt = Math.max(state.changedAt, turn.at());
+    if (turn.isDeletion()) {
+      notExpectedToSee();
+      state.off = false;
+      state.passing.clear();
+      state.failures = null;
+      deleted(run);
+    } else if (turn.enables()) {
+      state.off = false;
+    } else if (turn.leavesDisabled()) {
+      notExpectedToSee();
+      boolean knownToBeOff = state.off;
+      state.off = true;
+      leftDisabled(run, turn, knownToBeOff);
+    } else if (run.autoDisabled() && state.open(FindingKind.RULE_AUTO_DISABLED, NO_ISSUE) == null) {
+      autoDisabled(run);
+    }
+  }
+
+  private void deleted(RuleRun run) {
+    if (state.open(FindingKind.RULE_DELETED, NO_ISSUE) == null) {
+      RuleTrouble trouble = trouble(FindingKind.RULE_DELETED, NO_ISSUE, run);
+      trouble.turn = run.turn();
+      raise(trouble, run);
+    }
+  }
+
+  private void leftDisabled(RuleRun run, RuleTurn turn, boolean knownToBeOff) {
+    RuleTrouble bySentinel = state.open(FindingKind.RULE_AUTO_DISABLED, NO_ISSUE);
+    RuleTrouble open = state.open(FindingKind.RULE_DISABLED, NO_ISSUE);
+    if (bySentinel != null) {
+      ofAutoDisabled(run, turn, bySentinel);
+    } else if (run.autoDisabled() && turn.before() != Before.NONE) {
+      autoDisabled(run);
+    } else if (open != null) {
+      if (open.turn == null && turn.mayDisable()) {
+        enrich(open, run);
+        revise(open);
       }
+    } else if (turn.before() == Before.ENABLED || (turn.mayDisable() && !knownToBeOff)) {
+      RuleTrouble trouble = trouble(FindingKind.RULE_DISABLED, NO_ISSUE, run);
+      trouble.turn = turn;
+      trouble.cause = run.cause();
+      raise(trouble, run);
+    }
+  }
+
+  /** The write by which Sentinel has switched the rule off, or a change while it stays so. */
+  private void ofAutoDisabled(RuleRun run, RuleTurn turn, RuleTrouble open) {
+    boolean unclear = turn.before() == Before.UNKNOWN;
+    if (turn.before() == Before.ENABLED || (unclear && isOfBeginning(turn, open))) {
+      if (open.turn == null) {
+        enrich(open, run);
+        revise(open);
+      }
+    } else if (open.mended == null && turn.before() != Before.NONE) {
+      open.mended = turn;
+      addProofs(open, run);
+      open.last = run.time();
+      revise(open);
+      outputs.add(settled(open, run.time(), told(open, FindingStatus.RAISED, null)));
+    }
+  }
+
+  private static boolean isOfBeginning(RuleTurn turn, RuleTrouble open) {
+    return turn.at() <= open.since + RuleTurn.ECHO.toMillis();
+  }
+
+  /** What was known by words alone is now known by the record of the change. */
+  private static void enrich(RuleTrouble open, RuleRun run) {
+    open.turn = run.turn();
+    open.confidence = Confidence.HIGH;
+    addProofs(open, run);
+    open.last = Math.max(open.last, run.time());
+  }
+
+  private static void addProofs(RuleTrouble open, RuleRun run) {
+    if (open.proofs.size() < Streak.MAX_PROOFS) {
+      open.proofs.addAll(run.proofs());
+    }
+  }
+
+  /** A change that comes too late to raise anything may still say who it was. */
+  private void lateChange(RuleRun run) {
+    RuleTrouble open = state.open(FindingKind.RULE_DISABLED, NO_ISSUE);
+    // One that was judged already, told again, is no news.
+    boolean news = run.turn().at() > state.changedAt;
+    if (news && open != null && open.turn == null && run.turn().mayDisable()) {
+      enrich(open, run);
+      revise(open);
     }
   }
 
@@ -129,7 +235,7 @@ final class RuleJudgement {
             ? Severity.MEDIUM
             : Severity.LOW;
     trouble.confidence = issue.cause() == null ? Confidence.LOW : issue.cause().confidence();
-    raise(trouble);
+    raise(trouble, run);
   }
 
   private Streak passing(RuleRun run, String issue) {
@@ -178,7 +284,7 @@ final class RuleJudgement {
     trouble.failures = Math.max(told, streak.count);
     trouble.severity = Severity.HIGH;
     if (!raised) {
-      raise(trouble);
+      raise(trouble, run);
       return;
     }
     trouble.last = run.time();
@@ -240,7 +346,7 @@ final class RuleJudgement {
       trouble.severity = Severity.MEDIUM;
     }
     if (!raised) {
-      raise(trouble);
+      raise(trouble, run);
     } else if (graver) {
       revise(trouble);
     }
@@ -249,22 +355,48 @@ final class RuleJudgement {
   private void autoDisabled(RuleRun run) {
     RuleTrouble open = state.open(FindingKind.RULE_AUTO_DISABLED, NO_ISSUE);
     if (open != null) {
-      open.last = run.time();
-      open.runs++;
+      stillAutoDisabled(run, open);
       return;
     }
     RuleTrouble trouble = trouble(FindingKind.RULE_AUTO_DISABLED, NO_ISSUE, run);
     trouble.severity = Severity.HIGH;
+    if (run.turn() != null && run.turn().before() == Before.DISABLED) {
+      trouble.mended = run.turn();
+    } else {
+      trouble.turn = run.turn();
+    }
     trouble.confidence =
         DisabledRules.hasExactPrefix(run.rule().name()) ? Confidence.HIGH : Confidence.MEDIUM;
     trouble.told = run.told();
     trouble.cause = run.cause();
-    boolean saysWhy = run.cause() != null && !run.cause().key().equals(RULE_DISABLED);
-    RuleTrouble before = saysWhy ? null : lastRunUp();
+    RuleTrouble before = saysWhy(run.cause()) ? null : lastRunUp();
     if (before != null) {
       trouble.cause = before.cause;
     }
-    raise(trouble);
+    raise(trouble, run);
+  }
+
+  /** One more record of it, which may be the first that says why. */
+  private void stillAutoDisabled(RuleRun run, RuleTrouble open) {
+    open.last = run.time();
+    open.runs++;
+    boolean why = !saysWhy(open.cause) && saysWhy(run.cause());
+    if (open.told != null && !why) {
+      return;
+    }
+    open.told = run.told();
+    if (why) {
+      open.cause = run.cause();
+    }
+    revise(open);
+    if (why) {
+      outputs.add(settled(open, run.time(), told(open, FindingStatus.RAISED, null)));
+    }
+  }
+
+  /** Whether it is more than that the rule is disabled. */
+  private static boolean saysWhy(Cause cause) {
+    return cause != null && !cause.key().equals(RULE_DISABLED);
   }
 
   /** Of the open run-ups to a disabling the one told of last; null where there is none. */
@@ -291,7 +423,7 @@ final class RuleJudgement {
     trouble.confidence = Confidence.LOW;
     trouble.told = run.told();
     trouble.cause = run.cause();
-    raise(trouble);
+    raise(trouble, run);
   }
 
   private void clear(RuleRun run, boolean late) {
@@ -299,27 +431,60 @@ final class RuleJudgement {
       if (clears(run, trouble) && (!late || trouble.last < run.time())) {
         state.open.remove(trouble);
         trouble.revision++;
-        Finding finding =
-            RuleFindings.of(key, trouble, thresholds, FindingStatus.CLEARED, run.time(), view);
+        Finding finding = told(trouble, FindingStatus.CLEARED, run);
         outputs.add(new Output.Found(key.route(), finding));
-        outputs.add(settled(run.time(), finding));
+        outputs.add(settled(trouble, run.time(), finding));
       }
     }
   }
 
   private boolean clears(RuleRun run, RuleTrouble trouble) {
+    if (run.turn() != null) {
+      return clears(run, run.turn(), trouble);
+    }
     return switch (trouble.kind) {
-      case RULE_AUTO_DISABLED -> !run.autoDisabled() && (run.rule().name() != null || run.ended());
-      case RULE_DISABLED -> run.executed();
+      case RULE_AUTO_DISABLED -> run.ended() || (!run.autoDisabled() && run.rule().name() != null);
+      // Who is disabled by Sentinel was not disabled by a person.
+      case RULE_DISABLED -> run.executed() || run.autoDisabled();
+      case RULE_DELETED -> run.executed();
       case RULE_DELAYED -> run.ended() && run.delay() <= thresholds.warn().toMillis();
       // A run that failed does not show that what was wrong before is mended.
       default -> run.ended() && !run.names(trouble.issue);
     };
   }
 
+  private static boolean clears(RuleRun run, RuleTurn turn, RuleTrouble trouble) {
+    if (turn.isDeletion()) {
+      return trouble.kind != FindingKind.RULE_DELETED;
+    }
+    return switch (trouble.kind) {
+      case RULE_DELETED -> true;
+      case RULE_DISABLED -> turn.enables() || (turn.leavesDisabled() && run.autoDisabled());
+      case RULE_AUTO_DISABLED -> turn.enables() || isDisabledAnew(run, turn, trouble);
+      default -> false;
+    };
+  }
+
+  /** A person has switched off what must have been enabled since Sentinel had done so. */
+  private static boolean isDisabledAnew(RuleRun run, RuleTurn turn, RuleTrouble open) {
+    return turn.leavesDisabled()
+        && turn.before() == Before.ENABLED
+        && !run.autoDisabled()
+        && !isOfBeginning(turn, open);
+  }
+
   private RuleTrouble trouble(FindingKind kind, String issue, RuleRun run) {
-    return new RuleTrouble(
-        kind, issue, run.time(), run.contentId(), run.time(), run.rule(), List.of(run.proof()));
+    RuleTrouble trouble =
+        new RuleTrouble(
+            kind,
+            issue,
+            run.happenedAt(),
+            run.contentId(),
+            run.happenedAt(),
+            run.rule(),
+            run.proofs());
+    trouble.last = run.time();
+    return trouble;
   }
 
   private RuleTrouble trouble(FindingKind kind, Streak streak, RuleRun run) {
@@ -330,27 +495,29 @@ final class RuleJudgement {
     return trouble;
   }
 
-  private void raise(RuleTrouble trouble) {
+  private void raise(RuleTrouble trouble, RuleRun run) {
     if (state.open.size() == RuleHealthDetector.MAX_OPEN) {
       state.dropped++;
       return;
     }
     state.open.add(trouble);
-    Finding finding =
-        RuleFindings.of(key, trouble, thresholds, FindingStatus.RAISED, trouble.last, view);
+    Finding finding = told(trouble, FindingStatus.RAISED, null);
     outputs.add(new Output.Found(key.route(), finding));
-    outputs.add(settled(trouble.raisedAt, finding));
+    outputs.add(settled(trouble, run.time(), finding));
   }
 
   private void revise(RuleTrouble trouble) {
     trouble.revision++;
-    outputs.add(
-        new Output.Found(
-            key.route(),
-            RuleFindings.of(key, trouble, thresholds, FindingStatus.RAISED, trouble.last, view)));
+    outputs.add(new Output.Found(key.route(), told(trouble, FindingStatus.RAISED, null)));
   }
 
-  private Output settled(long at, Finding finding) {
-    return new Output.Settled(key.route(), at, Source.SENTINEL.bit(), finding);
+  private Finding told(RuleTrouble trouble, FindingStatus status, RuleRun clearedBy) {
+    return RuleFindings.of(key, trouble, thresholds, status, clearedBy, view);
+  }
+
+  /** Of one finding nothing is settled twice at one instant: an order of time has to tell. */
+  private Output settled(RuleTrouble trouble, long at, Finding finding) {
+    trouble.settledAt = Math.max(at, trouble.settledAt + 1);
+    return new Output.Settled(key.route(), trouble.settledAt, Source.SENTINEL.bit(), finding);
   }
 }

@@ -3,14 +3,18 @@ package io.mendline.processors.sentinel;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.schemas.Transience;
 import io.mendline.serdes.binary.WireEnum;
+import io.mendline.serdes.telemetry.RuleChange;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * What is kept of one record about a rule that says more than that a run went well.
+ * What is kept of one record about a rule that says more than that a run went well: of a run, or of
+ * a change of the rule.
  *
- * @param time event time of the record, epoch milliseconds
+ * @param time when it is judged, epoch milliseconds: event time of the record, of a change {@link
+ *     RuleTurn#ECHO} later
  * @param contentId its identity
  * @param outcome what became of the run
  * @param nrt the rule runs in near real time, every minute
@@ -22,7 +26,8 @@ import java.util.List;
  * @param cause why it failed or what went wrong most surely; nullable
  * @param told what Sentinel says about a disabled rule; null of all others
  * @param rule the rule as the record describes it
- * @param proof where it was read
+ * @param turn the change; null of a run
+ * @param proofs where it was read; of a change that two logs tell of, both
  */
 record RuleRun(
     long time,
@@ -36,7 +41,8 @@ record RuleRun(
     Cause cause,
     Told told,
     Rule rule,
-    Proof proof) {
+    RuleTurn turn,
+    List<Proof> proofs) {
 
   /** Records are judged in the order of event time and content, never of arrival. */
   static final Comparator<RuleRun> ORDER =
@@ -52,6 +58,8 @@ record RuleRun(
     FAILED(3),
     /** There was none, as the rule is disabled. */
     NOT_RUN(4),
+    /** There was none: the rule was changed. */
+    CHANGED(5),
     /** The record does not say. */
     UNTOLD(0);
 
@@ -108,6 +116,36 @@ record RuleRun(
    * @param ref the source's number for it; nullable
    */
   record Proof(Coordinates at, String ref) {}
+
+  /** When it happened, epoch milliseconds. */
+  long happenedAt() {
+    return turn == null ? time : turn.at();
+  }
+
+  /** The same change, with what a second record tells of it. */
+  RuleRun with(RuleRun echo) {
+    List<Proof> both = new ArrayList<>(proofs);
+    both.addAll(echo.proofs);
+    boolean isRich = turn.told() == RuleChange.Told.AUDIT;
+    RuleRun rich = isRich ? this : echo;
+    RuleRun rest = isRich ? echo : this;
+    boolean prefixed = autoDisabled || echo.autoDisabled;
+    boolean richName = rich.rule.name() != null && rich.autoDisabled == prefixed;
+    return new RuleRun(
+        time,
+        contentId,
+        outcome,
+        nrt,
+        prefixed,
+        windowStart,
+        windowEnd,
+        issues,
+        cause == null ? echo.cause : cause,
+        told,
+        richName || rest.rule.name() == null ? rich.rule : rest.rule,
+        turn.with(echo.turn),
+        List.copyOf(both));
+  }
 
   /** Whether the rule was run at all, well or not. */
   boolean executed() {

@@ -4,6 +4,7 @@ import io.mendline.processors.pipeline.Payload;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.sentinel.RuleRun.Issue;
 import io.mendline.processors.sentinel.RuleRun.Outcome;
+import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.SentinelHealth;
 import io.mendline.serdes.telemetry.SentinelHealth.Operation;
 import io.mendline.serdes.telemetry.SentinelHealth.RuleKind;
@@ -14,13 +15,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Reads what a record of the health table says about the health of its rule. */
+/** Reads what a record, of a run or of a change, says about the health of its rule. */
 final class RuleRunReader {
   /** At most so many codes are taken from one record; a handful is usual. */
   static final int MAX_ISSUES = 16;
 
   /** At most so many characters are kept of what Sentinel says about a disabled rule. */
   static final int MAX_TEXT = 500;
+
+  private static final String DISABLED = "RULE_DISABLED";
 
   private final Causes causes;
 
@@ -30,7 +33,31 @@ final class RuleRunReader {
 
   /** What a signal about a rule says. */
   RuleRun read(Signal signal) {
-    SentinelHealth row = (SentinelHealth) ((Payload.Observed) signal.payload()).record();
+    TelemetryRecord record = ((Payload.Observed) signal.payload()).record();
+    return record instanceof RuleChange change
+        ? read(signal, change)
+        : read(signal, (SentinelHealth) record);
+  }
+
+  private RuleRun read(Signal signal, RuleChange change) {
+    RuleTurn turn = RuleTurn.of(change);
+    return new RuleRun(
+        turn.judgedAt(),
+        signal.contentId(),
+        Outcome.CHANGED,
+        false,
+        DisabledRules.hasPrefix(change.name()),
+        TelemetryRecord.ABSENT,
+        TelemetryRecord.ABSENT,
+        List.of(),
+        turn.leavesDisabled() ? causes.of(DISABLED, null) : null,
+        null,
+        new RuleRun.Rule(change.name(), change.workspace(), change.tenant()),
+        turn,
+        List.of(new RuleRun.Proof(signal.at(), change.recordId())));
+  }
+
+  private RuleRun read(Signal signal, SentinelHealth row) {
     Outcome outcome = outcome(row);
     boolean autoDisabled = DisabledRules.hasPrefix(row.name());
     boolean nrt = isNrt(row);
@@ -58,7 +85,8 @@ final class RuleRunReader {
                 FreeText.beginning(row.description(), MAX_TEXT))
             : null,
         new RuleRun.Rule(row.name(), row.workspace(), row.tenant()),
-        new RuleRun.Proof(signal.at(), row.recordId()));
+        null,
+        List.of(new RuleRun.Proof(signal.at(), row.recordId())));
   }
 
   private static boolean isNrt(SentinelHealth row) {

@@ -21,7 +21,7 @@ final class RuleTrouble {
   /** Identity of that record: with its time it tells episodes apart. */
   final long first;
 
-  /** Event time of the record with which it became one. */
+  /** When it happened that it became one: event time of that record. */
   final long raisedAt;
 
   /** The rule as the record described it with which it became one. */
@@ -45,6 +45,15 @@ final class RuleTrouble {
 
   /** What Sentinel says of a disabled rule; else null. */
   RuleRun.Told told;
+
+  /** The change by which the rule was switched off or deleted; null where it is not known. */
+  RuleTurn turn;
+
+  /** The first change of a rule that Sentinel had switched off, while it stayed so; nullable. */
+  RuleTurn mended;
+
+  /** As of when it was settled last, epoch milliseconds. */
+  long settledAt = -1;
 
   /** How many records told of it. */
   int runs = 1;

@@ -44,6 +44,11 @@ import java.util.TreeSet;
  * it has passed the first run over the data; a window that was run before its failure was complete
  * is settled once, as CLEARED.
  *
+ * <p><b>What the rule is</b> (its severity and tactics) is what its changes had said by the time
+ * the window was given up. That is final when the watermark has passed that time; where anything
+ * was said, the finding is then told once more, with a revision that is higher by one from there
+ * on. So the last revision is the same whether a change came before the failure or after it.
+ *
  * <p><b>What counts is a function of the set.</b> A record more than {@link Window#SPOKEN_OF} after
  * its window's start does not count, and windows are kept for so long. A success without trouble is
  * kept until the watermark is {@link #RUN_MEMORY} past it, and belongs to a window whose first
@@ -249,7 +254,12 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
     for (long at = window.settlesAt(); at <= upTo && at != TroubledWindow.NEVER; ) {
       var finding = SkippedWindows.asOf(key, window, at, view);
       outputs.add(new Output.Settled(key.route(), at, SOURCES, finding));
+      boolean first = !window.failureSettled();
       window.settled(finding.getStatus() == FindingStatus.CLEARED);
+      if (first && !SkippedWindows.profile(key, window, view).isBlank()) {
+        outputs.add(
+            new Output.Found(key.route(), SkippedWindows.asOf(key, window, Long.MAX_VALUE, view)));
+      }
       at = window.settlesAt();
     }
   }

@@ -1,6 +1,7 @@
 package io.mendline.processors.sentinel;
 
 import io.mendline.processors.pipeline.Findings;
+import io.mendline.processors.pipeline.RuleProfile;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Subject;
 import io.mendline.processors.pipeline.View;
@@ -46,7 +47,7 @@ final class SkippedWindows {
     List<RunFact> facts = window.factsUpTo(upTo);
     FindingStatus status =
         facts.stream().anyMatch(RunFact::ran) ? FindingStatus.CLEARED : FindingStatus.RAISED;
-    return finding(key, window, facts, status, facts.size(), view);
+    return finding(key, window, facts, status, facts.size(), profile(key, window, view), view);
   }
 
   /**
@@ -55,7 +56,13 @@ final class SkippedWindows {
    */
   static Finding raised(StateKey key, TroubledWindow window, View view) {
     List<RunFact> facts = window.facts();
-    return finding(key, window, facts, FindingStatus.RAISED, facts.size() - 1, view);
+    RuleProfile profile = profile(key, window, view);
+    return finding(key, window, facts, FindingStatus.RAISED, facts.size() - 1, profile, view);
+  }
+
+  /** What the rule was when the window was given up; final when the watermark has passed that. */
+  static RuleProfile profile(StateKey key, TroubledWindow window, View view) {
+    return view.ruleProfile(key.route(), key.id(), window.skippedAt());
   }
 
   private static Finding finding(
@@ -63,7 +70,8 @@ final class SkippedWindows {
       TroubledWindow window,
       List<RunFact> facts,
       FindingStatus status,
-      int revision,
+      int records,
+      RuleProfile profile,
       View view) {
     List<RunFact> troubles = facts.stream().filter(RunFact::nonSuccess).toList();
     boolean consolidated = troubles.stream().anyMatch(RunFact::consolidated);
@@ -78,17 +86,21 @@ final class SkippedWindows {
             first(troubles, fact -> fact.rule().workspace()),
             first(troubles, fact -> fact.rule().tenant()));
     String shown = name == null ? key.id() : name;
+    Map<String, String> attributes = attributes(shown, troubles, consolidated, span);
+    profile.putInto(attributes);
+    // Settled, it is told once more where there is a profile: it may have come meanwhile.
+    int revision = records + (window.failureSettled() && !profile.isBlank() ? 1 : 0);
     return Findings.begin(
             id(key, window.key()), FindingKind.SKIPPED_WINDOW, rule, window.skippedAt(), view)
         .setStatus(status)
         .setRevision(revision)
         .setWindowStart(instant(span.start()))
         .setWindowEnd(instant(span.end()))
-        .setSeverity(severity(cause))
+        .setSeverity(severity(cause, profile))
         .setConfidence(confidence(consolidated, span))
         .setRootCause(cause == null ? null : cause.toRootCause())
         .setSummary(summary(shown, span, cause, status))
-        .setAttributes(attributes(shown, troubles, consolidated, span))
+        .setAttributes(attributes)
         .setEvidence(
             Findings.limited(
                 facts.stream().map(fact -> Findings.evidence(fact.at(), fact.ref())).toList()))
@@ -132,10 +144,9 @@ final class SkippedWindows {
         .orElse(null);
   }
 
-  private static Severity severity(Cause cause) {
-    return cause != null && cause.transience() == Transience.TRANSIENT
-        ? Severity.MEDIUM
-        : Severity.HIGH;
+  private static Severity severity(Cause cause, RuleProfile profile) {
+    boolean passing = cause != null && cause.transience() == Transience.TRANSIENT;
+    return passing && !profile.isHigh() ? Severity.MEDIUM : Severity.HIGH;
   }
 
   private static Confidence confidence(boolean consolidated, Window span) {

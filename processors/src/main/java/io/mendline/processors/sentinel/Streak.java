@@ -39,7 +39,7 @@ final class Streak {
     last = run.time();
     count++;
     if (proofs.size() < MAX_PROOFS) {
-      proofs.add(run.proof());
+      proofs.addAll(run.proofs());
     }
   }
 }

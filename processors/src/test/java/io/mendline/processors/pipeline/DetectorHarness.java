@@ -4,12 +4,14 @@ import io.mendline.processors.policy.Policy;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Finding;
 import io.mendline.serdes.telemetry.Change;
+import io.mendline.serdes.telemetry.RuleChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -156,6 +158,7 @@ public final class DetectorHarness<S> {
     private final ByteStore<S> store = new ByteStore<>(detectors.get().codec());
     private final Map<Source, Long> newest = new EnumMap<>(Source.class);
     private final Map<String, Presence> heard = new TreeMap<>();
+    private final Map<StateKey, RuleVersions> rules = new HashMap<>();
     private final List<Output> outputs = new ArrayList<>();
     private Progress progress = Progress.NONE;
     private long clock = Long.MIN_VALUE;
@@ -182,11 +185,23 @@ public final class DetectorHarness<S> {
         }
       }
       if (message instanceof Signal signal) {
-        presence(signal.route(), signal.source()).hear(at);
+        hear(signal, at);
       }
       given = message;
       station.accept(message, this::collect);
       given = null;
+    }
+
+    private void hear(Signal signal, long at) {
+      if (signal.payload() instanceof Payload.Observed observed
+          && observed.record() instanceof RuleChange change) {
+        rules.merge(
+            RouteMemory.ruleKey(signal.route(), change.ruleId()),
+            RuleVersions.NONE.with(change),
+            (known, added) -> known.with(change));
+      } else {
+        presence(signal.route(), signal.source()).hear(at);
+      }
     }
 
     void progress() {
@@ -228,6 +243,11 @@ public final class DetectorHarness<S> {
     @Override
     public Presence presence(String route, Source source) {
       return heard.computeIfAbsent(route + ' ' + source, key -> new Presence());
+    }
+
+    @Override
+    public RuleProfile ruleProfile(String route, String ruleId, long at) {
+      return rules.getOrDefault(RouteMemory.ruleKey(route, ruleId), RuleVersions.NONE).at(at);
     }
 
     @Override

@@ -515,6 +515,11 @@ class KeyedStationTest {
 
   private static final class NoView implements View {
     @Override
+    public RuleProfile ruleProfile(String route, String ruleId, long at) {
+      return RuleProfile.UNKNOWN;
+    }
+
+    @Override
     public long clock() {
       return 0;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.Presence;
+import io.mendline.processors.pipeline.RuleProfile;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.StateKey;
@@ -82,6 +83,11 @@ class CacheRegressionDetectorTest {
 
   private static final View VIEW =
       new View() {
+        @Override
+        public RuleProfile ruleProfile(String route, String ruleId, long at) {
+          return RuleProfile.UNKNOWN;
+        }
+
         @Override
         public long clock() {
           return TEN;

@@ -178,7 +178,7 @@ class PlannerTest {
   }
 
   private static Plan next(Finding finding, int attempts) {
-    return Planner.next(Samples.INCIDENT, Trouble.of(finding), attempts, AT, POLICY);
+    return Planner.next(Samples.INCIDENT, Trouble.of(finding), Known.NOTHING, attempts, AT, POLICY);
   }
 
   private static Finding skipped(String from, String to) {

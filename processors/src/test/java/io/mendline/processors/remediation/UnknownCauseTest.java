@@ -21,7 +21,8 @@ class UnknownCauseTest {
 
   @Test
   void a_window_given_up_without_a_word_is_replayed() {
-    Plan plan = Planner.next("e401ba8e-0f", skipped(), 0, GIVEN_UP, Policies.builtIn());
+    Plan plan =
+        Planner.next("e401ba8e-0f", skipped(), Known.NOTHING, 0, GIVEN_UP, Policies.builtIn());
 
     assertThat(plan)
         .isInstanceOfSatisfying(

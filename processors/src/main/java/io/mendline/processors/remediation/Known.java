@@ -1,0 +1,14 @@
+package io.mendline.processors.remediation;
+
+import io.mendline.processors.pipeline.RuleProfile.Standing;
+
+/**
+ * What is known beside the trouble itself when the next step is decided.
+ *
+ * @param standing whether the rule in trouble is there and switched on; UNKNOWN of all else
+ * @param fix what a person says has mended the cause; null while nobody does
+ */
+public record Known(Standing standing, String fix) {
+  /** Nothing. */
+  public static final Known NOTHING = new Known(Standing.UNKNOWN, null);
+}
