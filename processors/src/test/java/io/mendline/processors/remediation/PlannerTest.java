@@ -1,11 +1,14 @@
 package io.mendline.processors.remediation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mendline.processors.pipeline.RuleProfile.Standing;
 import io.mendline.processors.pipeline.Samples;
 import io.mendline.processors.policy.Mode;
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.Policy;
+import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Action;
 import io.mendline.schemas.AlertTrigger;
 import io.mendline.schemas.Finding;
@@ -16,6 +19,7 @@ import io.mendline.schemas.Suspect;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +122,80 @@ class PlannerTest {
     assertThat(next(finding, 0)).isInstanceOf(Plan.Tell.class);
   }
 
+  @ParameterizedTest
+  @CsvSource({"DISABLED, switched off", "DELETED, deleted"})
+  void a_rule_that_is_known_not_to_run_is_not_replayed(Standing standing, String why) {
+    Finding finding = skipped("2026-06-01T09:00:00Z", "2026-06-01T09:05:00Z");
+    Known known = new Known(standing, null);
+
+    Plan plan = next(finding, known, 0);
+    assertThat(plan)
+        .isInstanceOfSatisfying(Plan.Tell.class, tell -> assertThat(tell.why()).contains(why));
+    Plan.Attempt planned = (Plan.Attempt) next(finding, 0);
+    assertThat(Planner.recheck(Trouble.of(finding), known, planned)).isEqualTo(plan);
+    assertThat(Planner.recheck(Trouble.of(finding), Known.NOTHING, planned)).isEqualTo(planned);
+  }
+
+  @Test
+  void a_replay_is_not_worth_doing_when_sentinel_does_it_no_more() {
+    Finding finding = skipped("2026-05-25T10:30:00Z", "2026-05-25T11:00:00Z");
+
+    Plan.Attempt plan = (Plan.Attempt) next(finding, 0);
+    assertThat(plan.expiresAt()).isEqualTo(Samples.at("11:00"));
+  }
+
+  @Test
+  void a_window_is_replayed_once_whatever_a_policy_says() {
+    Policy often = policy("actions: {REPLAY_WINDOW: {maxAttempts: 5}}");
+
+    assertThat(
+            Planner.next(
+                Samples.INCIDENT,
+                Trouble.of(skipped("2026-06-01T09:00:00Z", "2026-06-01T09:05:00Z")),
+                Known.NOTHING,
+                1,
+                AT,
+                often))
+        .isInstanceOf(Plan.Escalate.class);
+  }
+
+  @Test
+  void what_sentinel_has_disabled_stays_so_until_its_cause_is_gone() {
+    assertThat(next(autoDisabled(Map.of()), 0))
+        .isEqualTo(
+            new Plan.Escalate(
+                AlertTrigger.PERMANENT_CAUSE,
+                "it stays disabled until the cause is mended: install it on the cluster"));
+  }
+
+  @Test
+  void a_rule_is_enabled_when_it_was_changed_while_disabled_or_a_person_names_the_fix() {
+    Map<String, String> edited = Map.of("editedAt", "2026-06-01T09:00:00Z", "editedBy", "ann");
+    Plan.Attempt byChange = (Plan.Attempt) next(autoDisabled(edited), 0);
+    Plan.Attempt byVerdict =
+        (Plan.Attempt)
+            next(autoDisabled(Map.of()), new Known(Standing.UNKNOWN, "table restored"), 0);
+
+    for (Plan.Attempt plan : List.of(byChange, byVerdict)) {
+      assertThat(plan.action()).isEqualTo(Action.ENABLE_RULE);
+      assertThat(plan.parameters())
+          .containsEntry("ruleId", "rule-1")
+          .containsEntry("workspace", "soc");
+      assertThat(plan.rollback()).isEqualTo("disable the rule again");
+    }
+    assertThat(byChange.reason()).contains("changed by ann while it was disabled");
+    assertThat(byVerdict.reason()).contains("said to be mended: table restored");
+    assertThat(next(autoDisabled(edited), 1)).isInstanceOf(Plan.Escalate.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void a_rule_is_never_enabled_without_approval(Mode mode) {
+    String name = mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String text = "mode: " + name + "\nactions: {ENABLE_RULE: {mode: " + name + "}}";
+    assertThat(policy(text).mode(Action.ENABLE_RULE)).isNotEqualTo(Mode.AUTO);
+  }
+
   @Test
   void a_clear_suspect_of_a_regression_is_proposed_for_a_rollback() {
     Plan.Attempt plan = (Plan.Attempt) next(regression("true", suspect()), 0);
@@ -144,7 +222,13 @@ class PlannerTest {
   @EnumSource(
       value = FindingKind.class,
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"RUN_FAILED", "SKIPPED_WINDOW", "CACHE_REGRESSION", "METRIC_REGRESSION"})
+      names = {
+        "RUN_FAILED",
+        "SKIPPED_WINDOW",
+        "CACHE_REGRESSION",
+        "METRIC_REGRESSION",
+        "RULE_AUTO_DISABLED"
+      })
   void of_everything_else_people_are_told(FindingKind kind) {
     assertThat(next(Samples.failedRun("10:00").setKind(kind).build(), 0))
         .isInstanceOf(Plan.Tell.class);
@@ -178,7 +262,31 @@ class PlannerTest {
   }
 
   private static Plan next(Finding finding, int attempts) {
-    return Planner.next(Samples.INCIDENT, Trouble.of(finding), Known.NOTHING, attempts, AT, POLICY);
+    return next(finding, Known.NOTHING, attempts);
+  }
+
+  private static Plan next(Finding finding, Known known, int attempts) {
+    return Planner.next(Samples.INCIDENT, Trouble.of(finding), known, attempts, AT, POLICY);
+  }
+
+  private static Policy policy(String text) {
+    PolicyBook book = new PolicyBook();
+    book.put(Policies.parse("test", text.getBytes(UTF_8)));
+    return book.at(AT);
+  }
+
+  private static Finding autoDisabled(Map<String, String> attributes) {
+    return Samples.failedRun("10:00")
+        .setKind(FindingKind.RULE_AUTO_DISABLED)
+        .setRootCause(Samples.lasting())
+        .setAttributes(attributes)
+        .setResource(
+            Resource.newBuilder()
+                .setType(ResourceType.SENTINEL_RULE)
+                .setId("rule-1")
+                .setWorkspace("soc")
+                .build())
+        .build();
   }
 
   private static Finding skipped(String from, String to) {
