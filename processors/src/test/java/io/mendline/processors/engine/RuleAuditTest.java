@@ -126,6 +126,8 @@ class RuleAuditTest {
         "15:01",
         "{\"commandId\": \"%s\", \"decision\": \"APPROVED\", \"by\": \"ann\", \"at\": \"%s\"}"
             .formatted(asked.getId(), at("15:01")));
+    // That it is changed once more is no reason to take back what was asked for.
+    accept("15:02", audit("15:02", "AUTO DISABLED Dormant admin", false, false, "ann"));
     until("15:10");
     assertThat(commands).extracting(Command::getId).containsExactly(asked.getId());
 
