@@ -11,6 +11,8 @@ import java.util.zip.CRC32C;
  * finds its partition.
  */
 public final class Routes {
+  private static final String SENTINEL = "sentinel:";
+
   /** The length of a route's hash, in characters. */
   public static final int HASH_LENGTH = 8;
 
@@ -18,7 +20,12 @@ public final class Routes {
 
   /** The route of everything about one Sentinel workspace. */
   public static String sentinel(String workspace) {
-    return "sentinel:" + workspace;
+    return SENTINEL + workspace;
+  }
+
+  /** The workspace that a route of {@link #sentinel} is of. */
+  public static String workspace(String sentinelRoute) {
+    return sentinelRoute.substring(SENTINEL.length());
   }
 
   /** The route of everything about one Databricks workspace. */

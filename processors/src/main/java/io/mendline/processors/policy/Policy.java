@@ -17,6 +17,7 @@ import java.util.Map;
  * @param actions per action what differs from its defaults
  * @param owners who owns which resource; the first that matches counts
  * @param recurrence when one cause counts as recurring
+ * @param sentinel when a Sentinel rule counts as absent, delayed or troubled
  * @param cache when a cache counts as regressed
  * @param blame when a change counts as the suspect
  */
@@ -27,6 +28,7 @@ public record Policy(
     Map<Action, ActionRules> actions,
     List<Owner> owners,
     Recurrence recurrence,
+    Sentinel sentinel,
     Cache cache,
     Blame blame) {
 
@@ -73,6 +75,55 @@ public record Policy(
    * @param within the sliding time they fall into
    */
   public record Recurrence(int failures, Duration within) {}
+
+  /**
+   * When a rule of Sentinel counts as absent, delayed or troubled, and a workspace as silent.
+   *
+   * @param allowance how long after a window's end a record of it may be logged
+   * @param silence how much longer than usual nothing may arrive from a workspace
+   * @param delay a near-real-time rule that is later than this is delayed
+   * @param delayWarning one that is later than this is told of as a warning
+   * @param transientRuns what may pass by itself is told of when it comes with so many runs in a
+   *     row, at least 1
+   * @param workspaces what differs from that; the first that matches counts
+   */
+  public record Sentinel(
+      Duration allowance,
+      Duration silence,
+      Duration delay,
+      Duration delayWarning,
+      int transientRuns,
+      List<Workspace> workspaces) {
+
+    /** See {@link #allowance()}, for a workspace. */
+    public Duration allowance(String workspace) {
+      for (Workspace other : workspaces) {
+        if (other.allowance() != null && Globs.matches(other.workspace(), workspace)) {
+          return other.allowance();
+        }
+      }
+      return allowance;
+    }
+
+    /** See {@link #silence()}, for a workspace. */
+    public Duration silence(String workspace) {
+      for (Workspace other : workspaces) {
+        if (other.silence() != null && Globs.matches(other.workspace(), workspace)) {
+          return other.silence();
+        }
+      }
+      return silence;
+    }
+  }
+
+  /**
+   * What differs in some workspaces.
+   *
+   * @param workspace a pattern over workspaces as their records name them, {@code *} for any text
+   * @param allowance null where it does not differ
+   * @param silence null where it does not differ
+   */
+  public record Workspace(String workspace, Duration allowance, Duration silence) {}
 
   /**
    * When a cache counts as regressed.

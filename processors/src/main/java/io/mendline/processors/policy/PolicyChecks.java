@@ -37,6 +37,7 @@ final class PolicyChecks {
     policy.actions().forEach((action, rules) -> checks.action("actions." + action, rules));
     checks.owners(policy.owners());
     checks.recurrence(policy.recurrence());
+    checks.sentinel(policy.sentinel());
     checks.cache(policy.cache());
     checks.blame(policy.blame());
   }
@@ -71,6 +72,32 @@ final class PolicyChecks {
     present("recurrence", recurrence);
     require("recurrence.failures", recurrence.failures() >= 2, "must be at least 2");
     between("recurrence.within", recurrence.within(), SHORTEST);
+  }
+
+  private void sentinel(Policy.Sentinel sentinel) {
+    present("sentinel", sentinel);
+    between("sentinel.allowance", sentinel.allowance(), Duration.ZERO);
+    between("sentinel.silence", sentinel.silence(), SHORTEST);
+    between("sentinel.delay", sentinel.delay(), SHORTEST);
+    between("sentinel.delayWarning", sentinel.delayWarning(), Duration.ZERO);
+    require(
+        "sentinel.delayWarning",
+        sentinel.delayWarning().compareTo(sentinel.delay()) <= 0,
+        "must be at most sentinel.delay, " + sentinel.delay());
+    require("sentinel.transientRuns", sentinel.transientRuns() >= 1, "must be at least 1");
+    present("sentinel.workspaces", sentinel.workspaces());
+    for (int i = 0; i < sentinel.workspaces().size(); i++) {
+      String at = "sentinel.workspaces[" + i + "]";
+      Policy.Workspace workspace = sentinel.workspaces().get(i);
+      present(at, workspace);
+      present(at + ".workspace", workspace.workspace());
+      if (workspace.allowance() != null) {
+        between(at + ".allowance", workspace.allowance(), Duration.ZERO);
+      }
+      if (workspace.silence() != null) {
+        between(at + ".silence", workspace.silence(), SHORTEST);
+      }
+    }
   }
 
   private void cache(Policy.Cache cache) {

@@ -6,12 +6,14 @@ import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Payload;
 import io.mendline.processors.pipeline.Presence;
+import io.mendline.processors.pipeline.Routes;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Step;
 import io.mendline.processors.pipeline.View;
+import io.mendline.processors.policy.Policy;
 import io.mendline.processors.sentinel.RuleCadence.Absent;
 import io.mendline.processors.sentinel.RuleCadence.Run;
 import io.mendline.serdes.telemetry.RuleChange;
@@ -26,11 +28,12 @@ import java.util.List;
  *
  * <p><b>Method.</b> A rule that was seen to run {@link #seenBefore some times} in a row is expected
  * to run again one frequency after its last window's end, and for about as many windows as it was
- * seen. A window counts as absent when {@link #ALLOWANCE} after its end no record of it was logged,
- * <em>and</em> the workspace was heard at the time at which this rule's record was due: no silence
- * of the workspace around that time is longer than half again its usual pace (law 3). Where it is,
- * the window is <em>unknown</em>. While the workspace is still silent nothing is judged; it is
- * looked at again every {@link #LOOK_AGAIN}, and a {@link #GRACE} after its return.
+ * seen. A window counts as absent when the {@linkplain Policy.Sentinel#allowance allowance} after
+ * its end no record of it was logged, <em>and</em> the workspace was heard at the time at which
+ * this rule's record was due: no silence of the workspace around that time is longer than half
+ * again its usual pace (law 3). Where it is, the window is <em>unknown</em>. While the workspace is
+ * still silent nothing is judged; it is looked at again every {@link #LOOK_AGAIN}, and a {@link
+ * #GRACE} after its return.
  *
  * <p>A run that comes earlier than expected, or with another frequency, sets the rhythm anew; the
  * windows that the old rhythm had expected between are none. So does a change of the rule that the
@@ -49,9 +52,6 @@ import java.util.List;
  * counted. A rule that was not heard of for {@link #EXPECTED_FOR} is no longer expected.
  */
 public final class AbsentWindowDetector implements Detector<RuleCadence> {
-  /** How long after a window's end a record of it may be logged. */
-  static final Duration ALLOWANCE = Duration.ofHours(2);
-
   /** How often a window is looked at again while the workspace is silent. */
   static final Duration LOOK_AGAIN = Duration.ofHours(1);
 
@@ -110,12 +110,13 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
   @Override
   public Step<RuleCadence> step(StateKey key, RuleCadence before, Input input, View view) {
     RuleCadence state = before == null ? new RuleCadence() : before;
+    Allowance allowance = Allowance.of(key, view);
     List<Output> outputs = new ArrayList<>();
     if (input instanceof Input.Due due) {
-      judge(key, state, due.at(), view, outputs);
+      judge(key, state, due.at(), allowance, view, outputs);
       return isForgotten(state, due.at()) && outputs.isEmpty()
           ? Step.gone()
-          : new Step<>(state, outputs, Math.max(due.at() + 1, wakeAt(state)));
+          : new Step<>(state, outputs, Math.max(due.at() + 1, wakeAt(state, allowance)));
     }
     Signal signal = (Signal) ((Input.Arrived) input).message();
     if (((Payload.Observed) signal.payload()).record() instanceof RuleChange change) {
@@ -123,14 +124,14 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     } else {
       Run run = runOf(signal);
       if (run != null) {
-        arrived(key, state, run, view, outputs);
+        arrived(key, state, run, allowance, view, outputs);
       }
     }
     if (state.last == null && state.ahead.isEmpty()) {
       // Of a rule that was never seen to run nothing is expected, whatever is changed.
       return Step.gone();
     }
-    return new Step<>(state, outputs, wakeAt(state));
+    return new Step<>(state, outputs, wakeAt(state, allowance));
   }
 
   /** The run that a record tells of, or null where it does not say of which window or how often. */
@@ -167,7 +168,12 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
   }
 
   private static void arrived(
-      StateKey key, RuleCadence state, Run run, View view, List<Output> outputs) {
+      StateKey key,
+      RuleCadence state,
+      Run run,
+      Allowance allowance,
+      View view,
+      List<Output> outputs) {
     clear(key, state, run, view, outputs);
     if (state.last != null && run.end() <= state.frontier) {
       if (run.isOfWindow(state.last.end()) && Run.BY_END.compare(run, state.last) < 0) {
@@ -180,7 +186,7 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
       // So late that its time has been looked at; it is looked at once more.
       state.lookedAt = run.time() - 1;
     }
-    advanceInRhythm(state);
+    advanceInRhythm(state, allowance);
     while (state.ahead.size() > MAX_AHEAD) {
       state.ahead.remove(state.ahead.size() - 1);
       state.dropped++;
@@ -206,9 +212,9 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
    * Moves on over runs of just the windows that were expected: whatever else there is, these are
    * accounted for, so that this need not wait for the watermark. All else does.
    */
-  private static void advanceInRhythm(RuleCadence state) {
+  private static void advanceInRhythm(RuleCadence state, Allowance allowance) {
     while (isExpected(state)) {
-      Run next = expectedRun(state);
+      Run next = expectedRun(state, allowance);
       if (next == null) {
         return;
       }
@@ -216,13 +222,13 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     }
   }
 
-  private static Run expectedRun(RuleCadence state) {
+  private static Run expectedRun(RuleCadence state, Allowance allowance) {
     long frequency = state.last.frequency();
     long end = state.frontier + frequency;
     for (Run run : state.ahead) {
       if (run.isOfWindow(end)
           && run.frequency() == frequency
-          && run.delay() <= ALLOWANCE.toMillis()) {
+          && run.delay() <= allowance.after(run.end())) {
         return run;
       }
       if (run.end() > end && !run.isOfWindow(end)) {
@@ -245,20 +251,25 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
 
   /** Judges all that is due, as of {@code at}. */
   private static void judge(
-      StateKey key, RuleCadence state, long at, View view, List<Output> outputs) {
+      StateKey key,
+      RuleCadence state,
+      long at,
+      Allowance allowance,
+      View view,
+      List<Output> outputs) {
     state.lookedAt = Math.max(state.lookedAt, at);
     settleClears(key, state, at, view, outputs);
     while (true) {
-      Run next = nextBy(state, at);
+      Run next = nextBy(state, at, allowance);
       if (next != null && (!isExpected(state) || isNextOf(state, next))) {
         if (next.frequency() != frequencyOf(state)) {
           unexpect(key, state, next, view, outputs);
         }
         accept(state, next);
-        advanceInRhythm(state);
-      } else if (!isExpected(state) || deadline(state) > at) {
+        advanceInRhythm(state, allowance);
+      } else if (!isExpected(state) || deadline(state, allowance) > at) {
         break;
-      } else if (!turnedBy(state) && !judgeNext(key, state, at, view, outputs)) {
+      } else if (!turnedBy(state) && !judgeNext(key, state, at, allowance, view, outputs)) {
         break;
       }
       state.ahead.removeIf(run -> run.end() <= state.frontier);
@@ -272,9 +283,9 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
   }
 
   /** The earliest run beyond the frontier that was logged by an instant. */
-  private static Run nextBy(RuleCadence state, long at) {
+  private static Run nextBy(RuleCadence state, long at, Allowance allowance) {
     for (Run run : state.ahead) {
-      if (run.time() <= at && (run.delay() <= ALLOWANCE.toMillis() || !isExpected(state))) {
+      if (run.time() <= at && (run.delay() <= allowance.after(run.end()) || !isExpected(state))) {
         return run;
       }
     }
@@ -300,8 +311,20 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     }
   }
 
-  private static long deadline(RuleCadence state) {
-    return state.frontier + state.last.frequency() + ALLOWANCE.toMillis();
+  private static long deadline(RuleCadence state, Allowance allowance) {
+    long end = state.frontier + state.last.frequency();
+    return end + allowance.after(end);
+  }
+
+  /** How long after a window's end a record of it may be logged, in this workspace. */
+  private record Allowance(String workspace, View view) {
+    static Allowance of(StateKey key, View view) {
+      return new Allowance(Routes.workspace(key.route()), view);
+    }
+
+    long after(long end) {
+      return view.policy(end).sentinel().allowance(workspace).toMillis();
+    }
   }
 
   /** Whether the rule has a rhythm by which a window can be missed. */
@@ -345,10 +368,15 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
    * @return false where it cannot be judged yet
    */
   private static boolean judgeNext(
-      StateKey key, RuleCadence state, long at, View view, List<Output> outputs) {
+      StateKey key,
+      RuleCadence state,
+      long at,
+      Allowance allowance,
+      View view,
+      List<Output> outputs) {
     long frequency = state.last.frequency();
     long end = state.frontier + frequency;
-    long dueAt = end + Math.min(state.last.delay(), ALLOWANCE.toMillis());
+    long dueAt = end + Math.min(state.last.delay(), allowance.after(end));
     Presence presence = view.presence(key.route(), Source.SENTINEL);
     Silence silence = silenceAround(presence, dueAt, at);
     if (at < silence.knownAt()) {
@@ -444,14 +472,14 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     }
   }
 
-  private static long wakeAt(RuleCadence state) {
+  private static long wakeAt(RuleCadence state, Allowance allowance) {
     long wakeAt = RuleCadence.NEVER;
     for (Run run : state.ahead) {
       // One that was looked at and not taken waits for the windows before it.
       wakeAt = Math.min(wakeAt, run.time() > state.lookedAt ? run.time() : RuleCadence.NEVER);
     }
     if (isExpected(state)) {
-      wakeAt = Math.min(wakeAt, Math.max(deadline(state), lookAgainAt(state)));
+      wakeAt = Math.min(wakeAt, Math.max(deadline(state, allowance), lookAgainAt(state)));
     } else if (state.last != null) {
       wakeAt = Math.min(wakeAt, forgottenAt(state));
     }

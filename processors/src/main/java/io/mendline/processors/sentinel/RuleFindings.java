@@ -5,7 +5,7 @@ import io.mendline.processors.pipeline.RuleProfile;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Subject;
 import io.mendline.processors.pipeline.View;
-import io.mendline.processors.sentinel.RuleHealthDetector.Thresholds;
+import io.mendline.processors.policy.Policy;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.FindingStatus;
@@ -35,19 +35,14 @@ final class RuleFindings {
    * @param clearedBy the record that clears it; null while none does
    */
   static Finding of(
-      StateKey key,
-      RuleTrouble trouble,
-      Thresholds thresholds,
-      FindingStatus status,
-      RuleRun clearedBy,
-      View view) {
+      StateKey key, RuleTrouble trouble, FindingStatus status, RuleRun clearedBy, View view) {
     RuleRun.Rule rule = trouble.rule;
     Subject subject =
         new Subject(
             ResourceType.SENTINEL_RULE, key.id(), rule.name(), rule.workspace(), rule.tenant());
     long asOf = clearedBy == null ? trouble.last : clearedBy.time();
     RuleProfile profile = view.ruleProfile(key.route(), key.id(), asOf);
-    Map<String, String> attributes = attributes(key, trouble, thresholds, clearedBy);
+    Map<String, String> attributes = attributes(key, trouble, clearedBy, view);
     profile.putInto(attributes);
     Finding.Builder finding =
         Findings.begin(id(key, trouble), trouble.kind, subject, trouble.raisedAt, view)
@@ -78,7 +73,7 @@ final class RuleFindings {
   }
 
   private static Map<String, String> attributes(
-      StateKey key, RuleTrouble trouble, Thresholds thresholds, RuleRun clearedBy) {
+      StateKey key, RuleTrouble trouble, RuleRun clearedBy, View view) {
     Map<String, String> attributes = new TreeMap<>();
     attributes.put("ruleName", name(key, trouble));
     attributes.put("since", Instant.ofEpochMilli(trouble.since).toString());
@@ -87,9 +82,10 @@ final class RuleFindings {
     }
     switch (trouble.kind) {
       case RULE_DELAYED -> {
+        Policy.Sentinel rules = view.policy(trouble.last).sentinel();
         attributes.put("delaySeconds", Long.toString(trouble.delay() / 1_000L));
-        attributes.put("warnSeconds", Long.toString(thresholds.warn().toSeconds()));
-        attributes.put("thresholdSeconds", Long.toString(thresholds.delayed().toSeconds()));
+        attributes.put("warnSeconds", Long.toString(rules.delayWarning().toSeconds()));
+        attributes.put("thresholdSeconds", Long.toString(rules.delay().toSeconds()));
         if (trouble.failures > 0) {
           attributes.put("failedRuns", Integer.toString(trouble.failures));
         }

@@ -12,6 +12,7 @@ import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Step;
 import io.mendline.processors.pipeline.View;
+import io.mendline.processors.policy.Policy;
 import io.mendline.schemas.AuditEntry;
 import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.Resource;
@@ -34,19 +35,20 @@ import java.util.TreeMap;
  * by the episode's first record.
  *
  * <ul>
- *   <li>RULE_DELAYED, NRT rules only: a run looked at a stretch of data longer than {@link
- *       Thresholds#warn} (LOW) or {@link Thresholds#delayed} (MEDIUM, the same finding revised).
- *       Sentinel folds the data of a failed NRT run into the next one, so failed runs in a row,
- *       also those that say they {@link ConsolidatedWording failed after numerous attempts}, are a
- *       delay from the end of the data seen last to the failed record; where no run has been heard
- *       of, from the failed run's own window, or from the first failure. Cleared by a run that
- *       ended and was not late. A run that does not tell its window is not late.
+ *   <li>RULE_DELAYED, NRT rules only: a run looked at a stretch of data longer than {@linkplain
+ *       Policy.Sentinel#delayWarning 10 minutes} (LOW) or {@linkplain Policy.Sentinel#delay 25}
+ *       (MEDIUM, the same finding revised). Sentinel folds the data of a failed NRT run into the
+ *       next one, so failed runs in a row, also those that say they {@link ConsolidatedWording
+ *       failed after numerous attempts}, are a delay from the end of the data seen last to the
+ *       failed record; where no run has been heard of, from the failed run's own window, or from
+ *       the first failure. Cleared by a run that ended and was not late. A run that does not tell
+ *       its window is not late.
  *   <li>RULE_DEGRADED, one per issue code: a run ended as a partial success, with a warning, or
  *       with issue codes. MEDIUM for a permanent issue; LOW for a transient one, which has to come
- *       with {@link Thresholds#transientRuns} runs in a row, and for one that the record does not
- *       name. Cleared by a run that ended without it. A failed run clears nothing, as it does not
- *       show that anything is mended; but it ends a row of runs with an issue that it does not
- *       name.
+ *       with {@linkplain Policy.Sentinel#transientRuns three} runs in a row, and for one that the
+ *       record does not name. Cleared by a run that ended without it. A failed run clears nothing,
+ *       as it does not show that anything is mended; but it ends a row of runs with an issue that
+ *       it does not name.
  *   <li>RULE_DEGRADED, HIGH: {@value #PERMANENT_FAILURES} or more failed runs in a row of one
  *       permanent cause, for which Sentinel disables a rule in the end. It is the finding of that
  *       issue, revised where it was raised already, and again at every doubling.
@@ -112,54 +114,15 @@ public final class RuleHealthDetector implements Detector<RuleHealth> {
   private static final int SOURCES = Source.SENTINEL.bit();
 
   private final RuleRunReader reader;
-  private final Thresholds thresholds;
   private final RuleHealthCodec codec = new RuleHealthCodec();
-
-  /**
-   * From when on a rule's health is told of.
-   *
-   * @param warn an NRT rule later than this is told of as a warning; the documentation's example
-   *     alerts above 10 minutes
-   * @param delayed an NRT rule later than this is delayed; the field report alerts above 25 minutes
-   * @param transientRuns a transient issue is told of when it comes with so many runs in a row
-   */
-  public record Thresholds(Duration warn, Duration delayed, int transientRuns) {
-    /** The usual ones. */
-    public static final Thresholds USUAL =
-        new Thresholds(Duration.ofMinutes(10), Duration.ofMinutes(25), 3);
-
-    /**
-     * Checks that they are in order.
-     *
-     * @throws IllegalArgumentException if warn is negative or beyond delayed, or transientRuns is
-     *     less than one
-     */
-    public Thresholds {
-      if (warn.isNegative() || warn.compareTo(delayed) > 0 || transientRuns < 1) {
-        throw new IllegalArgumentException(
-            "0 <= warn <= delayed and 1 <= transientRuns: "
-                + warn
-                + ", "
-                + delayed
-                + ", "
-                + transientRuns);
-      }
-    }
-  }
-
-  /** A detector with the {@linkplain Thresholds#USUAL usual thresholds}. */
-  public RuleHealthDetector(CauseCatalogue catalogue) {
-    this(catalogue, Thresholds.USUAL);
-  }
 
   /**
    * A detector.
    *
    * @param catalogue what says why a run failed, and what an issue code means
    */
-  public RuleHealthDetector(CauseCatalogue catalogue, Thresholds thresholds) {
+  public RuleHealthDetector(CauseCatalogue catalogue) {
     this.reader = new RuleRunReader(new Causes(catalogue));
-    this.thresholds = thresholds;
   }
 
   @Override
@@ -190,7 +153,7 @@ public final class RuleHealthDetector implements Detector<RuleHealth> {
   @Override
   public Step<RuleHealth> step(StateKey key, RuleHealth before, Input input, View view) {
     RuleHealth state = before == null ? new RuleHealth() : before;
-    RuleJudgement judgement = new RuleJudgement(key, state, thresholds, view);
+    RuleJudgement judgement = new RuleJudgement(key, state, view);
     long droppedBefore = state.dropped;
     if (input instanceof Input.Due due) {
       judgement.upTo(due.at());
@@ -202,7 +165,7 @@ public final class RuleHealthDetector implements Detector<RuleHealth> {
     // After a restart no watermark has been heard yet, so nothing counts as late: hence the second.
     if (arrived.late() || run.time() <= state.judgedUntil) {
       judgement.late(run);
-    } else if (run.healthy(thresholds.warn())) {
+    } else if (run.healthy(view.policy(run.time()).sentinel().delayWarning())) {
       state.keep(new HealthyRun(run.time(), run.seenUntil()));
     } else {
       state.keep(run);

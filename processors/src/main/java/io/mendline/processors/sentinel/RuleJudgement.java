@@ -4,7 +4,7 @@ import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.View;
-import io.mendline.processors.sentinel.RuleHealthDetector.Thresholds;
+import io.mendline.processors.policy.Policy;
 import io.mendline.processors.sentinel.RuleRun.Issue;
 import io.mendline.processors.sentinel.RuleRun.Outcome;
 import io.mendline.schemas.Confidence;
@@ -24,14 +24,12 @@ final class RuleJudgement {
 
   private final StateKey key;
   private final RuleHealth state;
-  private final Thresholds thresholds;
   private final View view;
   private final List<Output> outputs = new ArrayList<>();
 
-  RuleJudgement(StateKey key, RuleHealth state, Thresholds thresholds, View view) {
+  RuleJudgement(StateKey key, RuleHealth state, View view) {
     this.key = key;
     this.state = state;
-    this.thresholds = thresholds;
     this.view = view;
   }
 
@@ -197,10 +195,14 @@ final class RuleJudgement {
     for (Issue issue : run.issues()) {
       degraded(run, issue);
     }
-    if (run.delay() > thresholds.warn().toMillis()) {
+    if (run.delay() > rules(run).delayWarning().toMillis()) {
       delayed(run, run.windowStart(), run.windowEnd(), 0);
     }
     seen(run);
+  }
+
+  private Policy.Sentinel rules(RuleRun run) {
+    return view.policy(run.time()).sentinel();
   }
 
   private void seen(RuleRun run) {
@@ -219,7 +221,7 @@ final class RuleJudgement {
     Streak streak = null;
     if (issue.mayPass()) {
       streak = passing(run, issue.id());
-      if (streak.count < thresholds.transientRuns()) {
+      if (streak.count < rules(run).transientRuns()) {
         return;
       }
       state.passing.remove(streak);
@@ -317,7 +319,7 @@ final class RuleJudgement {
     } else {
       state.unseen.add(run);
     }
-    if (run.time() - state.unseenSince > thresholds.warn().toMillis()) {
+    if (run.time() - state.unseenSince > rules(run).delayWarning().toMillis()) {
       delayed(run, state.unseenSince, run.time(), state.unseen.count);
     }
   }
@@ -341,7 +343,7 @@ final class RuleJudgement {
       trouble.lateUntil = until;
     }
     boolean graver =
-        trouble.severity == Severity.LOW && trouble.delay() > thresholds.delayed().toMillis();
+        trouble.severity == Severity.LOW && trouble.delay() > rules(run).delay().toMillis();
     if (graver) {
       trouble.severity = Severity.MEDIUM;
     }
@@ -447,7 +449,7 @@ final class RuleJudgement {
       // Who is disabled by Sentinel was not disabled by a person.
       case RULE_DISABLED -> run.executed() || run.autoDisabled();
       case RULE_DELETED -> run.executed();
-      case RULE_DELAYED -> run.ended() && run.delay() <= thresholds.warn().toMillis();
+      case RULE_DELAYED -> run.ended() && run.delay() <= rules(run).delayWarning().toMillis();
       // A run that failed does not show that what was wrong before is mended.
       default -> run.ended() && !run.names(trouble.issue);
     };
@@ -512,7 +514,7 @@ final class RuleJudgement {
   }
 
   private Finding told(RuleTrouble trouble, FindingStatus status, RuleRun clearedBy) {
-    return RuleFindings.of(key, trouble, thresholds, status, clearedBy, view);
+    return RuleFindings.of(key, trouble, status, clearedBy, view);
   }
 
   /** Of one finding nothing is settled twice at one instant: an order of time has to tell. */

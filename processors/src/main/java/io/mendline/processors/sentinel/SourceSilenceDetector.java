@@ -7,12 +7,14 @@ import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Presence;
 import io.mendline.processors.pipeline.RouteHeard;
+import io.mendline.processors.pipeline.Routes;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Step;
 import io.mendline.processors.pipeline.Subject;
 import io.mendline.processors.pipeline.View;
+import io.mendline.processors.policy.Policy;
 import io.mendline.schemas.Confidence;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingKind;
@@ -29,12 +31,13 @@ import java.util.Map;
  * Finds workspaces that nothing at all arrives from any more: one {@code SOURCE_SILENT} for each
  * silence, instead of a finding for everything that could not be heard meanwhile.
  *
- * <p><b>Method.</b> A workspace is silent when for {@link #BEYOND} longer than is usual for it no
- * record of it arrived, to the five minutes of {@link Presence}, while the source {@linkplain
- * Source#silenceBit went on}. Usual is the {@linkplain Presence#usualSilence longest silence that
- * was there three times} in eight days, so one that writes once an hour is silent after an hour and
- * a half. One whose silences are not known, or are of all lengths as those of a workspace that
- * rests at night, is silent after {@link #NEW_TO_US}. The next record clears it.
+ * <p><b>Method.</b> A workspace is silent when for {@linkplain Policy.Sentinel#silence some time}
+ * longer than is usual for it no record of it arrived, to the five minutes of {@link Presence},
+ * while the source {@linkplain Source#silenceBit went on}. Usual is the {@linkplain
+ * Presence#usualSilence longest silence that was there three times} in eight days, so one that
+ * writes once an hour is silent after an hour and a half. One whose silences are not known, or are
+ * of all lengths as those of a workspace that rests at night, is silent after {@link #NEW_TO_US}.
+ * The next record clears it.
  *
  * <p><b>When.</b> In service this goes by arrival: the topic was read to its end, and nothing was
  * there. Where time is that of the input it goes by event time, and the source goes on as far as
@@ -47,9 +50,6 @@ import java.util.Map;
  * workspace that is gone for good 30 bytes are kept, to clear its finding should it return.
  */
 public final class SourceSilenceDetector implements Detector<SourceSilence> {
-  /** How much longer than usual a silence has to be. */
-  static final Duration BEYOND = Duration.ofMinutes(30);
-
   /** How often a workspace is looked at, as what is usual for it changes. */
   static final Duration LOOK_AGAIN = Duration.ofHours(1);
 
@@ -62,7 +62,6 @@ public final class SourceSilenceDetector implements Detector<SourceSilence> {
   /** The key of the workspace itself: no resource is called that. */
   static final String WORKSPACE = "*";
 
-  private static final String ROUTES = "sentinel:";
   private static final int SOURCES = Source.SENTINEL.silenceBit();
 
   private final StateCodec<SourceSilence> codec = new SourceSilence.Codec();
@@ -94,7 +93,7 @@ public final class SourceSilenceDetector implements Detector<SourceSilence> {
     state.presence.hear(heardAt);
     long bin = Math.floorDiv(heardAt, Presence.BIN_MILLIS) * Presence.BIN_MILLIS;
     if (before == null) {
-      expect(state, bin + Presence.BIN_MILLIS);
+      expect(key, state, bin + Presence.BIN_MILLIS, view);
     } else if (state.told && bin >= state.heardUntil) {
       // It may be the one that ends the silence.
       state.lookAt = Math.min(state.lookAt, bin + Presence.BIN_MILLIS);
@@ -129,7 +128,7 @@ public final class SourceSilenceDetector implements Detector<SourceSilence> {
       tell(key, state, state.heardUntil + state.allowed, FindingStatus.RAISED, outputs, view);
       tell(key, state, next, FindingStatus.CLEARED, outputs, view);
     }
-    expect(state, lastHeard(state.presence, next, state.allowed, at));
+    expect(key, state, lastHeard(state.presence, next, state.allowed, at), view);
     state.lookAt = Math.max(state.lookAt, at + 1);
     return new Step<>(state, outputs, state.lookAt);
   }
@@ -153,11 +152,13 @@ public final class SourceSilenceDetector implements Detector<SourceSilence> {
     return until;
   }
 
-  private static void expect(SourceSilence state, long heardUntil) {
+  private static void expect(StateKey key, SourceSilence state, long heardUntil, View view) {
     state.heardUntil = heardUntil;
     long usual = state.presence.usualSilence(heardUntil);
     // Of one that is hardly known a day says nothing yet.
-    state.allowed = Math.min(usual, NEW_TO_US.toMillis() - BEYOND.toMillis()) + BEYOND.toMillis();
+    String workspace = Routes.workspace(key.route());
+    long beyond = view.policy(heardUntil).sentinel().silence(workspace).toMillis();
+    state.allowed = Math.min(usual, Math.max(0, NEW_TO_US.toMillis() - beyond)) + beyond;
     state.lookAt =
         heardUntil + Math.min(state.allowed, LOOK_AGAIN.toMillis()) + Presence.BIN_MILLIS;
   }
@@ -176,7 +177,7 @@ public final class SourceSilenceDetector implements Detector<SourceSilence> {
 
   private static Finding finding(
       StateKey key, SourceSilence state, long at, FindingStatus status, View view) {
-    String workspace = key.route().substring(ROUTES.length());
+    String workspace = Routes.workspace(key.route());
     boolean cleared = status == FindingStatus.CLEARED;
     Instant since = Instant.ofEpochMilli(state.heardUntil);
     return Findings.begin(

@@ -10,12 +10,15 @@ import io.mendline.processors.pipeline.Payload;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.Subject;
+import io.mendline.processors.policy.Policies;
+import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.ResourceType;
 import io.mendline.schemas.Severity;
 import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.SentinelHealth.Status;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,6 +86,23 @@ class AbsentWindowTest {
         .singleElement()
         .extracting(Finding::getStatus)
         .isEqualTo(FindingStatus.CLEARED);
+  }
+
+  @Test
+  void a_workspace_may_be_allowed_to_log_later() {
+    busy(-600, END);
+    hourly("r", 60, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12);
+    told.add(run("r", minute(9 * 60), 5 * 60, 60, 60, Status.SUCCESS));
+    assertThat(findings()).hasSize(1);
+
+    PolicyBook policies = new PolicyBook();
+    policies.put(
+        Policies.parse(
+            "test",
+            "sentinel: {workspaces: [{workspace: other, allowance: PT1H}, {workspace: '*', allowance: PT5H}]}"
+                .getBytes(StandardCharsets.UTF_8)));
+    assertThat(harness().policies(policies).withoutJump().run(Disorder.inOrder(told)).findings())
+        .isEmpty();
   }
 
   @Test

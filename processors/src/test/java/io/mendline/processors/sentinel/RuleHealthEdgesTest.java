@@ -13,9 +13,9 @@ import static io.mendline.serdes.telemetry.SentinelHealth.Status.PARTIAL_SUCCESS
 import static io.mendline.serdes.telemetry.SentinelHealth.Status.SUCCESS;
 import static io.mendline.serdes.telemetry.SentinelHealth.Status.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mendline.processors.cause.CauseCatalogue;
+import io.mendline.processors.engine.MemoryStore;
 import io.mendline.processors.pipeline.Budget;
 import io.mendline.processors.pipeline.ByteStore;
 import io.mendline.processors.pipeline.Commits;
@@ -25,7 +25,10 @@ import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Progress;
 import io.mendline.processors.pipeline.Source;
-import io.mendline.processors.sentinel.RuleHealthDetector.Thresholds;
+import io.mendline.processors.pipeline.StoreView;
+import io.mendline.processors.pipeline.View;
+import io.mendline.processors.policy.Policies;
+import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Confidence;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingKind;
@@ -36,6 +39,7 @@ import io.mendline.serdes.telemetry.SentinelHealth.Operation;
 import io.mendline.serdes.telemetry.SentinelHealth.ResourceType;
 import io.mendline.serdes.telemetry.SentinelHealth.RuleKind;
 import io.mendline.serdes.telemetry.SentinelHealth.Status;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -346,21 +350,20 @@ class RuleHealthEdgesTest {
 
   @Test
   void otherThresholdsMayBeSet() {
+    PolicyBook policies = new PolicyBook();
+    policies.put(
+        Policies.parse(
+            "test",
+            "sentinel: {delayWarning: PT5M, delay: PT10M, transientRuns: 1}"
+                .getBytes(StandardCharsets.UTF_8)));
     var result =
-        DetectorHarness.of(
-                () ->
-                    new RuleHealthDetector(
-                        CATALOGUE,
-                        new Thresholds(Duration.ofMinutes(5), Duration.ofMinutes(10), 1)))
+        harness()
+            .policies(policies)
             .run(told(nrtOver(11, 0, SUCCESS), nrtOver(6, 6, WARNING, "INGESTION_DELAY")));
 
     assertThat(result.found())
         .extracting(finding -> finding.getKind() + " " + finding.getSeverity())
         .containsExactly("RULE_DELAYED MEDIUM", "RULE_DEGRADED LOW");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Thresholds(Duration.ofMinutes(11), Duration.ofMinutes(10), 1));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Thresholds(Duration.ZERO, Duration.ZERO, 0));
   }
 
   @Test
@@ -412,7 +415,8 @@ class RuleHealthEdgesTest {
 
   private static KeyedStation<RuleHealth> station(
       RuleHealthDetector detector, ByteStore<RuleHealth> store) {
-    return new KeyedStation<>(detector, store, null, Commits.ATOMIC, Budget.UNLIMITED);
+    View view = new StoreView(new MemoryStore<>(), new PolicyBook(), () -> 0);
+    return new KeyedStation<>(detector, store, view, Commits.ATOMIC, Budget.UNLIMITED);
   }
 
   @Test

@@ -9,9 +9,12 @@ import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.RouteHeard;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
+import io.mendline.processors.policy.Policies;
+import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.serdes.telemetry.SentinelHealth.Status;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +64,22 @@ class SourceSilenceTest {
     heard(1, 600 + minutes, END);
 
     assertThat(findings()).isEmpty();
+  }
+
+  @Test
+  void a_workspace_may_be_allowed_longer_silences() {
+    heard(1, 0, 600);
+    heard(1, 900, END);
+    findings();
+    PolicyBook policies = new PolicyBook();
+    policies.put(
+        Policies.parse(
+            "test",
+            "sentinel: {workspaces: [{workspace: '*', silence: PT6H}]}"
+                .getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(harness().policies(policies).withoutJump().run(Disorder.inOrder(told)).findings())
+        .isEmpty();
   }
 
   @Test
