@@ -89,7 +89,7 @@ final class RuleRunReader {
         List.of(new RuleRun.Proof(signal.at(), row.recordId())));
   }
 
-  private static boolean isNrt(SentinelHealth row) {
+  static boolean isNrt(SentinelHealth row) {
     return row.ruleKind() == RuleKind.NRT
         || row.operation() == Operation.NRT_RULE_RUN
         || "NrtRun".equalsIgnoreCase(row.triggerType());

@@ -21,6 +21,7 @@ public final class SentinelDetectors {
             new ConnectorDetector(causes),
             new AutomationDetector(causes),
             new AbsentWindowDetector(),
-            new SourceSilenceDetector()));
+            new SourceSilenceDetector(),
+            new RuleHistoryDetector()));
   }
 }
