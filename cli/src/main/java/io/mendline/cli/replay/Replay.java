@@ -8,6 +8,7 @@ import io.mendline.processors.pipeline.Progress;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.processors.policy.PolicyDocument;
+import io.mendline.processors.sentinel.WorkspaceCoverage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +51,8 @@ public final class Replay {
    * @param policy laid over the built-in one; may be null
    * @param until moves the clock on past the last message, epoch milliseconds; {@link
    *     Progress#UNHEARD} for not
-   * @return how many messages were read
    */
-  public long run(
+  public Result run(
       PolicyDocument policy, long until, Consumer<Output> outputs, Consumer<DeadLetter> deadLetters)
       throws IOException {
     PolicyBook policies = new PolicyBook();
@@ -70,8 +70,16 @@ public final class Replay {
     if (until != Progress.UNHEARD) {
       runtime.advance(until);
     }
-    return messages;
+    return new Result(messages, runtime.coverage());
   }
+
+  /**
+   * What it came to, beside what it put out.
+   *
+   * @param messages how many were read
+   * @param coverage of the Sentinel workspaces at its end; empty where none was heard of
+   */
+  public record Result(long messages, List<WorkspaceCoverage> coverage) {}
 
   private static Stream<Path> files(List<Path> paths) {
     List<Path> files = new ArrayList<>();

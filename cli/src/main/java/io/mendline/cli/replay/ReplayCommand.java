@@ -100,9 +100,9 @@ public final class ReplayCommand implements Callable<Integer> {
         new Replay(in, lateness::get, CauseCatalogue.bundled(), System.currentTimeMillis());
     long end = until == null ? Progress.UNHEARD : until.toEpochMilli();
     Summary counted = new Summary();
-    long messages;
+    Replay.Result result;
     try (ReplayOutput output = new ReplayOutput(out)) {
-      messages =
+      result =
           replay.run(
               first,
               end,
@@ -115,8 +115,12 @@ public final class ReplayCommand implements Callable<Integer> {
                 output.take(letter);
               });
     }
+    counted.take(result.coverage());
     PrintWriter print = spec.commandLine().getOut();
-    print.print(summary == Format.json ? counted.json(messages) : counted.markdown(messages));
+    print.print(
+        summary == Format.json
+            ? counted.json(result.messages())
+            : counted.markdown(result.messages()));
     if (compare != null) {
       Summary other = new Summary();
       replay.run(second, end, other::take, other::take);

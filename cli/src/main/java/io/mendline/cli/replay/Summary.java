@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.mendline.processors.ingest.DeadLetter;
 import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.sentinel.Coverage;
+import io.mendline.processors.sentinel.WorkspaceCoverage;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.Incident;
@@ -11,7 +13,10 @@ import io.mendline.schemas.IncidentStatus;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -25,6 +30,13 @@ public final class Summary {
   private final Map<String, String> commands = new TreeMap<>();
   private final Map<String, String> alerts = new TreeMap<>();
   private final Map<String, Long> deadLetters = new TreeMap<>();
+
+  private List<WorkspaceCoverage> coverage = List.of();
+
+  /** Takes what the rules of Sentinel workspaces have looked at; empty where there are none. */
+  void take(List<WorkspaceCoverage> workspaces) {
+    coverage = List.copyOf(workspaces);
+  }
 
   /** Counts an output. */
   public void take(Output output) {
@@ -110,7 +122,34 @@ public final class Summary {
     alerts().forEach((kind, count) -> row(text, "alert " + kind, count));
     deadLetters.forEach((stage, count) -> row(text, "dead letter, stage " + stage, count));
     meanRepair().ifPresent(mean -> row(text, "mean time to repair, seconds", Math.round(mean)));
+    coverageTable(text);
     return text.toString();
+  }
+
+  private void coverageTable(StringBuilder text) {
+    if (coverage.isEmpty()) {
+      return;
+    }
+    text.append(
+        "\n| workspace | rules | windows expected | run | share | time seen | gaps open |\n");
+    text.append("|---|---|---|---|---|---|---|\n");
+    for (WorkspaceCoverage workspace : coverage) {
+      Coverage of = workspace.coverage();
+      text.append("| ").append(workspace.workspace());
+      text.append(" | ").append(of.rules());
+      text.append(" | ").append(of.expected());
+      text.append(" | ").append(of.run());
+      text.append(" | ").append(percent(of.share()));
+      text.append(" | ").append(percent(of.shareSeen()));
+      text.append(" | ").append(of.gapsOpen()).append(" |\n");
+    }
+  }
+
+  /** Rounded down: what is not whole does not look whole. */
+  private static String percent(OptionalDouble share) {
+    return share.isEmpty()
+        ? "-"
+        : String.format(Locale.ROOT, "%.1f %%", Math.floor(share.getAsDouble() * 1_000) / 10);
   }
 
   /** JSON for programs. */
@@ -128,6 +167,7 @@ public final class Summary {
       counts(json, "commands", commands());
       counts(json, "alerts", alerts());
       counts(json, "deadLetters", deadLetters);
+      coverageArray(json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("a summary cannot be written", e);
@@ -135,7 +175,36 @@ public final class Summary {
     return text.append('\n').toString();
   }
 
-  private java.util.OptionalDouble meanRepair() {
+  private void coverageArray(JsonGenerator json) throws IOException {
+    if (coverage.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("coverage");
+    for (WorkspaceCoverage workspace : coverage) {
+      Coverage of = workspace.coverage();
+      json.writeStartObject();
+      json.writeStringField("workspace", workspace.workspace());
+      json.writeNumberField("rules", of.rules());
+      json.writeNumberField("expected", of.expected());
+      json.writeNumberField("run", of.run());
+      share(json, "share", of.share());
+      share(json, "shareSeen", of.shareSeen());
+      json.writeNumberField("gapsOpen", of.gapsOpen());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void share(JsonGenerator json, String name, OptionalDouble share)
+      throws IOException {
+    if (share.isEmpty()) {
+      json.writeNullField(name);
+    } else {
+      json.writeNumberField(name, share.getAsDouble());
+    }
+  }
+
+  private OptionalDouble meanRepair() {
     return incidents.values().stream()
         .filter(incident -> incident.getStatus() == IncidentStatus.RESOLVED)
         .filter(incident -> incident.getMttrSeconds() != null)

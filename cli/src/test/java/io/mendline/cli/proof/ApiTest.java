@@ -71,6 +71,9 @@ class ApiTest {
       strings = {
         "/api/v1/incidents",
         "/api/v1/findings",
+        "/api/v1/sentinel/rules",
+        "/api/v1/sentinel/gaps",
+        "/api/v1/sentinel/coverage",
         "/api/v1/root-causes",
         "/api/v1/sources",
         "/api/v1/commands",

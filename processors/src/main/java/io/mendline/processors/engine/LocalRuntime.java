@@ -14,7 +14,9 @@ import io.mendline.processors.pipeline.Clock;
 import io.mendline.processors.pipeline.Commits;
 import io.mendline.processors.pipeline.Detector;
 import io.mendline.processors.pipeline.Emitter;
+import io.mendline.processors.pipeline.Entry;
 import io.mendline.processors.pipeline.Intake;
+import io.mendline.processors.pipeline.JoinedDetector.Parts;
 import io.mendline.processors.pipeline.KeyedStation;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
@@ -22,14 +24,19 @@ import io.mendline.processors.pipeline.Progress;
 import io.mendline.processors.pipeline.RouteMemory;
 import io.mendline.processors.pipeline.SignalRecord;
 import io.mendline.processors.pipeline.Source;
+import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Station;
 import io.mendline.processors.pipeline.Store;
 import io.mendline.processors.pipeline.StoreView;
 import io.mendline.processors.pipeline.View;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.processors.policy.PolicyDocument;
+import io.mendline.processors.sentinel.RuleReport;
+import io.mendline.processors.sentinel.WorkspaceCoverage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
@@ -50,6 +57,7 @@ public final class LocalRuntime {
   private final Governor governor;
   private final PolicyBook policies;
   private final Store<RouteMemory> routes = new MemoryStore<>();
+  private final Map<String, Store<? extends Entry<?>>> states = new HashMap<>();
   private final Emitter line;
   private final Consumer<Output> outputs;
   private final Consumer<DeadLetter> deadLetters;
@@ -99,6 +107,20 @@ public final class LocalRuntime {
     return intake.progress().clock();
   }
 
+  /** How much the rules of each Sentinel workspace that was heard of have looked at. */
+  public List<WorkspaceCoverage> coverage() {
+    Map<StateKey, Parts> rules = new HashMap<>();
+    states
+        .get(Pipeline.SENTINEL)
+        .forEach(
+            (key, entry) -> {
+              if (entry.state() instanceof Parts parts) {
+                rules.put(key, parts);
+              }
+            });
+    return WorkspaceCoverage.of(RuleReport.of(rules), WorkspaceCoverage.Tactics.NONE);
+  }
+
   private void ingested(IngestOutput output) {
     if (output instanceof IngestOutput.Signals signals) {
       // Watermarks need not be told here: each source follows the clock.
@@ -124,10 +146,11 @@ public final class LocalRuntime {
     return next;
   }
 
-  private static <S> Station station(Concern<S> concern, View view) {
+  private <S> Station station(Concern<S> concern, View view) {
     Detector<S> detector = concern.detector().get();
-    return new KeyedStation<>(
-        detector, new MemoryStore<>(), view, Commits.ATOMIC, Budget.UNLIMITED);
+    Store<Entry<S>> store = new MemoryStore<>();
+    states.put(concern.name(), store);
+    return new KeyedStation<>(detector, store, view, Commits.ATOMIC, Budget.UNLIMITED);
   }
 
   private void leave(Message message) {

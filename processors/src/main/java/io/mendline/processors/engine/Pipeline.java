@@ -33,6 +33,9 @@ public final class Pipeline {
   /** The store of the intake: watermarks, presence and changes. */
   public static final String ROUTES = "routes";
 
+  /** The concern that judges Sentinel resources, and its store. */
+  public static final String SENTINEL = "sentinel";
+
   /** The concern that remembers why things failed, and its store. */
   public static final String RECURRENCE = "recurrence";
 
@@ -73,7 +76,7 @@ public final class Pipeline {
     RootCauseClassifier classifier = new RootCauseClassifier(causes);
     return List.of(
         new Concern<>(
-            "sentinel",
+            SENTINEL,
             "health of Sentinel rules, connectors and automation; changes of rules",
             () -> SentinelDetectors.all(causes)),
         new Concern<>("runs", "states of Databricks runs", () -> new RunsDetector(classifier)),

@@ -2,6 +2,7 @@ package io.mendline.processors.sentinel;
 
 import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.pipeline.JoinedDetector;
+import io.mendline.processors.pipeline.StateCodec;
 import java.util.List;
 
 /** All that is judged of a Sentinel workspace, as one concern with one store. */
@@ -23,5 +24,11 @@ public final class SentinelDetectors {
             new AbsentWindowDetector(),
             new SourceSilenceDetector(),
             new RuleHistoryDetector()));
+  }
+
+  /** The binary form of what they keep of a resource, for those who only read it. */
+  public static StateCodec<JoinedDetector.Parts> codec() {
+    // What is known of root causes does not show in the form.
+    return all(CauseCatalogue.bundled()).codec();
   }
 }

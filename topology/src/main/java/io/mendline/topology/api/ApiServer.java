@@ -148,6 +148,10 @@ public final class ApiServer implements AutoCloseable {
     get(routes, "/resources/{type}/<id>", answering -> answering.queries()::resource);
     get(routes, "/findings", answering -> answering.queries()::findings);
     get(routes, "/commands", answering -> answering.queries()::commands);
+    get(routes, "/sentinel/rules", answering -> answering.queries()::rules);
+    get(routes, "/sentinel/rules/<id>/windows", answering -> answering.queries()::windows);
+    get(routes, "/sentinel/gaps", answering -> answering.queries()::gaps);
+    get(routes, "/sentinel/coverage", answering -> answering.queries()::coverage);
     get(routes, "/root-causes", answering -> answering.overviews()::causes);
     get(routes, "/sources", answering -> answering.overviews()::sources);
     get(routes, "/policies", answering -> answering.overviews()::policies);

@@ -17,6 +17,14 @@ enum Kind {
   RESOURCE(Pipeline.INCIDENTS),
   /** Why things failed: a row for each cause on each route. */
   CAUSES(Pipeline.RECURRENCE),
+  /** Analytics rules of Sentinel, by workspace. */
+  SENTINEL_RULES(Pipeline.SENTINEL),
+  /** The windows of one rule, by {@code id}, the newest first. */
+  SENTINEL_WINDOWS(Pipeline.SENTINEL),
+  /** Windows of rules that were skipped one after the other, the newest first. */
+  SENTINEL_GAPS(Pipeline.SENTINEL),
+  /** How much the rules of a workspace have looked at, by workspace. */
+  SENTINEL_COVERAGE(Pipeline.SENTINEL),
   /** How far sources have come, and when routes were heard. */
   PROGRESS(Pipeline.ROUTES),
   /** The newest event of each partition of the input topics. */

@@ -72,6 +72,10 @@ final class LocalStores {
     readers.put(Kind.CAUSES, CauseReaders::causes);
     readers.put(Kind.PROGRESS, RouteReaders::progress);
     readers.put(Kind.INPUTS, RouteReaders::inputs);
+    readers.put(Kind.SENTINEL_RULES, SentinelReaders::rules);
+    readers.put(Kind.SENTINEL_WINDOWS, SentinelReaders::windows);
+    readers.put(Kind.SENTINEL_GAPS, SentinelReaders::gaps);
+    readers.put(Kind.SENTINEL_COVERAGE, SentinelReaders::coverage);
     readers.put(Kind.COMMANDS, CommandReaders::commands);
     return readers;
   }

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Answers questions about incidents, findings, resources and commands. */
+/** Answers questions about incidents, findings, resources, Sentinel's rules and commands. */
 final class QueryRoutes {
   /**
    * How long a list waits for partitions that nobody holds at the moment before it goes without.
@@ -60,6 +60,48 @@ final class QueryRoutes {
         Parameters.filter(context.queryParamMap(), CommandReaders.PARAMETERS);
     CommandReaders.check(filter);
     list(context, Kind.COMMANDS, filter);
+  }
+
+  /** {@code GET /api/v1/sentinel/rules}. */
+  void rules(Context context) {
+    Map<String, String> filter =
+        Parameters.filter(context.queryParamMap(), SentinelReaders.RULE_PARAMETERS);
+    SentinelReaders.checkRules(filter);
+    list(context, Kind.SENTINEL_RULES, filter);
+  }
+
+  /** {@code GET /api/v1/sentinel/gaps}. */
+  void gaps(Context context) {
+    Map<String, String> filter =
+        Parameters.filter(context.queryParamMap(), SentinelReaders.GAP_PARAMETERS);
+    SentinelReaders.checkGaps(filter);
+    list(context, Kind.SENTINEL_GAPS, filter);
+  }
+
+  /** {@code GET /api/v1/sentinel/coverage}. */
+  void coverage(Context context) {
+    Map<String, String> filter =
+        Parameters.filter(context.queryParamMap(), SentinelReaders.WORKSPACE);
+    list(context, Kind.SENTINEL_COVERAGE, filter);
+  }
+
+  /** {@code GET /api/v1/sentinel/rules/{id}/windows}. */
+  void windows(Context context) {
+    String id = context.pathParam("id");
+    Map<String, String> filter =
+        Parameters.filter(context.queryParamMap(), SentinelReaders.WORKSPACE);
+    filter.put("id", id);
+    int limit = Parameters.limit(context.queryParam(Parameters.LIMIT));
+    RowKey after = RowKey.of(context.queryParam(Parameters.PAGE));
+    Gathered gathered = gather(new Question(Kind.SENTINEL_WINDOWS, filter, after, limit));
+    if (gathered.rows().isEmpty() && after.equals(RowKey.FIRST)) {
+      if (!gathered.missing().isEmpty()) {
+        throw Problem.unavailable(
+            "partitions " + gathered.missing() + " cannot be asked now; ask again");
+      }
+      throw Problem.notFound("no window of seven days is known of a rule \"" + id + "\"");
+    }
+    respond(context, page(gathered, limit));
   }
 
   /** {@code GET /api/v1/incidents/{id}}. */
