@@ -138,6 +138,40 @@ class CommandsTest {
   }
 
   @Test
+  void replay_says_how_much_the_rules_of_a_workspace_have_looked_at() throws IOException {
+    replay(folder, "--in", DAY.toString(), "--until", "2026-06-13T00:00:00Z");
+    assertThat(out.toString())
+        .endsWith(
+            """
+
+            | workspace | rules | windows expected | run | share | time seen | unknown | gaps open |
+            |---|---|---|---|---|---|---|---|
+            | 5d0c4a7e-3b1f-4a6e-9d42-8c6e1f2a7b90 | 5 | 94 | 91 | 96.8 % | 85.4 % | 737 | 3 |
+            """);
+  }
+
+  @Test
+  void replay_says_the_same_in_json() throws IOException {
+    replay(folder, "--in", DAY.toString(), "--summary", "json");
+    JsonNode coverage = JSON.readTree(out.toString()).path("coverage");
+    assertThat(coverage).hasSize(1);
+    assertThat(coverage.at("/0/expected").asInt()).isEqualTo(94);
+    assertThat(coverage.at("/0/run").asInt()).isEqualTo(91);
+    assertThat(coverage.at("/0/unknown").asInt()).isEqualTo(737);
+    assertThat(coverage.at("/0/gapsOpen").asInt()).isEqualTo(3);
+    assertThat(coverage.at("/0/share").asDouble()).isEqualTo(91.0 / 94);
+  }
+
+  @Test
+  void replay_says_nothing_of_coverage_where_no_rule_was_heard_of() throws IOException {
+    replay(folder, "--in", DAY.resolve("runs.ndjson").toString());
+    replay(folder, "--in", DAY.resolve("runs.ndjson").toString(), "--summary", "json");
+    assertThat(out.toString())
+        .contains("| messages read |")
+        .doesNotContain("workspace", "coverage");
+  }
+
+  @Test
   void replay_names_a_file_that_is_missing() {
     assertThat(replay(folder, "--in", "nowhere/runs.ndjson")).isEqualTo(1);
     assertThat(err.toString()).contains("nowhere").doesNotContain("at io.mendline");

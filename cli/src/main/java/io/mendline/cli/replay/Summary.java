@@ -130,9 +130,8 @@ public final class Summary {
     if (coverage.isEmpty()) {
       return;
     }
-    text.append(
-        "\n| workspace | rules | windows expected | run | share | time seen | gaps open |\n");
-    text.append("|---|---|---|---|---|---|---|\n");
+    text.append("\n| workspace | rules | windows expected | run | share | time seen | unknown ");
+    text.append("| gaps open |\n|---|---|---|---|---|---|---|---|\n");
     for (WorkspaceCoverage workspace : coverage) {
       Coverage of = workspace.coverage();
       text.append("| ").append(workspace.workspace());
@@ -141,6 +140,7 @@ public final class Summary {
       text.append(" | ").append(of.run());
       text.append(" | ").append(percent(of.share()));
       text.append(" | ").append(percent(of.shareSeen()));
+      text.append(" | ").append(of.unknown());
       text.append(" | ").append(of.gapsOpen()).append(" |\n");
     }
   }
@@ -189,6 +189,7 @@ public final class Summary {
       json.writeNumberField("run", of.run());
       share(json, "share", of.share());
       share(json, "shareSeen", of.shareSeen());
+      json.writeNumberField("unknown", of.unknown());
       json.writeNumberField("gapsOpen", of.gapsOpen());
       json.writeEndObject();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mendline.cli.broker.EmbeddedBroker;
 import io.mendline.cli.sample.SampleMessage;
+import io.mendline.processors.sentinel.WorkspaceCoverage;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ class ApiTest {
   private static LiveRun run;
   private static ApiClient api;
   private static ApiContract contract;
+  private static List<WorkspaceCoverage> coverage;
 
   @BeforeAll
   static void findSomethingOfEverything() {
@@ -56,6 +58,7 @@ class ApiTest {
     run.send(messages);
     run.start();
     assertThat(run.awaitResult(InProcess.run(messages).lines(), PATIENCE)).isTrue();
+    coverage = InProcess.coverage(messages);
     api = new ApiClient(run.apiPort());
     contract = new ApiContract(api.document("/openapi.json"));
   }
@@ -106,6 +109,62 @@ class ApiTest {
     assertThat(contract.violations("get", "/api/v1/policies/{id}", 200, policy)).isEmpty();
   }
 
+  @Test
+  void a_rules_windows_are_found_by_its_id_and_add_up_to_its_coverage() {
+    for (JsonNode rule : api.document("/api/v1/sentinel/rules?limit=500").path("items")) {
+      String path =
+          "/api/v1/sentinel/rules/" + encoded(rule.path("id").asText()) + "/windows?limit=500";
+      JsonNode windows = api.document(path + "&workspace=" + rule.path("workspace").asText());
+      assertThat(contract.violations("get", "/api/v1/sentinel/rules/{id}/windows", 200, windows))
+          .isEmpty();
+      long expected = 0;
+      long ran = 0;
+      for (JsonNode stretch : windows.path("items")) {
+        String status = stretch.path("status").asText();
+        int count = stretch.path("windows").asInt();
+        expected += status.equals("PENDING") || status.equals("UNKNOWN") ? 0 : count;
+        ran += Set.of("OK", "PARTIAL", "FILLED").contains(status) ? count : 0;
+      }
+      assertThat(rule.at("/coverage/expected").asLong()).isEqualTo(expected).isPositive();
+      assertThat(rule.at("/coverage/run").asLong()).isEqualTo(ran);
+      assertThat(api.document(path)).isEqualTo(windows);
+    }
+  }
+
+  @Test
+  void coverage_is_what_a_replay_of_the_same_messages_says() {
+    JsonNode items = api.document("/api/v1/sentinel/coverage?limit=500").path("items");
+    assertThat(coverage).isNotEmpty();
+    assertThat(items).hasSameSizeAs(coverage);
+    for (int i = 0; i < coverage.size(); i++) {
+      WorkspaceCoverage replayed = coverage.get(i);
+      JsonNode asked = items.get(i);
+      assertThat(asked.path("workspace").asText()).isEqualTo(replayed.workspace());
+      assertThat(asked.path("asOf").asText())
+          .isEqualTo(Instant.ofEpochMilli(replayed.asOf()).toString());
+      JsonNode figures = asked.path("coverage");
+      assertThat(figures.path("rules").asInt()).isEqualTo(replayed.coverage().rules());
+      assertThat(figures.path("expected").asLong()).isEqualTo(replayed.coverage().expected());
+      assertThat(figures.path("run").asLong()).isEqualTo(replayed.coverage().run());
+      assertThat(figures.path("secondsSeen").asLong()).isEqualTo(replayed.coverage().secondsSeen());
+      assertThat(figures.path("gapsOpen").asInt()).isEqualTo(replayed.coverage().gapsOpen());
+      assertThat(asked.at("/tactics/0/tactic").asText()).isEqualTo("unknown");
+      assertThat(asked.at("/tactics/0/coverage")).isEqualTo(figures);
+    }
+  }
+
+  @Test
+  void open_gaps_and_filled_ones_are_all_gaps() {
+    int open = api.ids("/api/v1/sentinel/gaps?open=true&limit=500", "/ruleId").size();
+    int closed = api.ids("/api/v1/sentinel/gaps?open=false&limit=500", "/ruleId").size();
+    List<String> all = api.ids("/api/v1/sentinel/gaps?limit=500", "/ruleId");
+    assertThat(all).hasSize(open + closed);
+    assertThat(open).isPositive();
+    assertThat(api.ids("/api/v1/sentinel/gaps?resource=" + encoded(all.get(0)), "/ruleId"))
+        .isNotEmpty()
+        .containsOnly(all.get(0));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"SENTINEL_RULE", "DATABRICKS_JOB", "CACHE_SCOPE"})
   void a_resource_is_found_by_its_id_whatever_is_in_it(String type) {
@@ -138,7 +197,8 @@ class ApiTest {
     "/api/v1/incidents, /id",
     "/api/v1/findings, /id",
     "/api/v1/commands, /command/id",
-    "/api/v1/root-causes, /rootCause/key"
+    "/api/v1/root-causes, /rootCause/key",
+    "/api/v1/sentinel/rules, /id"
   })
   void pages_hold_each_row_once_in_the_order_of_the_list(String path, String field) {
     List<String> whole = api.ids(path + "?limit=500", field);
@@ -170,6 +230,7 @@ class ApiTest {
     "/api/v1/findings?kind=SKIPPED_WINDOW, /kind, SKIPPED_WINDOW",
     "/api/v1/findings?status=CLEARED, /status, CLEARED",
     "/api/v1/commands?action=REPAIR_RUN, /command/action, REPAIR_RUN",
+    "/api/v1/sentinel/rules?health=OK, /health, OK",
     "/api/v1/root-causes?transience=PERMANENT, /rootCause/transience, PERMANENT"
   })
   void a_filter_takes_what_it_says(String path, String field, String value) {
@@ -203,6 +264,11 @@ class ApiTest {
         "/api/v1/incidents/00000000-0123 | 404 | no incident has the id \"00000000-0123\"",
         "/api/v1/resources/CACHE_SCOPE/no/such | 404 | nothing was ever found about CACHE_SCOPE",
         "/api/v1/resources/TEAPOT/a | 400 | \"type\" is one of SENTINEL_RULE",
+        "/api/v1/sentinel/rules?health=POORLY | 400 | \"health\" is one of AUTO_DISABLED, DISABLED",
+        "/api/v1/sentinel/rules?name=a | 400 | \"name\" is no parameter here; these are: [health, workspace]",
+        "/api/v1/sentinel/gaps?open=perhaps | 400 | \"open\" is true or false",
+        "/api/v1/sentinel/coverage?limit=0 | 400 | \"limit\" is a number from 1 to 500",
+        "/api/v1/sentinel/rules/none/windows | 404 | no window of seven days is known of a rule \"none\"",
         "/api/v1/policies/none | 404 | no policy has the id \"none\"",
         "/api/v1/nothing | 404 | there is nothing at /api/v1/nothing",
         "/api/v1/events | 406 | ask for it with Accept: text/event-stream"

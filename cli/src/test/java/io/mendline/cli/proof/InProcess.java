@@ -11,6 +11,7 @@ import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.PolicyBook;
+import io.mendline.processors.sentinel.WorkspaceCoverage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,9 +51,19 @@ final class InProcess {
 
   /** What comes of the messages, in their order. */
   static CanonicalResult run(List<SampleMessage> messages) {
+    CanonicalResult result = new CanonicalResult();
+    LocalRuntime unused = run(messages, result);
+    return result;
+  }
+
+  /** What the rules of each workspace have looked at after the messages. */
+  static List<WorkspaceCoverage> coverage(List<SampleMessage> messages) {
+    return run(messages, new CanonicalResult()).coverage();
+  }
+
+  private static LocalRuntime run(List<SampleMessage> messages, CanonicalResult result) {
     PolicyBook policies = new PolicyBook();
     policies.put(Policies.parse("proof", POLICY));
-    CanonicalResult result = new CanonicalResult();
     LocalRuntime runtime =
         new LocalRuntime(
             source -> source.defaultLateness().toMillis(),
@@ -64,7 +75,7 @@ final class InProcess {
     for (SampleMessage message : messages) {
       runtime.accept(decoded(message, offset++));
     }
-    return result;
+    return runtime;
   }
 
   /** How many signals the messages hold. */

@@ -109,6 +109,11 @@ public final class LocalRuntime {
 
   /** How much the rules of each Sentinel workspace that was heard of have looked at. */
   public List<WorkspaceCoverage> coverage() {
+    return WorkspaceCoverage.of(rules(), WorkspaceCoverage.Tactics.NONE);
+  }
+
+  /** How the analytics rules are that were heard of. */
+  public List<RuleReport> rules() {
     Map<StateKey, Parts> rules = new HashMap<>();
     states
         .get(Pipeline.SENTINEL)
@@ -118,7 +123,7 @@ public final class LocalRuntime {
                 rules.put(key, parts);
               }
             });
-    return WorkspaceCoverage.of(RuleReport.of(rules), WorkspaceCoverage.Tactics.NONE);
+    return RuleReport.of(rules);
   }
 
   private void ingested(IngestOutput output) {

@@ -9,12 +9,13 @@ import java.util.OptionalDouble;
  * How much of what rules were expected to look at they did look at, over the last seven days.
  *
  * @param rules how many rules
- * @param expected windows that were expected to run by now
+ * @param expected windows that were expected to run by now, without those that are unknown
  * @param run windows of those that a run looked at, in time or later
  * @param filled windows of those that ran after they had been skipped or absent
  * @param skipped windows of the expected that were given up, or that no record speaks of
  * @param failed windows of the expected whose runs failed and that were not given up
- * @param unknown windows of the expected of which it is not known whether they ran
+ * @param unknown windows beside them of which it is not known whether they ran: where only failures
+ *     are logged, or nothing was heard, that is no proof that a rule stood still
  * @param pending windows that are too young to be expected by now
  * @param seconds the time of the expected windows, for each rule by itself
  * @param secondsSeen how much of it a run has looked at, also by its look-back
@@ -45,7 +46,7 @@ public record Coverage(
     }
     for (Stretch stretch : timeline) {
       windows.merge(stretch.status(), (long) stretch.count(), Long::sum);
-      if (stretch.status() != WindowStatus.PENDING) {
+      if (stretch.status() != WindowStatus.PENDING && stretch.status() != WindowStatus.UNKNOWN) {
         stretch.addTimeTo(time);
       }
       stretch.addSeenTo(seen);
@@ -57,7 +58,7 @@ public record Coverage(
     long unknown = windows.get(WindowStatus.UNKNOWN);
     return new Coverage(
         1,
-        run + skipped + failed + unknown,
+        run + skipped + failed,
         run,
         filled,
         skipped,

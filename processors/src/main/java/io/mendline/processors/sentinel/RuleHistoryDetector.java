@@ -32,14 +32,14 @@ import java.time.Duration;
  *
  * <p><b>Cost and bound.</b> A record costs a binary search and mostly changes one number: windows
  * that follow each other and went alike are one segment. A rule whose runs are all well takes about
- * 60 bytes, its name included, at any frequency, and an NRT rule about as much. Each change of
+ * 35 bytes with a short name, at any frequency, and an NRT rule about as much. Each change of
  * status adds about 5 bytes, a window that failed and was not given up 5 for each attempt and 3. At
  * most {@value RuleHistory#MAX_SEGMENTS} segments, {@value RuleHistory#MAX_TRIED} such windows and
- * four times {@value RuleHistory#MAX_SPANS} stretches of an NRT rule are kept: 30 KB for a
- * scheduled rule of every five minutes of which no window is like the one before, 25 KB for an NRT
- * rule. Beyond that the oldest are dropped and counted; history then reaches less far back. A rule
- * that was not heard of for {@link #MEMORY} is forgotten, on a whole day, so that its deadline
- * rarely moves.
+ * four times {@value RuleHistory#MAX_SPANS} stretches of an NRT rule are kept: 20 to 30 KB for a
+ * scheduled rule of every five minutes of which no window is like the one before, by estimate as
+ * much for an NRT rule. Beyond that the oldest are dropped and counted; history then reaches less
+ * far back. A rule that was not heard of for {@link #MEMORY} is forgotten, on a whole day, so that
+ * its deadline rarely moves.
  */
 public final class RuleHistoryDetector implements Detector<RuleHistory> {
   /** How long a rule is remembered that is not heard of. */

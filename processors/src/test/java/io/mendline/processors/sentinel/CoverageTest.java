@@ -20,7 +20,7 @@ class CoverageTest {
         // windows, hours that a run looks back | expected run filled skipped failed unknown pending
         "OOOO, 1 | 4 4 0 0 0 0 0",
         "OPFO, 1 | 4 4 1 0 0 0 0",
-        "OSXUW, 1 | 4 1 0 1 1 1 1",
+        "OSXUW, 1 | 3 1 0 1 1 1 1",
         "WW, 1 | 0 0 0 0 0 0 2",
         "O S, 1 | 2 1 0 1 0 0 0"
       })
@@ -54,6 +54,8 @@ class CoverageTest {
         "O, 24 | 1 | 1",
         // What is not due yet is not expected to be seen.
         "OOWW, 1 | 2 | 2",
+        // Nor is what is unknown, though a look-back may have seen it.
+        "OUUO, 3 | 2 | 2",
         // Of a time in which the rule was off nothing is expected.
         "O  O, 1 | 2 | 2"
       })

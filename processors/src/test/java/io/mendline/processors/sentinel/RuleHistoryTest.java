@@ -2,12 +2,21 @@ package io.mendline.processors.sentinel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.Input;
+import io.mendline.processors.pipeline.JoinedDetector;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Payload;
+import io.mendline.processors.pipeline.Presence;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
+import io.mendline.processors.pipeline.StateKey;
+import io.mendline.processors.pipeline.View;
+import io.mendline.processors.policy.Policy;
+import io.mendline.processors.policy.PolicyBook;
+import io.mendline.schemas.FindingKind;
+import io.mendline.serdes.telemetry.Change;
 import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.SentinelHealth;
 import io.mendline.serdes.telemetry.SentinelHealth.Status;
@@ -15,6 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -218,6 +229,84 @@ class RuleHistoryTest {
     assertThat(kept.state()).isNotNull();
     assertThat(kept.wakeAt()).isBetween(hour(24 * 30), hour(24 * 32));
     assertThat(detector.step(null, state, new Input.Due(kept.wakeAt()), null).state()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        // the rule's records | its workspace is heard until this hour | health | last run | next
+        "1s 2s 3s | 3 | OK | 3 | 4",
+        "1s 2s 3g | 3 | FAILING | 2 | 4",
+        "1s 2s 3f | 3 | OK | 2 | 4",
+        "1s 2s 3f | 6 | UNKNOWN | 2 | 4",
+        "1s 2g 3s | 3 | OK | 3 | 4",
+        "1s 2s | 9 | UNKNOWN | 2 | 3",
+        // The workspace is silent too: nothing is missing.
+        "1s 2s | 2 | OK | 2 | 3"
+      })
+  void a_rule_is_how_its_windows_are(
+      String records, int until, RuleHealthStatus health, int last, int next) {
+    List<Message> told = told(records);
+    for (int hour = 1; hour <= until; hour++) {
+      told.add(
+          RuleRecords.signal(
+              RuleRecords.hourly("other", "o" + hour, text(hour(hour) + 30_000), Status.SUCCESS)
+                  .window(hour(hour - 1), hour(hour))
+                  .build()));
+    }
+    JoinedDetector detector = SentinelDetectors.all(CauseCatalogue.bundled());
+    Map<StateKey, JoinedDetector.Parts> states = new TreeMap<>();
+    for (Message message : told) {
+      StateKey key = detector.keyOf(message);
+      states.put(
+          key,
+          detector
+              .step(key, states.get(key), new Input.Arrived(message, false), new NoView())
+              .state());
+    }
+    List<RuleReport> reports = RuleReport.of(states);
+
+    assertThat(reports).hasSize(2);
+    RuleReport rule = reports.get(1);
+    assertThat(rule.id()).isEqualTo("r");
+    assertThat(rule.workspace()).isEqualTo(RuleRecords.WORKSPACE);
+    assertThat(rule.name()).isEqualTo("Rule r");
+    assertThat(rule.health()).isEqualTo(health);
+    assertThat(rule.lastRun()).isEqualTo(hour(last) / 1_000);
+    assertThat(rule.nextExpected()).isEqualTo(hour(next) / 1_000);
+    assertThat(rule.openFindings().contains(FindingKind.SKIPPED_WINDOW))
+        .isEqualTo(rule.gaps().stream().anyMatch(Gap::open));
+    WorkspaceCoverage workspace =
+        WorkspaceCoverage.of(reports, (route, id) -> id.equals("r") ? List.of("Impact") : List.of())
+            .get(0);
+    assertThat(workspace.coverage().rules()).isEqualTo(2);
+    assertThat(workspace.byTactic()).containsOnlyKeys("Impact", "unknown");
+    assertThat(workspace.byTactic().get("Impact")).isEqualTo(rule.coverage());
+  }
+
+  /** Nothing is known beside the messages. */
+  private static final class NoView implements View {
+    @Override
+    public long clock() {
+      return 0;
+    }
+
+    @Override
+    public Policy policy(long at) {
+      return new PolicyBook().at(at);
+    }
+
+    @Override
+    public Presence presence(String route, Source source) {
+      return new Presence();
+    }
+
+    @Override
+    public List<Change> changes(String service, long from, long to) {
+      return List.of();
+    }
   }
 
   /** {@code 3fs}: a failure and a success of the window that ends at the third hour. */
