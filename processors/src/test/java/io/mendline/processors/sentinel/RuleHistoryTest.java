@@ -171,6 +171,21 @@ class RuleHistoryTest {
   }
 
   @Test
+  void nrt_runs_that_do_not_tell_their_window_abut_though_their_records_jitter() {
+    List<Message> told = new ArrayList<>();
+    for (int i = 1; i <= 60; i++) {
+      told.add(
+          RuleRecords.signal(
+              RuleRecords.hourly("n", "j" + i, text(minute(i) + i % 7 * 3_000), Status.SUCCESS)
+                  .ruleKind(SentinelHealth.RuleKind.NRT)
+                  .operation(SentinelHealth.Operation.NRT_RULE_RUN)
+                  .build()));
+    }
+    assertThat(letters(told, minute(60))).isEqualTo("O".repeat(60));
+    assertThat(new HistoryRun().tell(told).state().seen.list()).hasSize(1);
+  }
+
+  @Test
   void an_nrt_rule_that_is_not_heard_of_is_unknown_and_off_where_it_was_switched_off() {
     List<Message> told = new ArrayList<>(List.of(nrt(1, 0, Status.SUCCESS)));
     long later = minute(101);
