@@ -143,6 +143,28 @@ public final class Summary {
       text.append(" | ").append(of.unknown());
       text.append(" | ").append(of.gapsOpen()).append(" |\n");
     }
+    if (coverage.stream().anyMatch(WorkspaceCoverage::hasTactics)) {
+      tacticsTable(text);
+    }
+  }
+
+  private void tacticsTable(StringBuilder text) {
+    text.append("\n| workspace | tactic | rules | windows expected | run | share | time seen |\n");
+    text.append("|---|---|---|---|---|---|---|\n");
+    for (WorkspaceCoverage workspace : coverage) {
+      workspace
+          .byTactic()
+          .forEach(
+              (tactic, of) -> {
+                text.append("| ").append(workspace.workspace());
+                text.append(" | ").append(tactic);
+                text.append(" | ").append(of.rules());
+                text.append(" | ").append(of.expected());
+                text.append(" | ").append(of.run());
+                text.append(" | ").append(percent(of.share()));
+                text.append(" | ").append(percent(of.shareSeen())).append(" |\n");
+              });
+    }
   }
 
   /** Rounded down: what is not whole does not look whole. */
@@ -184,16 +206,28 @@ public final class Summary {
       Coverage of = workspace.coverage();
       json.writeStartObject();
       json.writeStringField("workspace", workspace.workspace());
-      json.writeNumberField("rules", of.rules());
-      json.writeNumberField("expected", of.expected());
-      json.writeNumberField("run", of.run());
-      share(json, "share", of.share());
-      share(json, "shareSeen", of.shareSeen());
-      json.writeNumberField("unknown", of.unknown());
-      json.writeNumberField("gapsOpen", of.gapsOpen());
+      fields(json, of);
+      json.writeArrayFieldStart("tactics");
+      for (Map.Entry<String, Coverage> tactic : workspace.byTactic().entrySet()) {
+        json.writeStartObject();
+        json.writeStringField("tactic", tactic.getKey());
+        fields(json, tactic.getValue());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  private static void fields(JsonGenerator json, Coverage of) throws IOException {
+    json.writeNumberField("rules", of.rules());
+    json.writeNumberField("expected", of.expected());
+    json.writeNumberField("run", of.run());
+    share(json, "share", of.share());
+    share(json, "shareSeen", of.shareSeen());
+    json.writeNumberField("unknown", of.unknown());
+    json.writeNumberField("gapsOpen", of.gapsOpen());
   }
 
   private static void share(JsonGenerator json, String name, OptionalDouble share)

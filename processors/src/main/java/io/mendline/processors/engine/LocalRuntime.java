@@ -109,7 +109,9 @@ public final class LocalRuntime {
 
   /** How much the rules of each Sentinel workspace that was heard of have looked at. */
   public List<WorkspaceCoverage> coverage() {
-    return WorkspaceCoverage.of(rules(), WorkspaceCoverage.Tactics.NONE);
+    View view = new StoreView(routes, policies, this::clock);
+    return WorkspaceCoverage.of(
+        rules(), (route, rule) -> view.ruleProfile(route, rule, clock()).tactics());
   }
 
   /** How the analytics rules are that were heard of. */

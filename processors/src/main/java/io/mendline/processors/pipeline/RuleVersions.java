@@ -85,7 +85,7 @@ public final class RuleVersions {
   }
 
   /** What was said of the rule by an event time, epoch milliseconds. */
-  RuleProfile at(long instant) {
+  public RuleProfile at(long instant) {
     RuleProfile profile = RuleProfile.UNKNOWN;
     for (Version version : versions) {
       if (version.time <= instant) {

@@ -4,6 +4,7 @@ import io.mendline.processors.pipeline.Detector;
 import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Payload;
+import io.mendline.processors.pipeline.Routes;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.StateCodec;
@@ -85,7 +86,7 @@ public final class RuleHistoryDetector implements Detector<RuleHistory> {
       if (((Payload.Observed) signal.payload()).record() instanceof RuleChange change) {
         changed(state, change);
       } else {
-        heard(state, signal);
+        heard(state, signal, view);
       }
     }
     long forgottenAt = forgottenAt(state);
@@ -106,17 +107,17 @@ public final class RuleHistoryDetector implements Detector<RuleHistory> {
     }
   }
 
-  private static void heard(RuleHistory state, Signal signal) {
+  private static void heard(RuleHistory state, Signal signal, View view) {
     SentinelHealth row = (SentinelHealth) ((Payload.Observed) signal.payload()).record();
     state.hear(signal.eventTime(), row.name());
     if (SkippedWindowDetector.isRunOfScheduledRule(row)) {
-      scheduled(state, signal, row);
+      scheduled(state, signal, row, view);
     } else if (RuleRunReader.isNrt(row)) {
       nearRealTime(state, signal, row);
     }
   }
 
-  private static void scheduled(RuleHistory state, Signal signal, SentinelHealth row) {
+  private static void scheduled(RuleHistory state, Signal signal, SentinelHealth row, View view) {
     boolean givenUp =
         row.status() == Status.FAILURE
             && (ConsolidatedWording.in(row.description()) || ConsolidatedWording.in(row.reason()));
@@ -127,7 +128,9 @@ public final class RuleHistoryDetector implements Detector<RuleHistory> {
     long end = Math.floorDiv(window.end(), 1_000L);
     long step = Math.max(0, row.frequencyMillis() / 1_000);
     long look = look(row, window, step);
-    boolean onTime = signal.eventTime() <= window.end() + AbsentWindowDetector.ALLOWANCE.toMillis();
+    Duration allowance =
+        view.policy(window.end()).sentinel().allowance(Routes.workspace(signal.route()));
+    boolean onTime = signal.eventTime() <= window.end() + allowance.toMillis();
     if (isNotExecuted(row)) {
       state.mark(end, step, look, RuleHistory.DISABLED);
     } else if (row.status() == Status.SUCCESS || row.status() == Status.PARTIAL_SUCCESS) {

@@ -1,5 +1,6 @@
 package io.mendline.processors.sentinel;
 
+import io.mendline.processors.policy.Policies;
 import io.mendline.processors.sentinel.RuleCadence.Absent;
 import io.mendline.processors.sentinel.RuleHistory.Segment;
 import java.util.ArrayList;
@@ -23,7 +24,8 @@ final class RuleTimeline {
   /** How long Sentinel folds the failed runs of an NRT rule into the next one, seconds. */
   static final long FOLDED = 3_600;
 
-  private static final long ALLOWANCE = AbsentWindowDetector.ALLOWANCE.toSeconds();
+  /** That of the built-in policy: here it only tells a young window from one that is unknown. */
+  private static final long ALLOWANCE = Policies.builtIn().sentinel().allowance().toSeconds();
 
   private final RuleHistory history;
   private final List<Absent> absent;

@@ -20,12 +20,14 @@ public record WorkspaceCoverage(
   /** Stands for the tactics of a rule of which none is known. */
   public static final String UNKNOWN_TACTIC = "unknown";
 
-  /** Says what a rule is to detect. This is where what is known of rules comes in. */
+  /** Whether the tactics of any rule are known. */
+  public boolean hasTactics() {
+    return byTactic.keySet().stream().anyMatch(tactic -> !tactic.equals(UNKNOWN_TACTIC));
+  }
+
+  /** Says what a rule is to detect. */
   @FunctionalInterface
   public interface Tactics {
-    /** Nothing is known of any rule. */
-    Tactics NONE = (route, rule) -> List.of();
-
     /** The tactics of a rule; empty where they are not known. */
     List<String> of(String route, String rule);
   }

@@ -1,5 +1,7 @@
 package io.mendline.processors.pipeline;
 
+import io.mendline.processors.engine.MemoryStore;
+import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Action;
 import io.mendline.schemas.Alert;
 import io.mendline.schemas.AlertKind;
@@ -229,5 +231,10 @@ public final class Samples {
         usage.contentId(),
         new Coordinates("telemetry.cache", 2, 41),
         new Payload.Observed(usage));
+  }
+
+  /** A view of which nothing but the built-in policy is known. */
+  public static View view() {
+    return new StoreView(new MemoryStore<>(), new PolicyBook(), () -> 0);
   }
 }

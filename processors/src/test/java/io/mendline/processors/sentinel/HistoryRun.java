@@ -2,6 +2,7 @@ package io.mendline.processors.sentinel;
 
 import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.Message;
+import io.mendline.processors.pipeline.Samples;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Step;
 import io.mendline.serdes.binary.BinaryReader;
@@ -21,7 +22,8 @@ final class HistoryRun {
 
   HistoryRun tell(Message message) {
     StateKey key = detector.keyOf(message);
-    Step<RuleHistory> step = detector.step(key, state, new Input.Arrived(message, false), null);
+    Step<RuleHistory> step =
+        detector.step(key, state, new Input.Arrived(message, false), Samples.view());
     if (!step.outputs().isEmpty()) {
       throw new AssertionError("a history tells nothing: " + step.outputs());
     }

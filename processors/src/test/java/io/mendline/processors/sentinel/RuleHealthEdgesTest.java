@@ -15,7 +15,6 @@ import static io.mendline.serdes.telemetry.SentinelHealth.Status.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mendline.processors.cause.CauseCatalogue;
-import io.mendline.processors.engine.MemoryStore;
 import io.mendline.processors.pipeline.Budget;
 import io.mendline.processors.pipeline.ByteStore;
 import io.mendline.processors.pipeline.Commits;
@@ -24,9 +23,8 @@ import io.mendline.processors.pipeline.KeyedStation;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Progress;
+import io.mendline.processors.pipeline.Samples;
 import io.mendline.processors.pipeline.Source;
-import io.mendline.processors.pipeline.StoreView;
-import io.mendline.processors.pipeline.View;
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Confidence;
@@ -415,8 +413,7 @@ class RuleHealthEdgesTest {
 
   private static KeyedStation<RuleHealth> station(
       RuleHealthDetector detector, ByteStore<RuleHealth> store) {
-    View view = new StoreView(new MemoryStore<>(), new PolicyBook(), () -> 0);
-    return new KeyedStation<>(detector, store, view, Commits.ATOMIC, Budget.UNLIMITED);
+    return new KeyedStation<>(detector, store, Samples.view(), Commits.ATOMIC, Budget.UNLIMITED);
   }
 
   @Test

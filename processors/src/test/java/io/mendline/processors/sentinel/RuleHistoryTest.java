@@ -8,15 +8,11 @@ import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.JoinedDetector;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Payload;
-import io.mendline.processors.pipeline.Presence;
+import io.mendline.processors.pipeline.Samples;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.StateKey;
-import io.mendline.processors.pipeline.View;
-import io.mendline.processors.policy.Policy;
-import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.FindingKind;
-import io.mendline.serdes.telemetry.Change;
 import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.SentinelHealth;
 import io.mendline.serdes.telemetry.SentinelHealth.Status;
@@ -176,7 +172,7 @@ class RuleHistoryTest {
     for (int i = 1; i <= 60; i++) {
       told.add(
           RuleRecords.signal(
-              RuleRecords.hourly("n", "j" + i, text(minute(i) + i % 7 * 3_000), Status.SUCCESS)
+              RuleRecords.hourly("n", "j" + i, text(minute(i) + i % 7 * 3_000L), Status.SUCCESS)
                   .ruleKind(SentinelHealth.RuleKind.NRT)
                   .operation(SentinelHealth.Operation.NRT_RULE_RUN)
                   .build()));
@@ -278,7 +274,7 @@ class RuleHistoryTest {
       states.put(
           key,
           detector
-              .step(key, states.get(key), new Input.Arrived(message, false), new NoView())
+              .step(key, states.get(key), new Input.Arrived(message, false), Samples.view())
               .state());
     }
     List<RuleReport> reports = RuleReport.of(states);
@@ -299,29 +295,6 @@ class RuleHistoryTest {
     assertThat(workspace.coverage().rules()).isEqualTo(2);
     assertThat(workspace.byTactic()).containsOnlyKeys("Impact", "unknown");
     assertThat(workspace.byTactic().get("Impact")).isEqualTo(rule.coverage());
-  }
-
-  /** Nothing is known beside the messages. */
-  private static final class NoView implements View {
-    @Override
-    public long clock() {
-      return 0;
-    }
-
-    @Override
-    public Policy policy(long at) {
-      return new PolicyBook().at(at);
-    }
-
-    @Override
-    public Presence presence(String route, Source source) {
-      return new Presence();
-    }
-
-    @Override
-    public List<Change> changes(String service, long from, long to) {
-      return List.of();
-    }
   }
 
   /** {@code 3fs}: a failure and a success of the window that ends at the third hour. */

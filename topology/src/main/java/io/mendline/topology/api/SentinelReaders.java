@@ -2,10 +2,12 @@ package io.mendline.topology.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mendline.processors.engine.Pipeline;
 import io.mendline.processors.kafka.StoreKeys;
 import io.mendline.processors.pipeline.Entry;
 import io.mendline.processors.pipeline.EntryCodec;
 import io.mendline.processors.pipeline.JoinedDetector.Parts;
+import io.mendline.processors.pipeline.RouteMemory;
 import io.mendline.processors.pipeline.Routes;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.sentinel.Coverage;
@@ -37,6 +39,7 @@ final class SentinelReaders {
   /** The parameter of the windows of a rule, and of coverage. */
   static final Set<String> WORKSPACE = Set.of("workspace");
 
+  private static final RouteMemory.Codec ROUTES = new RouteMemory.Codec();
   private static final EntryCodec<Parts> CODEC = new EntryCodec<>(SentinelDetectors.codec());
 
   private SentinelReaders() {}
@@ -125,10 +128,27 @@ final class SentinelReaders {
       throws StoreReader.NotHere {
     Found found = new Found(question);
     List<RuleReport> reports = reports(store, question.filter().get("workspace"));
-    for (WorkspaceCoverage each : WorkspaceCoverage.of(reports, WorkspaceCoverage.Tactics.NONE)) {
+    Map<StateKey, List<String>> tactics = tactics(store.of(Pipeline.ROUTES), reports);
+    for (WorkspaceCoverage each :
+        WorkspaceCoverage.of(reports, (route, rule) -> tactics.get(new StateKey(route, rule)))) {
       found.add(new RowKey(0, each.workspace()), () -> workspace(each));
     }
     return found.candidates;
+  }
+
+  /** What is known of the tactics of rules. */
+  private static Map<StateKey, List<String>> tactics(StoreReader routes, List<RuleReport> reports)
+      throws StoreReader.NotHere {
+    Map<StateKey, List<String>> tactics = new HashMap<>();
+    for (RuleReport report : reports) {
+      byte[] value = routes.get(StoreKeys.of(RouteMemory.ruleKey(report.route(), report.id())));
+      List<String> known =
+          value != null && ROUTES.read(new BinaryReader(value)) instanceof RouteMemory.Rule rule
+              ? rule.versions().at(report.asOf()).tactics()
+              : List.of();
+      tactics.put(new StateKey(report.route(), report.id()), known);
+    }
+    return tactics;
   }
 
   /** Rows after the place that a page begins at. */

@@ -24,6 +24,11 @@ final class StoreReader {
     this.partition = partition;
   }
 
+  /** Reads the same partition of another store. */
+  StoreReader of(String other) {
+    return new StoreReader(streams, other, partition);
+  }
+
   /** The partition is not on this instance, or not any more. */
   static final class NotHere extends Exception {
     private static final long serialVersionUID = 1L;
