@@ -37,10 +37,10 @@ import java.util.List;
  *
  * <p>A run that comes earlier than expected, or with another frequency, sets the rhythm anew; the
  * windows that the old rhythm had expected between are none. So does a change of the rule that the
- * audit tells of; one that is switched off or deleted is not expected until it runs again. One
- * finding a window, {@code detectedBy=ABSENT}, cleared by any later record of the window: a replay,
- * or one logged late. Within a rule's look-back a later run sees the same data; {@code
- * uncoveredSeconds} says what of the window no run has seen by the time it is judged.
+ * audit tells of; one that is switched off, deleted or given another frequency is not expected
+ * until it runs again. One finding a window, {@code detectedBy=ABSENT}, cleared by any later record
+ * of the window: a replay, or one logged late. Within a rule's look-back a later run sees the same
+ * data; {@code uncoveredSeconds} says what of the window no run has seen by the time it is judged.
  *
  * <p><b>Settled</b> (law 4): it takes the whole set up to the deadline to say that nothing was
  * logged. So the judgement looks at records up to the deadline only, and at the workspace's
@@ -159,7 +159,7 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     boolean off =
         change.kind() == RuleChange.Kind.DELETE || change.enabled() == RuleChange.Enabled.NO;
     if (state.last == null || change.time() > state.frontier) {
-      state.add(new RuleCadence.Turn(change.time(), off));
+      state.add(new RuleCadence.Turn(change.time(), off, change.frequencyMillis()));
     }
     if (state.changes.size() > MAX_CHANGES) {
       state.changes.remove(0);
@@ -349,7 +349,8 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
 
   /**
    * Takes the earliest change of the rule that comes before the next window's end: one that is
-   * switched off or deleted is not expected, and one that is changed begins anew.
+   * switched off, deleted or given another frequency is not expected until it runs, and one that is
+   * changed otherwise begins anew.
    */
   private static boolean turnedBy(RuleCadence state) {
     if (state.changes.isEmpty()
@@ -357,7 +358,7 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
       return false;
     }
     RuleCadence.Turn turn = state.changes.remove(0);
-    state.off = turn.off();
+    state.off = !turn.keeps(state.last.frequency());
     state.frontier = Math.max(state.frontier, turn.at());
     return true;
   }

@@ -93,10 +93,18 @@ public final class RuleCadence {
    *
    * @param at event time
    * @param off it was switched off, or deleted
+   * @param frequency how often the rule runs from then on, milliseconds; may be absent
    */
-  record Turn(long at, boolean off) {
+  record Turn(long at, boolean off, long frequency) {
     static final Comparator<Turn> BY_TIME =
-        Comparator.comparingLong(Turn::at).thenComparing(Turn::off);
+        Comparator.comparingLong(Turn::at)
+            .thenComparing(Turn::off)
+            .thenComparingLong(Turn::frequency);
+
+    /** Whether the rule keeps the rhythm that it had. */
+    boolean keeps(long rhythm) {
+      return !off && (frequency <= 0 || frequency == rhythm);
+    }
   }
 
   /** The last run that is accounted for; null before the first. */
@@ -108,7 +116,7 @@ public final class RuleCadence {
   /** How many runs were seen one after the other, less the windows missed since. */
   int inRow;
 
-  /** Whether it was switched off after the last run. */
+  /** Whether it was switched off after the last run, or given another frequency. */
   boolean off;
 
   /** Changes of the rule beyond the frontier, by time. */

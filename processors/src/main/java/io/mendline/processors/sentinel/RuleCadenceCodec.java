@@ -6,6 +6,7 @@ import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.processors.pipeline.ValueTable;
 import io.mendline.processors.sentinel.RuleCadence.Absent;
 import io.mendline.processors.sentinel.RuleCadence.Run;
+import io.mendline.processors.sentinel.RuleCadence.Turn;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
@@ -16,7 +17,8 @@ import java.util.List;
  * which name them by their place.
  */
 final class RuleCadenceCodec implements StateCodec<RuleCadence> {
-  private static final int VERSION = 1;
+  /** 1 did not keep the frequency that a rule was given. */
+  private static final int VERSION = 2;
 
   @Override
   public void write(RuleCadence state, BinaryWriter out) {
@@ -32,7 +34,7 @@ final class RuleCadenceCodec implements StateCodec<RuleCadence> {
         .writeFixed64(state.lookAgainAt)
         .writeFixed64(state.lookedAt)
         .writeVarLong(state.dropped)
-        .writeList(state.changes, (to, turn) -> to.writeZigZag(turn.at()).writeBoolean(turn.off()))
+        .writeList(state.changes, (to, turn) -> write(turn, to))
         .writeList(state.ahead, (to, run) -> write(run, rules, to))
         .writeList(state.absent, (to, absent) -> write(absent, rules, to));
     out.writeByte(VERSION)
@@ -53,12 +55,19 @@ final class RuleCadenceCodec implements StateCodec<RuleCadence> {
     state.lookAgainAt = body.readFixed64();
     state.lookedAt = body.readFixed64();
     state.dropped = body.readVarLong();
-    state.changes.addAll(
-        body.readList(from -> new RuleCadence.Turn(from.readZigZag(), from.readBoolean())));
+    state.changes.addAll(body.readList(RuleCadenceCodec::readTurn));
     state.ahead.addAll(body.readList(from -> readRun(from, rules)));
     state.absent.addAll(body.readList(from -> readAbsent(from, rules)));
     body.requireEnd();
     return state;
+  }
+
+  private static void write(Turn turn, BinaryWriter to) {
+    to.writeZigZag(turn.at()).writeBoolean(turn.off()).writeZigZag(turn.frequency());
+  }
+
+  private static Turn readTurn(BinaryReader from) {
+    return new Turn(from.readZigZag(), from.readBoolean(), from.readZigZag());
   }
 
   private static void write(Run run, ValueTable<RunFact.Rule> rules, BinaryWriter to) {

@@ -255,6 +255,18 @@ class AbsentWindowTest {
   }
 
   @Test
+  void one_that_is_told_to_run_more_seldom_misses_nothing_until_it_does() {
+    busy(-600, END);
+    hourly("r", 60, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3);
+    told.add(
+        change(4 * 60 + 30, RuleChange.Kind.WRITE, RuleChange.Enabled.YES, Duration.ofHours(6)));
+    told.add(run("r", minute(10 * 60 + 32), 10 * 60 + 30, 360, 360, Status.SUCCESS));
+    told.add(run("r", minute(16 * 60 + 32), 16 * 60 + 30, 360, 360, Status.SUCCESS));
+
+    assertThat(findings()).isEmpty();
+  }
+
+  @Test
   void one_that_is_logged_an_hour_and_a_half_late_is_in_time() {
     busy(-600, END);
     hourly("r", 60, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12);
@@ -293,6 +305,11 @@ class AbsentWindowTest {
   }
 
   private static Signal change(int minute, RuleChange.Kind kind, RuleChange.Enabled enabled) {
+    return change(minute, kind, enabled, Duration.ofHours(1));
+  }
+
+  private static Signal change(
+      int minute, RuleChange.Kind kind, RuleChange.Enabled enabled, Duration frequency) {
     RuleChange change =
         RuleChange.builder()
             .time(minute(minute))
@@ -300,6 +317,7 @@ class AbsentWindowTest {
             .ruleId("r")
             .kind(kind)
             .enabled(enabled)
+            .frequencyMillis(frequency.toMillis())
             .told(RuleChange.Told.AUDIT)
             .build();
     return new Signal(
