@@ -29,11 +29,12 @@ import java.util.List;
  * <p><b>Method.</b> A rule that was seen to run {@link #seenBefore some times} in a row is expected
  * to run again one frequency after its last window's end, and for about as many windows as it was
  * seen. A window counts as absent when the {@linkplain Policy.Sentinel#allowance allowance} after
- * its end no record of it was logged, <em>and</em> the workspace was heard at the time at which
- * this rule's record was due: no silence of the workspace around that time is longer than half
- * again its usual pace (law 3). Where it is, the window is <em>unknown</em>. While the workspace is
- * still silent nothing is judged; it is looked at again every {@link #LOOK_AGAIN}, and a {@link
- * #GRACE} after its return.
+ * its end no record of it was logged, <em>and</em> the workspace was heard all the while: no
+ * silence of the workspace between the window's end and then is longer than half again its usual
+ * pace (law 3). Where one is, what was logged may have been lost with it, and the window is
+ * <em>unknown</em>. While the workspace is still silent nothing is judged, as what was logged
+ * before may be kept back; it is looked at again every {@link #LOOK_AGAIN}, and a {@link #GRACE}
+ * after its return.
  *
  * <p>A run that comes earlier than expected, or with another frequency, sets the rhythm anew; the
  * windows that the old rhythm had expected between are none. So does a change of the rule that the
@@ -77,7 +78,7 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
 
   private static final int SOURCES = Source.SENTINEL.bit();
 
-  /** What lies around the time at which a record was due belongs to that time. */
+  /** Of a bin it is not known in which of its minutes the workspace was heard. */
   private static final long MARGIN = Presence.BIN_MILLIS;
 
   private final StateCodec<RuleCadence> codec = new RuleCadenceCodec();
@@ -176,10 +177,6 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
       List<Output> outputs) {
     clear(key, state, run, view, outputs);
     if (state.last != null && run.end() <= state.frontier) {
-      if (run.isOfWindow(state.last.end()) && Run.BY_END.compare(run, state.last) < 0) {
-        // One of several attempts at the same window: the first counts, whichever is read first.
-        state.last = run;
-      }
       return;
     }
     if (state.add(run) && run.time() <= state.lookedAt) {
@@ -377,11 +374,10 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
       List<Output> outputs) {
     long frequency = state.last.frequency();
     long end = state.frontier + frequency;
-    long dueAt = end + Math.min(state.last.delay(), allowance.after(end));
     Presence presence = view.presence(key.route(), Source.SENTINEL);
-    Silence silence = silenceAround(presence, dueAt, at);
+    Silence silence = silence(presence, end - MARGIN, deadline(state, allowance), at);
     if (at < silence.knownAt()) {
-      if (at >= dueAt + EXPECTED_FOR.toMillis()) {
+      if (at >= deadline(state, allowance) + EXPECTED_FOR.toMillis()) {
         // So long a silence that nothing will be known of it.
         state.frontier = end;
         return true;
@@ -399,23 +395,26 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
   }
 
   /**
-   * Whether the workspace was heard around an instant.
+   * Whether the workspace was heard all through a time.
    *
    * @param tooLong there was a silence longer than is usual
    * @param knownAt when that can be said; {@link RuleCadence#NEVER} while the silence goes on
    */
   private record Silence(boolean tooLong, long knownAt) {}
 
-  private static Silence silenceAround(Presence presence, long instant, long by) {
-    long heard = presence.heardBy(instant - MARGIN);
+  /** The first silence of a time, as far as is known by an instant that is no earlier. */
+  private static Silence silence(Presence presence, long from, long to, long by) {
+    long heard = presence.heardBy(from);
     if (heard == Long.MIN_VALUE) {
       return new Silence(true, Long.MIN_VALUE);
     }
     long usual = presence.pace(heard) * 3 / 2 + Presence.BIN_MILLIS;
-    while (heard < instant + MARGIN) {
+    while (heard < to) {
       long next = presence.heardFrom(heard, by);
       if (next == Long.MAX_VALUE) {
-        return new Silence(true, RuleCadence.NEVER);
+        // The bin that the instant lies in is not over.
+        boolean silent = by - heard > usual + Presence.BIN_MILLIS;
+        return new Silence(silent, silent ? RuleCadence.NEVER : Long.MIN_VALUE);
       }
       if (next - heard > usual) {
         return new Silence(true, next + GRACE.toMillis());
