@@ -39,10 +39,10 @@ import java.util.TreeMap;
  *       Policy.Sentinel#delayWarning 10 minutes} (LOW) or {@linkplain Policy.Sentinel#delay 25}
  *       (MEDIUM, the same finding revised). Sentinel folds the data of a failed NRT run into the
  *       next one, so failed runs in a row, also those that say they {@link ConsolidatedWording
- *       failed after numerous attempts}, are a delay from the end of the data seen last to the
- *       failed record; where no run has been heard of, from the failed run's own window, or from
- *       the first failure. Cleared by a run that ended and was not late. A run that does not tell
- *       its window is not late.
+ *       failed after numerous attempts}, are a delay to the failed record: from the begin of the
+ *       first one's window, or where it tells of none from the end of the data seen last, or where
+ *       no run has been heard of from the first failure. Cleared by a run that ended and was not
+ *       late. A run that does not tell its window is not late.
  *   <li>RULE_DEGRADED, one per issue code: a run ended as a partial success, with a warning, or
  *       with issue codes. MEDIUM for a permanent issue; LOW for a transient one, which has to come
  *       with {@linkplain Policy.Sentinel#transientRuns three} runs in a row, and for one that the

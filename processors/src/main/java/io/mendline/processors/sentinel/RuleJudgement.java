@@ -314,8 +314,9 @@ final class RuleJudgement {
     if (state.unseen == null) {
       state.unseen = new Streak(NO_ISSUE, run);
       boolean told = run.windowStart() >= 0 && run.windowStart() < run.time();
-      state.unseenSince =
-          state.seenUntil >= 0 ? state.seenUntil : told ? run.windowStart() : run.time();
+      // Runs before its window that were not heard of may have been lost on the way.
+      long unseenFrom = told ? run.windowStart() : state.seenUntil < 0 ? run.time() : -1;
+      state.unseenSince = Math.max(state.seenUntil, unseenFrom);
     } else {
       state.unseen.add(run);
     }

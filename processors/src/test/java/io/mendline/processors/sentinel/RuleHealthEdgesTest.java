@@ -320,6 +320,15 @@ class RuleHealthEdgesTest {
     assertThat(finding.getSeverity()).isEqualTo(Severity.LOW);
   }
 
+  /** Of the runs between nothing was heard: they may have been lost with an outage. */
+  @Test
+  void aFailedNrtRunThatTellsItsWindowLeavesNothingUnseenBeforeIt() {
+    assertThat(run(nrtOver(1, 0, SUCCESS), nrtOver(1, 300, FAILURE)).outputs()).isEmpty();
+    Finding finding =
+        run(nrtOver(1, 0, SUCCESS), nrtOver(1, 300, FAILURE), nrt(311, FAILURE)).findings().get(0);
+    assertThat(finding.getAttributes()).containsEntry("delaySeconds", "720");
+  }
+
   @Test
   void anNrtRunThatDoesNotTellItsWindowIsInTime() {
     var result = run(nrtOver(26, 0, SUCCESS), nrt(30, SUCCESS), nrt(41, FAILURE));
