@@ -24,6 +24,9 @@ public final class RuleCadence {
    * @param rule the rule as its record describes it; its frequency is known
    */
   record Run(long end, long time, boolean looked, Coordinates at, RunFact.Rule rule) {
+    /** Ends of one window differ by less: some records tell them to the second. */
+    private static final long SAME_END_MILLIS = 1_000;
+
     static final Comparator<Run> BY_END =
         Comparator.comparingLong(Run::end).thenComparingLong(Run::time);
 
@@ -40,9 +43,13 @@ public final class RuleCadence {
       return Math.floorDiv(end, 1_000L) == Math.floorDiv(otherEnd, 1_000L);
     }
 
-    /** Whether its window is rather the one with this end than a neighbour of that. */
+    /**
+     * Whether its window is rather the one with this end than a neighbour of that. Of a rule that
+     * has taken up another frequency only a replay looks at the same window.
+     */
     boolean isSameWindow(long otherEnd, long frequency) {
-      return Math.abs(end - otherEnd) * 2 < frequency;
+      long apart = Math.abs(end - otherEnd);
+      return frequency == frequency() ? 2 * apart < frequency : apart < SAME_END_MILLIS;
     }
   }
 

@@ -225,6 +225,28 @@ class AbsentWindowTest {
     assertThat(findings()).extracting(Finding::getStatus).doesNotContain(FindingStatus.RAISED);
   }
 
+  /** Its runs look at other windows: the day before is not seen by one over six hours. */
+  @Test
+  void what_was_missed_before_a_new_frequency_is_not_cleared_by_it() {
+    busy(-4 * 24 * 60, 24 * 60);
+    for (int day = -3; day <= 0; day++) {
+      told.add(
+          run("r", minute(day * 24 * 60 + 5), day * 24 * 60, 24 * 60, 24 * 60, Status.SUCCESS));
+    }
+    busy(24 * 60, 48 * 60);
+    for (int end = 28 * 60; end < 48 * 60; end += 6 * 60) {
+      told.add(run("r", minute(end + 5), end, 6 * 60, 6 * 60, Status.SUCCESS));
+    }
+
+    assertThat(findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.getWindowEnd()).isEqualTo(DAY.plus(Duration.ofDays(1)));
+              assertThat(finding.getStatus()).isEqualTo(FindingStatus.RAISED);
+            });
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = RuleChange.Enabled.class,
