@@ -2,6 +2,7 @@ package io.mendline.processors.pipeline;
 
 import io.mendline.serdes.telemetry.Change;
 import io.mendline.serdes.telemetry.RuleChange;
+import io.mendline.serdes.telemetry.SentinelHealth;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,8 +13,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * The first station of the engine: unpacks what ingest wrote, remembers how far each source has
- * come, when it was heard, which changes there were and what rules are, and sends signals and
- * progress down the line.
+ * come, when it was heard, which changes there were, what rules are and what data connectors said of
+ * themselves, and sends signals and progress down the line.
  */
 public final class Intake {
   /**
@@ -115,6 +116,10 @@ public final class Intake {
     long at = clock == Clock.WALL ? wall.getAsLong() : signal.eventTime();
     if (clock == Clock.WALL ? known.arrived(at) : isNew) {
       out.emit(new RouteHeard(signal.route(), signal.source(), at));
+    }
+    if (observed.record() instanceof SentinelHealth row
+        && row.resourceType() == SentinelHealth.ResourceType.CONNECTOR) {
+      ConnectorLog.remember(store, signal.route(), row);
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 
 /**
  * What the {@code routes} store holds: how far each source has come, when it was heard, changes,
- * and what rules are.
+ * what rules are, and what data connectors said of themselves.
  */
 public sealed interface RouteMemory {
   /** How far each source has come, under one key for the whole partition. */
@@ -40,6 +40,12 @@ public sealed interface RouteMemory {
   /** What the changes of an analytics rule have said of it. */
   record Rule(RuleVersions versions) implements RouteMemory {}
 
+  /** The data connectors of a workspace, by their ids, in their order. */
+  record Connectors(List<String> ids) implements RouteMemory {}
+
+  /** What one data connector said of itself. */
+  record Connector(ConnectorHours hours) implements RouteMemory {}
+
   /** The key of {@link Watermarks}. */
   StateKey WATERMARKS = new StateKey("", "watermarks");
 
@@ -51,6 +57,16 @@ public sealed interface RouteMemory {
   /** The key of {@link Changes}. */
   static StateKey changesKey(String service) {
     return new StateKey(Routes.service(service), "changes");
+  }
+
+  /** The key of {@link Connectors}. */
+  static StateKey connectorsKey(String route) {
+    return new StateKey(route, "connectors");
+  }
+
+  /** The key of {@link Connector}. */
+  static StateKey connectorKey(String route, String connector) {
+    return new StateKey(route, "connector/" + connector);
   }
 
   /**
@@ -82,9 +98,12 @@ public sealed interface RouteMemory {
     private static final int PRESENCE = 2;
     private static final int CHANGES = 3;
     private static final int RULE = 4;
+    private static final int CONNECTORS = 5;
+    private static final int CONNECTOR = 6;
 
     private static final StateCodec<WatermarkTable> TABLE_CODEC = new WatermarkTable.Codec();
     private static final StateCodec<Presence> PRESENCE_CODEC = new Presence.Codec();
+    private static final StateCodec<ConnectorHours> HOURS_CODEC = new ConnectorHours.Codec();
 
     @Override
     public void write(RouteMemory state, BinaryWriter out) {
@@ -99,6 +118,10 @@ public sealed interface RouteMemory {
                 changes.changes(), (writer, change) -> TelemetryCodec.encode(change, writer));
       } else if (state instanceof Rule rule) {
         rule.versions().write(out.writeByte(RULE));
+      } else if (state instanceof Connectors connectors) {
+        out.writeByte(CONNECTORS).writeStrings(connectors.ids());
+      } else if (state instanceof Connector connector) {
+        HOURS_CODEC.write(connector.hours(), out.writeByte(CONNECTOR));
       }
     }
 
@@ -111,6 +134,8 @@ public sealed interface RouteMemory {
         case PRESENCE -> new Heard(PRESENCE_CODEC.read(in));
         case CHANGES -> new Changes(in.readList(reader -> (Change) TelemetryCodec.decode(reader)));
         case RULE -> new Rule(RuleVersions.read(in));
+        case CONNECTORS -> new Connectors(in.readStrings());
+        case CONNECTOR -> new Connector(HOURS_CODEC.read(in));
         default -> throw new CorruptDataException("no memory has the kind " + kind, in.position());
       };
     }

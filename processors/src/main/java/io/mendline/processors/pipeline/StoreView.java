@@ -60,6 +60,11 @@ public final class StoreView implements View {
     return found;
   }
 
+  @Override
+  public List<ConnectorTrouble> connectors(String route, long from, long to) {
+    return ConnectorLog.troubles(store, route, from, to, presence(route, Source.SENTINEL));
+  }
+
   private void collect(String service, long from, long to, List<Change> found) {
     if (store.get(RouteMemory.changesKey(service)) instanceof RouteMemory.Changes changes) {
       for (Change change : changes.changes()) {

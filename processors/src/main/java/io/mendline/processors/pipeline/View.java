@@ -30,4 +30,11 @@ public interface View {
 
   /** The changes of a service with {@code from <= at <= to}, oldest first, ties by id. */
   List<Change> changes(String service, long from, long to);
+
+  /**
+   * The data connectors of a workspace that failed, or were silent though steady before, at some
+   * time in {@code [from, to]}, by what was told up to {@code to}; oldest first, ties by id. Only
+   * whole hours are looked at, so the last ones of a time that does not end with an hour are not.
+   */
+  List<ConnectorTrouble> connectors(String route, long from, long to);
 }

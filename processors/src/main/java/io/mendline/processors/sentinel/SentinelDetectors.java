@@ -23,7 +23,8 @@ public final class SentinelDetectors {
             new AutomationDetector(causes),
             new AbsentWindowDetector(),
             new SourceSilenceDetector(),
-            new RuleHistoryDetector()));
+            new RuleHistoryDetector(),
+            new QuietRuleDetector()));
   }
 
   /** The binary form of what they keep of a resource, for those who only read it. */

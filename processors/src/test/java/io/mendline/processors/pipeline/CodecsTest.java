@@ -12,6 +12,7 @@ import io.mendline.schemas.OutcomeStatus;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
+import io.mendline.serdes.telemetry.SentinelHealth;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -80,11 +81,19 @@ class CodecsTest {
     Presence presence = new Presence();
     presence.hear(AT);
     presence.hear(AT - Presence.BIN_MILLIS * 2_000);
+    ConnectorHours failed = new ConnectorHours();
+    SentinelHealth.Builder row =
+        SentinelHealth.builder().workspace("w").resourceId("c").name("The connector");
+    failed.hear(row.time(AT).status(SentinelHealth.Status.FAILURE).build());
+    failed.hear(row.time(AT - 3_600_000L).status(SentinelHealth.Status.SUCCESS).build());
     return Stream.of(
         new RouteMemory.Heard(presence),
         new RouteMemory.Heard(new Presence()),
         new RouteMemory.Changes(
-            List.of(Samples.change("c1", "chat", "09:00"), Samples.change("c2", null, "09:59"))));
+            List.of(Samples.change("c1", "chat", "09:00"), Samples.change("c2", null, "09:59"))),
+        new RouteMemory.Connectors(List.of("a", "b")),
+        new RouteMemory.Connector(new ConnectorHours()),
+        new RouteMemory.Connector(failed));
   }
 
   @ParameterizedTest

@@ -1,10 +1,13 @@
 package io.mendline.processors.pipeline;
 
+import io.mendline.processors.engine.MemoryStore;
 import io.mendline.processors.policy.Policy;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Finding;
 import io.mendline.serdes.telemetry.Change;
 import io.mendline.serdes.telemetry.RuleChange;
+import io.mendline.serdes.telemetry.SentinelHealth;
+import io.mendline.serdes.telemetry.TelemetryRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -159,6 +162,7 @@ public final class DetectorHarness<S> {
     private final Map<Source, Long> newest = new EnumMap<>(Source.class);
     private final Map<String, Presence> heard = new TreeMap<>();
     private final Map<StateKey, RuleVersions> rules = new HashMap<>();
+    private final Store<RouteMemory> connectors = new MemoryStore<>();
     private final List<Output> outputs = new ArrayList<>();
     private Progress progress = Progress.NONE;
     private long clock = Long.MIN_VALUE;
@@ -193,14 +197,19 @@ public final class DetectorHarness<S> {
     }
 
     private void hear(Signal signal, long at) {
-      if (signal.payload() instanceof Payload.Observed observed
-          && observed.record() instanceof RuleChange change) {
+      TelemetryRecord record =
+          signal.payload() instanceof Payload.Observed observed ? observed.record() : null;
+      if (record instanceof RuleChange change) {
         rules.merge(
             RouteMemory.ruleKey(signal.route(), change.ruleId()),
             RuleVersions.NONE.with(change),
             (known, added) -> known.with(change));
-      } else {
-        presence(signal.route(), signal.source()).hear(at);
+        return;
+      }
+      presence(signal.route(), signal.source()).hear(at);
+      if (record instanceof SentinelHealth row
+          && row.resourceType() == SentinelHealth.ResourceType.CONNECTOR) {
+        ConnectorLog.remember(connectors, signal.route(), row);
       }
     }
 
@@ -257,6 +266,11 @@ public final class DetectorHarness<S> {
           .filter(change -> change.time() >= from && change.time() <= to)
           .sorted(Comparator.comparingLong(Change::time).thenComparing(Change::id))
           .toList();
+    }
+
+    @Override
+    public List<ConnectorTrouble> connectors(String route, long from, long to) {
+      return ConnectorLog.troubles(connectors, route, from, to, presence(route, Source.SENTINEL));
     }
   }
 

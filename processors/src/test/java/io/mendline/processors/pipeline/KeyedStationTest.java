@@ -538,5 +538,10 @@ class KeyedStationTest {
     public List<Change> changes(String service, long from, long to) {
       throw new UnsupportedOperationException();
     }
+
+    @Override
+    public List<ConnectorTrouble> connectors(String route, long from, long to) {
+      throw new UnsupportedOperationException();
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.mendline.processors.regression;
 import static io.mendline.processors.regression.Scope.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mendline.processors.pipeline.ConnectorTrouble;
 import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.Presence;
 import io.mendline.processors.pipeline.RuleProfile;
@@ -105,6 +106,11 @@ class CacheRegressionDetectorTest {
 
         @Override
         public List<Change> changes(String service, long from, long to) {
+          return List.of();
+        }
+
+        @Override
+        public List<ConnectorTrouble> connectors(String route, long from, long to) {
           return List.of();
         }
       };

@@ -218,6 +218,14 @@ class PlannerTest {
     assertThat(((Plan.Escalate) unclear).why()).contains("Deploy 7");
   }
 
+  @Test
+  void a_rule_that_returns_nothing_is_told_of_and_nothing_is_done() {
+    Finding finding =
+        Samples.failedRun("10:00").setKind(FindingKind.RULE_QUIET).setRootCause(null).build();
+
+    assertThat(next(finding, 0)).isEqualTo(new Plan.Tell("there is no remedy for RULE_QUIET"));
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = FindingKind.class,
