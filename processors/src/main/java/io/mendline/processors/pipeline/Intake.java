@@ -13,8 +13,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * The first station of the engine: unpacks what ingest wrote, remembers how far each source has
- * come, when it was heard, which changes there were, what rules are and what data connectors said of
- * themselves, and sends signals and progress down the line.
+ * come, when it was heard, which changes there were, what rules are and what data connectors said
+ * of themselves, and sends signals and progress down the line.
  */
 public final class Intake {
   /**

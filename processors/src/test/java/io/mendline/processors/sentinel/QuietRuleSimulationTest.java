@@ -2,19 +2,14 @@ package io.mendline.processors.sentinel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mendline.processors.pipeline.ConnectorTrouble;
 import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.Output;
-import io.mendline.processors.pipeline.Presence;
+import io.mendline.processors.pipeline.Samples;
 import io.mendline.processors.pipeline.Signal;
-import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Step;
 import io.mendline.processors.pipeline.View;
-import io.mendline.processors.policy.Policies;
-import io.mendline.processors.policy.Policy;
 import io.mendline.processors.sentinel.MadeUpRule.Rhythm;
-import io.mendline.serdes.telemetry.Change;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a workspace full of rules with nothing wrong would be told of: nothing. */
 class QuietRuleSimulationTest {
+  private static final View VIEW = Samples.view();
+
   /** Of each of eleven rhythms: 2,090 rules. */
   private static final int RULES = 190;
 
@@ -66,7 +63,7 @@ class QuietRuleSimulationTest {
   }
 
   /** One rule over one life of the detector, with a watermark that trails by the lateness. */
-  private final class Watched implements View {
+  private final class Watched {
     private final List<Output> outputs = new ArrayList<>();
     private RuleRhythm state;
     private long wakeAt = Step.NEVER;
@@ -84,35 +81,10 @@ class QuietRuleSimulationTest {
     }
 
     private void step(Input input) {
-      Step<RuleRhythm> step = detector.step(KEY, state, input, this);
+      Step<RuleRhythm> step = detector.step(KEY, state, input, VIEW);
       state = step.state();
       wakeAt = step.wakeAt();
       outputs.addAll(step.outputs());
-    }
-
-    @Override
-    public long clock() {
-      return now;
-    }
-
-    @Override
-    public Policy policy(long at) {
-      return Policies.builtIn();
-    }
-
-    @Override
-    public Presence presence(String route, Source source) {
-      return new Presence();
-    }
-
-    @Override
-    public List<Change> changes(String service, long from, long to) {
-      return List.of();
-    }
-
-    @Override
-    public List<ConnectorTrouble> connectors(String route, long from, long to) {
-      return List.of();
     }
   }
 }
