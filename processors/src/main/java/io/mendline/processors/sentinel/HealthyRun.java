@@ -6,9 +6,10 @@ import java.util.List;
  * All that is kept of a run that went well, until the watermark has passed it.
  *
  * @param time event time of its record, epoch milliseconds
- * @param seenUntil for an NRT rule the end of the data it has seen, epoch milliseconds; else absent
+ * @param nrt the rule runs in near real time
+ * @param windowEnd end of the data looked at, epoch milliseconds; absent where it is not told
  */
-record HealthyRun(long time, long seenUntil) {
+record HealthyRun(long time, boolean nrt, long windowEnd) {
   private static final RuleRun.Rule NOT_TOLD = new RuleRun.Rule(null, null, null);
 
   /** The same as a record like any other. */
@@ -17,10 +18,10 @@ record HealthyRun(long time, long seenUntil) {
         time,
         0,
         RuleRun.Outcome.SUCCEEDED,
-        seenUntil >= 0,
+        nrt,
         false,
         -1,
-        seenUntil,
+        windowEnd,
         List.of(),
         null,
         null,

@@ -70,7 +70,7 @@ public final class RuleHealth {
     int at = Collections.binarySearch(healthy, run, BY_TIME);
     if (at < 0) {
       healthy.add(-at - 1, run);
-    } else if (healthy.get(at).seenUntil() < run.seenUntil()) {
+    } else if (healthy.get(at).windowEnd() < run.windowEnd()) {
       healthy.set(at, run);
     }
   }

@@ -47,7 +47,8 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
     long before = 0;
     for (HealthyRun run : state.healthy) {
       out.writeZigZag(run.time() - before);
-      NearInstants.write(run.seenUntil(), run.time(), out);
+      out.writeBoolean(run.nrt());
+      NearInstants.write(run.windowEnd(), run.time(), out);
       before = run.time();
     }
     boolean troubled = state.troubled() || !state.pending.isEmpty();
@@ -74,7 +75,8 @@ final class RuleHealthCodec implements StateCodec<RuleHealth> {
         in.readList(
             from -> {
               before[0] += from.readZigZag();
-              return new HealthyRun(before[0], NearInstants.read(before[0], from));
+              return new HealthyRun(
+                  before[0], from.readBoolean(), NearInstants.read(before[0], from));
             });
     RuleHealth state =
         in.readBoolean()

@@ -75,16 +75,16 @@ import java.util.TreeMap;
  * raises nothing.
  *
  * <p><b>Cost and bound.</b> A step costs a pass over the records that wait. Of a healthy run only
- * its time is kept (and of an NRT rule the end of its data), as it may yet turn out to lie between
- * two failures; and where nothing is wrong with the rule, no deadline is set for it: such runs are
- * taken away {@value #HEALTHY_AT_REST} at a time when they are older than {@link #AT_REST}. State
- * of a healthy rule: about 4 bytes for each of at most {@value #HEALTHY_AT_REST} runs and those of
- * the last two and a half hours, that is 100 bytes for an hourly rule, 250 for one of every five
- * minutes, 1.2 KB for an NRT rule with its 7 bytes a run. A record of trouble takes about 60 bytes
- * with its number while it waits, an open finding about 300. At most {@value #MAX_PENDING} records,
- * {@value #MAX_HEALTHY} healthy runs and {@value #MAX_OPEN} open findings are kept, about 70 KB.
- * What is beyond is dropped, the oldest records first, counted in the state and audited at the
- * first and then at every doubling.
+ * its time is kept, and the end of its data, as it may yet turn out to lie between two failures;
+ * and where nothing is wrong with the rule, no deadline is set for it: such runs are taken away
+ * {@value #HEALTHY_AT_REST} at a time when they are older than {@link #AT_REST}. State of a healthy
+ * rule: about 4 bytes for each of at most {@value #HEALTHY_AT_REST} runs and those of the last two
+ * and a half hours, that is 100 bytes for an hourly rule, 250 for one of every five minutes, 1.2 KB
+ * for an NRT rule with its 7 bytes a run. A record of trouble takes about 60 bytes with its number
+ * while it waits, an open finding about 300. At most {@value #MAX_PENDING} records, {@value
+ * #MAX_HEALTHY} healthy runs and {@value #MAX_OPEN} open findings are kept, about 70 KB. What is
+ * beyond is dropped, the oldest records first, counted in the state and audited at the first and
+ * then at every doubling.
  */
 public final class RuleHealthDetector implements Detector<RuleHealth> {
   /** So many failed runs in a row of one permanent cause are the run-up to a disabling. */
@@ -166,7 +166,7 @@ public final class RuleHealthDetector implements Detector<RuleHealth> {
     if (arrived.late() || run.time() <= state.judgedUntil) {
       judgement.late(run);
     } else if (run.healthy(view.policy(run.time()).sentinel().delayWarning())) {
-      state.keep(new HealthyRun(run.time(), run.seenUntil()));
+      state.keep(new HealthyRun(run.time(), run.nrt(), run.windowEnd()));
     } else {
       state.keep(run);
     }

@@ -448,8 +448,8 @@ final class RuleJudgement {
     return switch (trouble.kind) {
       case RULE_AUTO_DISABLED -> run.ended() || (!run.autoDisabled() && run.rule().name() != null);
       // Who is disabled by Sentinel was not disabled by a person.
-      case RULE_DISABLED -> run.executed() || run.autoDisabled();
-      case RULE_DELETED -> run.executed();
+      case RULE_DISABLED -> run.executedAfter(trouble.since) || run.autoDisabled();
+      case RULE_DELETED -> run.executedAfter(trouble.since);
       case RULE_DELAYED -> run.ended() && run.delay() <= rules(run).delayWarning().toMillis();
       // A run that failed does not show that what was wrong before is mended.
       default -> run.ended() && !run.names(trouble.issue);

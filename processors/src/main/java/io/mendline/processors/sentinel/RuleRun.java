@@ -21,7 +21,7 @@ import java.util.List;
  * @param autoDisabled its name has the prefix that Sentinel puts before a rule it has disabled
  * @param windowStart start of the data looked at, epoch milliseconds; only of NRT rules, else
  *     absent
- * @param windowEnd end of the data looked at, epoch milliseconds; as above
+ * @param windowEnd end of the data looked at, epoch milliseconds; absent where it is not told
  * @param issues what the record complains of, each once; of a run that went well mostly empty
  * @param cause why it failed or what went wrong most surely; nullable
  * @param told what Sentinel says about a disabled rule; null of all others
@@ -150,6 +150,14 @@ record RuleRun(
   /** Whether the rule was run at all, well or not. */
   boolean executed() {
     return ended() || outcome == Outcome.FAILED;
+  }
+
+  /**
+   * Whether the rule was run after an instant. A run is logged minutes after it looked at its data,
+   * and may be so hours after.
+   */
+  boolean executedAfter(long instant) {
+    return executed() && (windowEnd < 0 || windowEnd > instant);
   }
 
   /** Whether a run looked at its data, if not without trouble. */

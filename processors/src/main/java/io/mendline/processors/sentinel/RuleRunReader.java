@@ -76,7 +76,7 @@ final class RuleRunReader {
         nrt,
         autoDisabled,
         nrt ? row.windowStart() : TelemetryRecord.ABSENT,
-        nrt ? row.windowEnd() : TelemetryRecord.ABSENT,
+        row.windowEnd(),
         issues(row, outcome, cause),
         cause,
         disabled

@@ -278,6 +278,9 @@ final class RuleMonth {
             new Stretch(
                 again + before.frequency(), END, before.frequency(), before.period(), End.NONE));
         audit(rule, again, RuleChange.Enabled.YES, before.frequency(), before.period());
+        truth.expect(FindingKind.RULE_DISABLED, rule.id, FindingStatus.CLEARED);
+      } else {
+        truth.expect(FindingKind.RULE_DISABLED, rule.id, FindingStatus.RAISED);
       }
     }
     Cadence[] untold = {
