@@ -173,7 +173,7 @@ class PausedEngineTest {
   private final class Engine {
     private final Store<RouteMemory> routes = new MemoryStore<>();
     private final Intake intake =
-        new Intake(routes, Clock.WALL, () -> wall, source -> source.defaultLateness().toMillis());
+        new Intake(routes, Clock.WALL, () -> wall, source -> source.defaultLateness().toMillis(), route -> true);
     private final Emitter line;
 
     Engine(CanonicalResult result) {

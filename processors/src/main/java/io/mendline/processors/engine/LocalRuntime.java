@@ -81,7 +81,7 @@ public final class LocalRuntime {
     this.deadLetters = deadLetters;
     this.ingest =
         new Ingest(new MemoryStore<IngestMemory>(), new AllRead(), Clock.INPUT, lateness, 1);
-    this.intake = new Intake(routes, Clock.INPUT, () -> 0, lateness);
+    this.intake = new Intake(routes, Clock.INPUT, () -> 0, lateness, route -> true);
     this.governor = new Governor(new MemoryStore<>(), policies, Clock.INPUT, () -> 0, false);
     this.line = line(causes);
     governor.recover(this::leave);
@@ -131,7 +131,7 @@ public final class LocalRuntime {
   private void ingested(IngestOutput output) {
     if (output instanceof IngestOutput.Signals signals) {
       // Watermarks need not be told here: each source follows the clock.
-      if (signals.record() instanceof SignalRecord.Batch) {
+      if (!(signals.record() instanceof SignalRecord.Watermark)) {
         intake.accept(signals.record(), line);
       }
     } else if (output instanceof IngestOutput.Policies accepted) {

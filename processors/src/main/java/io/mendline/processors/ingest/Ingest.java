@@ -7,11 +7,15 @@ import io.mendline.processors.pipeline.Routes;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.SignalRecord;
 import io.mendline.processors.pipeline.Source;
+import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Store;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.processors.policy.PolicyDocument;
+import io.mendline.serdes.telemetry.RuleChange;
+import io.mendline.serdes.telemetry.SentinelHealth;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,6 +49,7 @@ public final class Ingest {
   private final Clock clock;
   private final ToLongFunction<Source> lateness;
   private final int partitions;
+  private final Map<String, SignalRecord.Named> workspaces = new HashMap<>();
   private final Map<Source, Map<Integer, InputPartition>> progress = new EnumMap<>(Source.class);
 
   /**
@@ -79,6 +84,10 @@ public final class Ingest {
     Map<Integer, List<Signal>> byPartition = new TreeMap<>();
     for (Signal signal : decoded.signals()) {
       input.newestEvent = Math.max(input.newestEvent, signal.eventTime());
+      if (signal.payload() instanceof Payload.Observed observed
+          && observed.record() instanceof SentinelHealth row) {
+        learnName(row, out);
+      }
       byPartition.computeIfAbsent(partition(signal), any -> new ArrayList<>()).add(signal);
     }
     byPartition.forEach(
@@ -108,8 +117,36 @@ public final class Ingest {
     }
   }
 
+  /**
+   * Tells by what name health records call a workspace, so that a change of which the Azure
+   * Activity log tells finds the route of its rule: at first, and when an earlier record comes.
+   */
+  private void learnName(SentinelHealth row, Consumer<IngestOutput> out) {
+    SignalRecord.Named known = workspaces.get(row.workspace());
+    if (known != null && known.since() <= row.time()) {
+      return;
+    }
+    StateKey key = IngestMemory.workspaceKey(row.workspace());
+    if (known == null && store.get(key) instanceof IngestMemory.Workspace kept) {
+      workspaces.put(row.workspace(), kept.named());
+      learnName(row, out);
+      return;
+    }
+    String path = row.workspacePath();
+    if (path != null) {
+      SignalRecord.Named named = new SignalRecord.Named(path, row.workspace(), row.time());
+      workspaces.put(row.workspace(), named);
+      store.put(key, new IngestMemory.Workspace(named));
+      out.accept(new IngestOutput.Signals(named));
+    }
+  }
+
   private int partition(Signal signal) {
-    if (signal.source() == Source.CHANGES) {
+    boolean isNamedByPath =
+        signal.payload() instanceof Payload.Observed observed
+            && observed.record() instanceof RuleChange change
+            && change.workspacePath() != null;
+    if (signal.source() == Source.CHANGES || isNamedByPath) {
       return SignalRecord.ALL_PARTITIONS;
     }
     return signal.payload() instanceof Payload.Observed

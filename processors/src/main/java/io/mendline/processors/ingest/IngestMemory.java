@@ -1,6 +1,8 @@
 package io.mendline.processors.ingest;
 
 import io.mendline.processors.pipeline.Codecs;
+import io.mendline.processors.pipeline.SignalRecord;
+import io.mendline.processors.pipeline.SignalRecordCodec;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.processors.pipeline.StateKey;
@@ -19,6 +21,9 @@ public sealed interface IngestMemory {
   /** The kept versions of a policy document, oldest first. */
   record Versions(List<PolicyDocument> documents) implements IngestMemory {}
 
+  /** By what name records call a workspace; see {@link SignalRecord.Named}. */
+  record Workspace(SignalRecord.Named named) implements IngestMemory {}
+
   /** What stands for the route in keys of {@link Newest}. */
   String INPUT = "input";
 
@@ -32,11 +37,17 @@ public sealed interface IngestMemory {
     return new StateKey("policy", id);
   }
 
+  /** The key of {@link Workspace}. */
+  static StateKey workspaceKey(String workspace) {
+    return new StateKey("workspace", workspace);
+  }
+
   /** The binary form. */
   final class Codec implements StateCodec<IngestMemory> {
     private static final int VERSION = 1;
     private static final int NEWEST = 1;
     private static final int VERSIONS = 2;
+    private static final int WORKSPACE = 3;
 
     @Override
     public void write(IngestMemory state, BinaryWriter out) {
@@ -49,7 +60,17 @@ public sealed interface IngestMemory {
                 versions.documents(),
                 (writer, document) ->
                     writer.writeString(document.id()).writeBytes(Policies.write(document)));
+      } else if (state instanceof Workspace workspace) {
+        SignalRecordCodec.write(workspace.named(), out.writeByte(WORKSPACE));
       }
+    }
+
+    private static SignalRecord.Named readNamed(BinaryReader in) {
+      int at = in.position();
+      if (SignalRecordCodec.read(in) instanceof SignalRecord.Named named) {
+        return named;
+      }
+      throw new CorruptDataException("no name of a workspace", at);
     }
 
     @Override
@@ -61,6 +82,7 @@ public sealed interface IngestMemory {
         case VERSIONS ->
             new Versions(
                 in.readList(reader -> Policies.parse(reader.readString(), reader.readBytes())));
+        case WORKSPACE -> new Workspace(readNamed(in));
         default -> throw new CorruptDataException("no memory has the kind " + kind, in.position());
       };
     }

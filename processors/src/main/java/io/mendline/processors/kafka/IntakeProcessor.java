@@ -6,6 +6,7 @@ import io.mendline.processors.pipeline.Intake;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Progress;
 import io.mendline.processors.pipeline.RouteMemory;
+import io.mendline.processors.pipeline.Routes;
 import io.mendline.processors.pipeline.SignalRecord;
 import java.time.Duration;
 import java.util.Arrays;
@@ -39,13 +40,15 @@ public final class IntakeProcessor implements Processor<byte[], IngestOutput, by
   @Override
   public void init(ProcessorContext<byte[], Message> processorContext) {
     context = processorContext;
+    int partition = context.taskId().partition();
     KeyValueStore<Bytes, byte[]> bytes = context.getStateStore(Pipeline.ROUTES);
     intake =
         new Intake(
             application.stores().states(context, Pipeline.ROUTES, new RouteMemory.Codec(), null),
             application.clock(),
             application.wall(),
-            application::lateness);
+            application::lateness,
+            route -> Routes.partition(route, application.partitions()) == partition);
     vitals =
         new Vitals(Pipeline.ROUTES, bytes::approximateNumEntries)
             .ofIntake()

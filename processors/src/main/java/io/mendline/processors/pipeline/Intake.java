@@ -4,11 +4,13 @@ import io.mendline.serdes.telemetry.Change;
 import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.SentinelHealth;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -27,7 +29,17 @@ public final class Intake {
   private static final Comparator<Change> BY_TIME =
       Comparator.comparingLong(Change::at).thenComparing(Change::id);
 
+  private static final Comparator<Signal> BY_EVENT =
+      Comparator.comparingLong(Signal::eventTime).thenComparingLong(Signal::contentId);
+  private static final Comparator<SignalRecord.Named> BY_SINCE =
+      Comparator.comparingLong(SignalRecord.Named::since)
+          .thenComparing(SignalRecord.Named::workspace);
+
+  /** So many changes are held back at most; the oldest go on first. */
+  private static final int UNNAMED_KEPT = 1_000;
+
   private final Store<RouteMemory> store;
+  private final Predicate<String> isOurs;
   private final Clock clock;
   private final LongSupplier wall;
   private final ToLongFunction<Source> lateness;
@@ -41,10 +53,16 @@ public final class Intake {
    *
    * @param wall the wall clock, epoch milliseconds; reaches no judgement, only {@code detectedAt}
    * @param lateness per source, milliseconds
+   * @param isOurs whether a route is judged in this partition
    */
   public Intake(
-      Store<RouteMemory> store, Clock clock, LongSupplier wall, ToLongFunction<Source> lateness) {
+      Store<RouteMemory> store,
+      Clock clock,
+      LongSupplier wall,
+      ToLongFunction<Source> lateness,
+      Predicate<String> isOurs) {
     this.store = store;
+    this.isOurs = isOurs;
     this.clock = clock;
     this.wall = wall;
     this.lateness = lateness;
@@ -54,8 +72,12 @@ public final class Intake {
   public void accept(SignalRecord record, Emitter out) {
     if (record instanceof SignalRecord.Batch batch) {
       for (Signal signal : batch.signals()) {
-        remember(signal, out);
-        out.emit(signal);
+        if (isUnnamed(signal)) {
+          hold(signal, out);
+        } else {
+          remember(signal, out);
+          out.emit(signal);
+        }
       }
       if (clock == Clock.INPUT) {
         batch.signals().forEach(signal -> table().see(signal.source(), signal.eventTime()));
@@ -64,6 +86,12 @@ public final class Intake {
     } else if (record instanceof SignalRecord.Watermark watermark) {
       table().tell(watermark);
       advance(out);
+    } else if (record instanceof SignalRecord.Named named) {
+      StateKey key = RouteMemory.workspaceKey(named.path());
+      if (!(store.get(key) instanceof RouteMemory.Workspace known)
+          || BY_SINCE.compare(named, known.named()) < 0) {
+        store.put(key, new RouteMemory.Workspace(named));
+      }
     }
   }
 
@@ -82,10 +110,79 @@ public final class Intake {
   private void advance(Emitter out) {
     Progress next = table().progress(clock, wall.getAsLong(), lateness);
     if (!next.sameWatermarks(progress)) {
+      release(next.of(Source.SENTINEL), out);
       progress = next;
       store.put(RouteMemory.WATERMARKS, new RouteMemory.Watermarks(table()));
       out.emit(next);
     }
+  }
+
+  private static boolean isUnnamed(Signal signal) {
+    return signal.payload() instanceof Payload.Observed observed
+        && observed.record() instanceof RuleChange change
+        && change.workspacePath() != null;
+  }
+
+  /** Keeps a change until it is known by what name records call its workspace. */
+  private void hold(Signal signal, Emitter out) {
+    List<Signal> held = held();
+    int at = Collections.binarySearch(held, signal, BY_EVENT);
+    if (at < 0) {
+      held.add(-at - 1, signal);
+      store.put(RouteMemory.UNNAMED, new RouteMemory.Unnamed(List.copyOf(held)));
+    }
+    long reached = progress.of(Source.SENTINEL);
+    release(held.size() > UNNAMED_KEPT ? Math.max(reached, held.get(0).eventTime()) : reached, out);
+  }
+
+  private List<Signal> held() {
+    return store.get(RouteMemory.UNNAMED) instanceof RouteMemory.Unnamed unnamed
+        ? new ArrayList<>(unnamed.changes())
+        : new ArrayList<>();
+  }
+
+  /**
+   * Sends on the changes that the watermark has passed, each by the route of the partition that
+   * judges the rule. All records up to then have been read, so every partition knows the same.
+   */
+  private void release(long watermark, Emitter out) {
+    List<Signal> held = held();
+    if (held.isEmpty() || held.get(0).eventTime() > watermark) {
+      return;
+    }
+    int passed = 0;
+    while (passed < held.size() && held.get(passed).eventTime() <= watermark) {
+      Signal named = named(held.get(passed));
+      passed++;
+      if (isOurs.test(named.route())) {
+        remember(named, out);
+        out.emit(named);
+      }
+    }
+    store.put(
+        RouteMemory.UNNAMED,
+        passed == held.size()
+            ? null
+            : new RouteMemory.Unnamed(List.copyOf(held.subList(passed, held.size()))));
+  }
+
+  private Signal named(Signal signal) {
+    RuleChange told = (RuleChange) ((Payload.Observed) signal.payload()).record();
+    StateKey key = RouteMemory.workspaceKey(told.workspacePath());
+    if (!(store.get(key) instanceof RouteMemory.Workspace known)
+        || known.named().since() > told.time()) {
+      return signal;
+    }
+    String workspace = known.named().workspace();
+    Subject subject = signal.subject();
+    return new Signal(
+        signal.source(),
+        Routes.sentinel(workspace),
+        new Subject(subject.type(), subject.id(), subject.name(), workspace, subject.tenant()),
+        signal.eventTime(),
+        signal.contentId(),
+        signal.at(),
+        new Payload.Observed(told.toBuilder().workspace(workspace).build()));
   }
 
   private void remember(Signal signal, Emitter out) {

@@ -40,6 +40,15 @@ public sealed interface RouteMemory {
   /** What the changes of an analytics rule have said of it. */
   record Rule(RuleVersions versions) implements RouteMemory {}
 
+  /** By what name records call a workspace; see {@link SignalRecord.Named}. */
+  record Workspace(SignalRecord.Named named) implements RouteMemory {}
+
+  /**
+   * Changes of rules whose workspace is named by its path alone, by event time, until the watermark
+   * has passed them: then it is known by what name records call it.
+   */
+  record Unnamed(List<Signal> changes) implements RouteMemory {}
+
   /** The data connectors of a workspace, by their ids, in their order. */
   record Connectors(List<String> ids) implements RouteMemory {}
 
@@ -48,6 +57,14 @@ public sealed interface RouteMemory {
 
   /** The key of {@link Watermarks}. */
   StateKey WATERMARKS = new StateKey("", "watermarks");
+
+  /** The key of {@link Unnamed}. */
+  StateKey UNNAMED = new StateKey("", "unnamed");
+
+  /** The key of {@link Workspace}. */
+  static StateKey workspaceKey(String path) {
+    return new StateKey("", "workspace/" + path);
+  }
 
   /** The key of {@link Heard}. */
   static StateKey heardKey(String route, Source source) {
@@ -100,6 +117,8 @@ public sealed interface RouteMemory {
     private static final int RULE = 4;
     private static final int CONNECTORS = 5;
     private static final int CONNECTOR = 6;
+    private static final int WORKSPACE = 7;
+    private static final int UNNAMED_CHANGES = 8;
 
     private static final StateCodec<WatermarkTable> TABLE_CODEC = new WatermarkTable.Codec();
     private static final StateCodec<Presence> PRESENCE_CODEC = new Presence.Codec();
@@ -122,7 +141,24 @@ public sealed interface RouteMemory {
         out.writeByte(CONNECTORS).writeStrings(connectors.ids());
       } else if (state instanceof Connector connector) {
         HOURS_CODEC.write(connector.hours(), out.writeByte(CONNECTOR));
+      } else if (state instanceof Workspace workspace) {
+        SignalRecordCodec.write(workspace.named(), out.writeByte(WORKSPACE));
+      } else if (state instanceof Unnamed unnamed) {
+        out.writeByte(UNNAMED_CHANGES)
+            .writeList(
+                unnamed.changes(),
+                (to, change) ->
+                    SignalRecordCodec.write(new SignalRecord.Batch(0, List.of(change)), to));
       }
+    }
+
+    private static <T extends SignalRecord> T read(BinaryReader in, Class<T> type) {
+      int at = in.position();
+      SignalRecord record = SignalRecordCodec.read(in);
+      if (!type.isInstance(record)) {
+        throw new CorruptDataException("no " + type.getSimpleName(), at);
+      }
+      return type.cast(record);
     }
 
     @Override
@@ -136,6 +172,9 @@ public sealed interface RouteMemory {
         case RULE -> new Rule(RuleVersions.read(in));
         case CONNECTORS -> new Connectors(in.readStrings());
         case CONNECTOR -> new Connector(HOURS_CODEC.read(in));
+        case WORKSPACE -> new Workspace(read(in, SignalRecord.Named.class));
+        case UNNAMED_CHANGES ->
+            new Unnamed(in.readList(from -> read(from, SignalRecord.Batch.class).signals().get(0)));
         default -> throw new CorruptDataException("no memory has the kind " + kind, in.position());
       };
     }

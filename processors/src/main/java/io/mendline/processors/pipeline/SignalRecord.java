@@ -14,6 +14,21 @@ public sealed interface SignalRecord {
   record Batch(int partition, List<Signal> signals) implements SignalRecord {}
 
   /**
+   * By what name records call a workspace, told to every partition of {@code signals}, ahead of the
+   * record that says so.
+   *
+   * @param path the workspace's path in Azure, lower case
+   * @param workspace what records about its rules call it
+   * @param since the event time of the earliest record known to do so, epoch milliseconds
+   */
+  record Named(String path, String workspace, long since) implements SignalRecord {
+    @Override
+    public int partition() {
+      return ALL_PARTITIONS;
+    }
+  }
+
+  /**
    * How far one partition of one input topic has come; told to every partition of {@code signals},
    * in the same log as the signals it speaks of.
    *

@@ -22,6 +22,7 @@ public final class SignalRecordCodec {
   private static final int VERSION = 1;
   private static final int BATCH = 1;
   private static final int WATERMARK = 2;
+  private static final int NAMED = 3;
 
   private static final int OBSERVED = 1;
   private static final int REPORTED = 2;
@@ -53,6 +54,11 @@ public final class SignalRecordCodec {
       writeBatch(batch, out.writeByte(BATCH));
     } else if (record instanceof SignalRecord.Watermark watermark) {
       writeWatermark(watermark, out.writeByte(WATERMARK));
+    } else if (record instanceof SignalRecord.Named named) {
+      out.writeByte(NAMED)
+          .writeString(named.path())
+          .writeString(named.workspace())
+          .writeFixed64(named.since());
     }
   }
 
@@ -67,6 +73,7 @@ public final class SignalRecordCodec {
     return switch (kind) {
       case BATCH -> readBatch(in);
       case WATERMARK -> readWatermark(in);
+      case NAMED -> new SignalRecord.Named(in.readString(), in.readString(), in.readFixed64());
       default ->
           throw new CorruptDataException("no signal record has the kind " + kind, in.position());
     };

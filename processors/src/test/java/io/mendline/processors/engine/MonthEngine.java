@@ -63,7 +63,12 @@ final class MonthEngine {
             1);
     MemoryStore<RouteMemory> routes = new MemoryStore<>();
     this.intake =
-        new Intake(routes, Clock.WALL, () -> now, source -> source.defaultLateness().toMillis());
+        new Intake(
+            routes,
+            Clock.WALL,
+            () -> now,
+            source -> source.defaultLateness().toMillis(),
+            route -> true);
     this.line = line(routes);
   }
 

@@ -65,6 +65,7 @@ class CodecsTest {
         new SignalRecord.Batch(0, List.of(answer(Source.OUTCOMES, reported()))),
         new SignalRecord.Batch(0, List.of(answer(Source.APPROVALS, decided()))),
         new SignalRecord.Batch(0, List.of(answer(Source.OPERATIONS, operated()))),
+        new SignalRecord.Named("/subscriptions/s/workspaces/soc", "649aa342", AT),
         new SignalRecord.Watermark(Source.SENTINEL, 7, 8, AT, AT - 7_200_000, true),
         new SignalRecord.Watermark(Source.RUNS, 0, 1, Progress.UNHEARD, Progress.UNHEARD, false));
   }
@@ -91,6 +92,9 @@ class CodecsTest {
         new RouteMemory.Heard(new Presence()),
         new RouteMemory.Changes(
             List.of(Samples.change("c1", "chat", "09:00"), Samples.change("c2", null, "09:59"))),
+        new RouteMemory.Workspace(new SignalRecord.Named("/workspaces/soc", "649aa342", AT)),
+        new RouteMemory.Unnamed(
+            List.of(Samples.called("chat", "09:00"), Samples.called("chat", "09:01"))),
         new RouteMemory.Connectors(List.of("a", "b")),
         new RouteMemory.Connector(new ConnectorHours()),
         new RouteMemory.Connector(failed));

@@ -176,7 +176,7 @@ class IntakeTest {
   }
 
   private Intake intake(Clock clock) {
-    return new Intake(store, clock, () -> Samples.at("20:00"), source -> 60_000);
+    return new Intake(store, clock, () -> Samples.at("20:00"), source -> 60_000, route -> true);
   }
 
   private View view() {

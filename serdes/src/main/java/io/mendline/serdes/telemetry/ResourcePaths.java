@@ -26,6 +26,21 @@ final class ResourcePaths {
   }
 
   /**
+   * The path of a workspace, from its subscription to its name, out of the path of what is in it.
+   *
+   * @param lowerCasePath nullable
+   * @return null if it names no workspace
+   */
+  static String workspacePath(String lowerCasePath) {
+    String name = workspace(lowerCasePath);
+    return name == null
+        ? null
+        : lowerCasePath.substring(
+            Math.max(0, lowerCasePath.indexOf(SUBSCRIPTIONS)),
+            lowerCasePath.indexOf(WORKSPACES) + WORKSPACES.length() + name.length());
+  }
+
+  /**
    * The path of an analytics rule, from its subscription to its id, out of a path or an address.
    *
    * @param lowerCasePath nullable

@@ -93,6 +93,15 @@ public record RuleChange(
     return ruleKey(ruleId);
   }
 
+  /**
+   * The path of the rule's workspace, where only that names it, as in the Azure Activity log; else
+   * null. Health records mostly name a workspace by its id.
+   */
+  public String workspacePath() {
+    String path = ResourcePaths.workspacePath(ruleId);
+    return path != null && path.endsWith("/" + workspace) ? path : null;
+  }
+
   /** See {@link #ruleKey()}: of the id of any rule, as records name it. */
   public static String ruleKey(String ruleId) {
     return ResourcePaths.ruleKey(ruleId);

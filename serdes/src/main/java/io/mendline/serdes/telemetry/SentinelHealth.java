@@ -75,6 +75,11 @@ public record SentinelHealth(
     return ContentIds.of(this);
   }
 
+  /** The path of the workspace, from the path of the resource; null where that tells none. */
+  public String workspacePath() {
+    return ResourcePaths.workspacePath(resourceId);
+  }
+
   /**
    * The id of an analytics rule within its workspace, from its path if the row names it so: equal
    * to {@link RuleChange#ruleKey()} of the same rule. Of a row about anything else, or of one that
