@@ -52,6 +52,7 @@ class CommandsTest {
             "SKIPPED_WINDOW 8f4e2a10-6c3d-4b57-9e21-0a7d5c1b3f64 sentinel/query-timeout",
             "SKIPPED_WINDOW 1b9c7d35-42ea-4f08-b6d1-93e5a80c2f17 sentinel/semantic-error",
             "SKIPPED_WINDOW c27a51e8-0d94-4e6b-8f13-6b42d9f7a085 sentinel/temporary-issue-delay",
+            "RULE_DISABLED 47d6f0a9-b85e-4132-95c7-f81e3a6d204b sentinel/rule-disabled",
             "CACHE_REGRESSION claude-sonnet-4-5 contoso/assistant-api#1482",
             "RECURRING_ROOT_CAUSE 4321987650123456 python/ModuleNotFoundError");
     assertThat(ids("commands", "action"))

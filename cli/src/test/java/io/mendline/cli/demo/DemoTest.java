@@ -55,15 +55,19 @@ class DemoTest {
             "verifying ROLLBACK_CHANGE assistant-api/claude-sonnet-4-5: done; telemetry has to"
                 + " prove it",
             "verified CACHE_REGRESSION assistant-api/claude-sonnet-4-5: healthy again")
+        // A rule that a person has switched off.
+        .contains(
+            "found RULE_DISABLED Rule Contoso - Break-glass account sign-in was disabled by"
+                + " mira.lindqvist@contoso.example; it detects nothing")
         // The same cause for the third time.
         .contains("recurring RECURRING the same cause keeps coming back -> data-on-call");
     assertThat(story)
         .contains(
-            "  findings       1 CACHE_REGRESSION, 1 RECURRING_ROOT_CAUSE, 7 RUN_FAILED,"
-                + " 3 SKIPPED_WINDOW",
-            "  incidents      7 ESCALATED, 5 RESOLVED",
+            "  findings       1 CACHE_REGRESSION, 1 RECURRING_ROOT_CAUSE, 1 RULE_DISABLED,"
+                + " 7 RUN_FAILED, 3 SKIPPED_WINDOW",
+            "  incidents      8 ESCALATED, 5 RESOLVED",
             "  commands       6 REPAIR_RUN, 2 REPLAY_WINDOW, 1 ROLLBACK_CHANGE",
-            "  alerts         1 APPROVAL_REQUEST, 6 ESCALATION, 1 RECURRING");
+            "  alerts         1 APPROVAL_REQUEST, 6 ESCALATION, 1 NOTICE, 1 RECURRING");
     assertThat(code).isZero();
   }
 

@@ -28,6 +28,7 @@ import io.mendline.processors.pipeline.Store;
 import io.mendline.processors.pipeline.StoreView;
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.PolicyBook;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,10 @@ class PausedEngineTest {
 
   /** How far the wall clock is behind what happened: lateness, and the way to the broker. */
   private static final long TRANSPORT_MILLIS = Duration.ofSeconds(3).toMillis();
+
+  /** That a workspace is silent is a judgement on arrival, which a pause does change. */
+  private static final byte[] NO_SILENCE =
+      "sentinel: {silence: P365D}".getBytes(StandardCharsets.UTF_8);
 
   private long wall = InProcess.FROM.toEpochMilli();
 
@@ -173,12 +178,18 @@ class PausedEngineTest {
   private final class Engine {
     private final Store<RouteMemory> routes = new MemoryStore<>();
     private final Intake intake =
-        new Intake(routes, Clock.WALL, () -> wall, source -> source.defaultLateness().toMillis(), route -> true);
+        new Intake(
+            routes,
+            Clock.WALL,
+            () -> wall,
+            source -> source.defaultLateness().toMillis(),
+            route -> true);
     private final Emitter line;
 
     Engine(CanonicalResult result) {
       PolicyBook policies = new PolicyBook();
       policies.put(Policies.parse("proof", InProcess.POLICY));
+      policies.put(Policies.parse("silence", NO_SILENCE));
       StoreView view = new StoreView(routes, policies, () -> wall);
       List<Concern<?>> concerns = Pipeline.line(CauseCatalogue.bundled());
       Emitter next =
