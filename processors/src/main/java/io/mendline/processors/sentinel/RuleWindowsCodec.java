@@ -18,7 +18,7 @@ import java.util.function.Function;
  * by its place.
  */
 final class RuleWindowsCodec implements StateCodec<RuleWindows> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final WireEnums<SentinelHealth.Status> STATUSES =
       WireEnums.of(SentinelHealth.Status.class);
   private static final WireEnums<Window.Told> TOLD = WireEnums.of(Window.Told.class);
@@ -37,6 +37,7 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
           write(window.key(), to);
           to.writeBoolean(window.failureSettled()).writeBoolean(window.recoverySettled());
           to.writeList(window.facts(), fact);
+          to.writeList(window.covers(), RuleWindowsCodec::write);
         });
     out.writeByte(VERSION)
         .writeVarLong(state.dropped())
@@ -62,7 +63,12 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
               WindowKey key = readKey(from);
               boolean failureSettled = from.readBoolean();
               boolean recoverySettled = from.readBoolean();
-              return new TroubledWindow(key, from.readList(fact), failureSettled, recoverySettled);
+              return new TroubledWindow(
+                  key,
+                  from.readList(fact),
+                  from.readList(RuleWindowsCodec::readCover),
+                  failureSettled,
+                  recoverySettled);
             });
     body.requireEnd();
     return new RuleWindows(troubled, runs, dropped);
@@ -115,6 +121,16 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
         cause,
         new Coordinates(topic, from.readVarInt(), from.readZigZag()),
         from.readNullableString());
+  }
+
+  private static void write(BinaryWriter to, TroubledWindow.Cover cover) {
+    to.writeZigZag(cover.time());
+    NearInstants.write(cover.from(), cover.time(), to);
+  }
+
+  private static TroubledWindow.Cover readCover(BinaryReader from) {
+    long time = from.readZigZag();
+    return new TroubledWindow.Cover(time, NearInstants.read(time, from));
   }
 
   private static void write(WindowKey key, BinaryWriter to) {

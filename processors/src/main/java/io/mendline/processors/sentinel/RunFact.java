@@ -51,6 +51,15 @@ record RunFact(
         : this;
   }
 
+  /** From when on the run looked at data, epoch milliseconds; negative where that is not told. */
+  long lookedFrom() {
+    if (window.end() < 0 || rule.periodMillis() <= 0) {
+      return window.start();
+    }
+    long byPeriod = window.end() - rule.periodMillis();
+    return window.start() < 0 ? byPeriod : Math.min(byPeriod, window.start());
+  }
+
   /** Whether the run looked at the window's data, if not without trouble. */
   boolean ran() {
     return status == SentinelHealth.Status.SUCCESS

@@ -42,7 +42,10 @@ import java.util.TreeSet;
  * the success came first, RAISED and CLEARED are told together. Settled for those who judge by
  * order: the failure when the watermark has passed the record that completed it, the recovery when
  * it has passed the first run over the data; a window that was run before its failure was complete
- * is settled once, as CLEARED.
+ * is settled once, as CLEARED. Where a rule looks back further than its last run, the next run
+ * mostly looks at the data of a skipped window: {@code uncoveredSeconds} says what is left, which
+ * is 0 then and the finding LOW, and of rules that run hourly or more often nothing is settled
+ * before that run is due.
  *
  * <p><b>What the rule is</b> (its severity and tactics) is what its changes had said by the time
  * the window was given up. That is final when the watermark has passed that time; where anything
@@ -184,6 +187,15 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
         update(key, state, troubled, fact, outputs, view);
       }
     }
+    if (fact.ran()) {
+      for (TroubledWindow window : state.troubled().values()) {
+        if (lookedBackOn(window, fact) && window.skipped()) {
+          outputs.add(
+              new Output.Found(
+                  key.route(), SkippedWindows.asOf(key, window, Long.MAX_VALUE, view)));
+        }
+      }
+    }
     keepBounds(key, state, fact, outputs, view);
     // Told at 1, 2, 4, 8 and so on: what overflows once overflows often.
     if (Long.highestOneBit(state.dropped()) > droppedBefore) {
@@ -208,6 +220,7 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
       if (isOf(window, run) && window.firstTrouble() <= run.time() + RUN_MEMORY.toMillis()) {
         changed |= add(state, window, run);
       }
+      changed |= lookedBackOn(window, run);
     }
     if (!changed || !window.skipped()) {
       return;
@@ -217,6 +230,18 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
     }
     outputs.add(
         new Output.Found(key.route(), SkippedWindows.asOf(key, window, Long.MAX_VALUE, view)));
+  }
+
+  /** Whether a run over a later window has looked at what had not been seen of a window. */
+  private static boolean lookedBackOn(TroubledWindow window, RunFact run) {
+    return window.firstTrouble() != TroubledWindow.NEVER
+        && window.firstTrouble() <= run.time() + RUN_MEMORY.toMillis()
+        && covers(window, run);
+  }
+
+  private static boolean covers(TroubledWindow window, RunFact run) {
+    long before = window.uncoveredSeconds(Long.MAX_VALUE);
+    return window.cover(run) && window.uncoveredSeconds(Long.MAX_VALUE) != before;
   }
 
   private static boolean add(RuleWindows state, TroubledWindow window, RunFact fact) {

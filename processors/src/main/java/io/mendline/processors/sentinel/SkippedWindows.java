@@ -14,7 +14,6 @@ import io.mendline.schemas.Severity;
 import io.mendline.schemas.Transience;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,10 +25,6 @@ import java.util.function.Function;
  * several of them tell is taken from the first that tells it, by event time and content.
  */
 final class SkippedWindows {
-  private static final Comparator<RunFact> SUREST_WINDOW =
-      Comparator.<RunFact, Window.Told>comparing(fact -> fact.window().told())
-          .thenComparing(RunFact.ORDER);
-
   private SkippedWindows() {}
 
   /** The id of the finding about a window of a rule. */
@@ -47,7 +42,8 @@ final class SkippedWindows {
     List<RunFact> facts = window.factsUpTo(upTo);
     FindingStatus status =
         facts.stream().anyMatch(RunFact::ran) ? FindingStatus.CLEARED : FindingStatus.RAISED;
-    return finding(key, window, facts, status, facts.size(), profile(key, window, view), view);
+    RuleProfile profile = profile(key, window, view);
+    return finding(key, window, facts, upTo, status, facts.size(), profile, view);
   }
 
   /**
@@ -57,7 +53,8 @@ final class SkippedWindows {
   static Finding raised(StateKey key, TroubledWindow window, View view) {
     List<RunFact> facts = window.facts();
     RuleProfile profile = profile(key, window, view);
-    return finding(key, window, facts, FindingStatus.RAISED, facts.size() - 1, profile, view);
+    return finding(
+        key, window, facts, Long.MAX_VALUE, FindingStatus.RAISED, facts.size() - 1, profile, view);
   }
 
   /** What the rule was when the window was given up; final when the watermark has passed that. */
@@ -69,6 +66,7 @@ final class SkippedWindows {
       StateKey key,
       TroubledWindow window,
       List<RunFact> facts,
+      long upTo,
       FindingStatus status,
       int records,
       RuleProfile profile,
@@ -76,7 +74,7 @@ final class SkippedWindows {
     List<RunFact> troubles = facts.stream().filter(RunFact::nonSuccess).toList();
     boolean consolidated = troubles.stream().anyMatch(RunFact::consolidated);
     String name = first(troubles, fact -> fact.rule().name());
-    Window span = troubles.stream().min(SUREST_WINDOW).orElseThrow().window();
+    Window span = troubles.stream().min(TroubledWindow.SUREST_WINDOW).orElseThrow().window();
     Cause cause = bestCause(troubles);
     Subject rule =
         new Subject(
@@ -86,17 +84,19 @@ final class SkippedWindows {
             first(troubles, fact -> fact.rule().workspace()),
             first(troubles, fact -> fact.rule().tenant()));
     String shown = name == null ? key.id() : name;
-    Map<String, String> attributes = attributes(shown, troubles, consolidated, span);
+    long uncovered = window.uncoveredSeconds(upTo);
+    Map<String, String> attributes = attributes(shown, troubles, consolidated, span, uncovered);
     profile.putInto(attributes);
     // Settled, it is told once more where there is a profile: it may have come meanwhile.
-    int revision = records + (window.failureSettled() && !profile.isBlank() ? 1 : 0);
+    int again = window.failureSettled() && !profile.isBlank() ? 1 : 0;
+    int revision = records + again + (window.isLookedBackOn(upTo) ? 1 : 0);
     return Findings.begin(
             id(key, window.key()), FindingKind.SKIPPED_WINDOW, rule, window.skippedAt(), view)
         .setStatus(status)
         .setRevision(revision)
         .setWindowStart(instant(span.start()))
         .setWindowEnd(instant(span.end()))
-        .setSeverity(severity(cause, profile))
+        .setSeverity(uncovered == 0 ? Severity.LOW : severity(cause, profile))
         .setConfidence(confidence(consolidated, span))
         .setRootCause(cause == null ? null : cause.toRootCause())
         .setSummary(summary(shown, span, cause, status))
@@ -108,14 +108,14 @@ final class SkippedWindows {
   }
 
   private static Map<String, String> attributes(
-      String name, List<RunFact> troubles, boolean consolidated, Window span) {
+      String name, List<RunFact> troubles, boolean consolidated, Window span, long uncovered) {
     Map<String, String> attributes = new TreeMap<>();
     attributes.put("detectedBy", consolidated ? "CONSOLIDATED" : "SIX_ATTEMPTS");
     attributes.put("ruleName", name);
     attributes.put("nonSuccessRecords", Integer.toString(troubles.size()));
     attributes.put("windowIdentity", span.told().name());
-    if (span.start() >= 0 && span.end() > span.start()) {
-      attributes.put("uncoveredSeconds", Long.toString((span.end() - span.start()) / 1_000L));
+    if (uncovered >= 0) {
+      attributes.put("uncoveredSeconds", Long.toString(uncovered));
     }
     put(
         attributes,

@@ -1,7 +1,9 @@
 package io.mendline.processors.sentinel;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -21,19 +23,38 @@ final class TroubledWindow {
   /** No such instant. */
   static final long NEVER = Long.MAX_VALUE;
 
+  /** Later runs kept that each leave less of the window unseen than all before them. */
+  static final int MAX_COVERS = 4;
+
+  /** Of a rule that runs so often, the next run is waited for where it looks at the same data. */
+  private static final long OFTEN = Duration.ofHours(1).toMillis();
+
+  /** How long after it is due that run may be logged. */
+  private static final long LOGGED_WITHIN = Duration.ofMinutes(15).toMillis();
+
+  static final Comparator<RunFact> SUREST_WINDOW =
+      Comparator.<RunFact, Window.Told>comparing(fact -> fact.window().told())
+          .thenComparing(RunFact.ORDER);
+
   private final WindowKey key;
   private final List<RunFact> facts;
+  private final List<Cover> covers;
   private boolean failureSettled;
   private boolean recoverySettled;
 
   TroubledWindow(WindowKey key) {
-    this(key, List.of(), false, false);
+    this(key, List.of(), List.of(), false, false);
   }
 
   TroubledWindow(
-      WindowKey key, List<RunFact> facts, boolean failureSettled, boolean recoverySettled) {
+      WindowKey key,
+      List<RunFact> facts,
+      List<Cover> covers,
+      boolean failureSettled,
+      boolean recoverySettled) {
     this.key = key;
     this.facts = new ArrayList<>(facts);
+    this.covers = new ArrayList<>(covers);
     this.failureSettled = failureSettled;
     this.recoverySettled = recoverySettled;
   }
@@ -53,6 +74,96 @@ final class TroubledWindow {
 
   boolean recoverySettled() {
     return recoverySettled;
+  }
+
+  /**
+   * A run over a later window that looked back on this one.
+   *
+   * @param time event time of its record
+   * @param from from when on it looked at data, epoch milliseconds
+   */
+  record Cover(long time, long from) {}
+
+  /** Later runs that looked back on this window, by time. */
+  List<Cover> covers() {
+    return covers;
+  }
+
+  /**
+   * Takes note of a run over a later window.
+   *
+   * @return whether it has looked at what no run logged before it has
+   */
+  boolean cover(RunFact run) {
+    long from = run.lookedFrom();
+    WindowKey other = run.window().key();
+    // Where its start is not told, how much of a window is left cannot be said.
+    if (from < 0 || key.byRunTime() || other.byRunTime() || other.second() <= key.second()) {
+      return false;
+    }
+    Cover cover = new Cover(run.time(), from);
+    if (covers.stream().anyMatch(known -> known.time <= cover.time && known.from <= cover.from)) {
+      return false;
+    }
+    covers.removeIf(known -> cover.time <= known.time && cover.from <= known.from);
+    covers.add(cover);
+    covers.sort(Comparator.comparingLong(Cover::time));
+    if (covers.size() > MAX_COVERS) {
+      covers.remove(MAX_COVERS);
+    }
+    return true;
+  }
+
+  /** The window, as the surest record of it up to an instant tells it; null before the first. */
+  private Window span(long upTo) {
+    return facts.stream()
+        .filter(fact -> fact.nonSuccess() && fact.time() <= upTo)
+        .min(SUREST_WINDOW)
+        .map(RunFact::window)
+        .orElse(null);
+  }
+
+  /**
+   * How much of what this run alone was to look at first no run had looked at by an instant,
+   * seconds; -1 where the window is not told. What lies further back its predecessor has looked at,
+   * or is that one's window.
+   */
+  long uncoveredSeconds(long upTo) {
+    Window span = span(upTo);
+    if (span == null || span.start() < 0 || span.end() <= span.start()) {
+      return -1;
+    }
+    long from = Math.max(span.start(), span.end() - newDataMillis(upTo));
+    return Math.max(0, seenFrom(span, upTo) - from) / 1_000L;
+  }
+
+  /** Whether a later run logged by an instant has looked back on the window. */
+  boolean isLookedBackOn(long upTo) {
+    Window span = span(upTo);
+    return span != null
+        && span.start() >= 0
+        && span.end() > span.start()
+        && seenFrom(span, upTo) < span.end();
+  }
+
+  private long seenFrom(Window span, long upTo) {
+    long seenFrom = span.end();
+    for (Cover cover : covers) {
+      if (cover.time <= upTo) {
+        seenFrom = Math.min(seenFrom, cover.from);
+      }
+    }
+    return seenFrom;
+  }
+
+  /** How much data is new to a run: all of it, but for a rule that looks back further. */
+  private long newDataMillis(long upTo) {
+    for (RunFact fact : facts) {
+      if (fact.nonSuccess() && fact.time() <= upTo && fact.rule().frequencyMillis() > 0) {
+        return fact.rule().frequencyMillis();
+      }
+    }
+    return Long.MAX_VALUE / 2;
   }
 
   /** The outcome of adding a record. */
@@ -157,17 +268,34 @@ final class TroubledWindow {
 
   /**
    * When something about this window is settled next: the failure when it is complete, the recovery
-   * when it has happened, never before the failure.
+   * when it has happened, never before the failure. Where the next run may look at the same data,
+   * the failure waits for it.
    */
   long settlesAt() {
     long skippedAt = skippedAt();
     if (skippedAt == NEVER) {
       return NEVER;
     }
+    long failure = skippedAt + nextRunWithin(skippedAt);
     if (!failureSettled) {
-      return skippedAt;
+      return failure;
     }
-    return recoverySettled || !cleared() ? NEVER : Math.max(skippedAt, ranAt());
+    return recoverySettled || !cleared() ? NEVER : Math.max(failure, ranAt());
+  }
+
+  /**
+   * How long the next run is waited for before anything is done: where a rule often runs and looks
+   * back further than its last run, that one mostly sees the same data, and nothing is to be done.
+   */
+  private long nextRunWithin(long skippedAt) {
+    for (RunFact fact : facts) {
+      long frequency = fact.rule().frequencyMillis();
+      if (fact.nonSuccess() && fact.time() <= skippedAt && frequency > 0) {
+        boolean looksBack = fact.rule().periodMillis() > frequency && !key.byRunTime();
+        return looksBack && frequency <= OFTEN ? frequency + LOGGED_WITHIN : 0;
+      }
+    }
+    return 0;
   }
 
   /** What {@link #settlesAt} spoke of is now settled. */

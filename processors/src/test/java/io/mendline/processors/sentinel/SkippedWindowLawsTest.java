@@ -98,8 +98,10 @@ class SkippedWindowLawsTest {
   }
 
   private static SentinelHealth row(Told told, String recordId) {
-    Instant start = FIRST_WINDOW.plus(Duration.ofHours(told.window()));
-    Instant end = start.plus(Duration.ofHours(1));
+    // The second rule looks at the data of three hours each hour.
+    Duration looksBack = Duration.ofHours(told.rule() == 2 ? 3 : 1);
+    Instant end = FIRST_WINDOW.plus(Duration.ofHours(told.window() + 1L));
+    Instant start = end.minus(looksBack);
     String rule = "r" + told.rule();
     String time = end.plus(Duration.ofMinutes(told.minutes())).toString();
     Status status =
@@ -117,6 +119,7 @@ class SkippedWindowLawsTest {
           RuleRecords.hourly(rule, recordId, time, status)
               .window(start.toEpochMilli(), end.toEpochMilli());
     }
+    row.periodMillis(looksBack.toMillis());
     if (told.way() == 8) {
       row.frequencyMillis(TelemetryRecord.ABSENT).periodMillis(TelemetryRecord.ABSENT);
     } else if (told.way() == 9) {

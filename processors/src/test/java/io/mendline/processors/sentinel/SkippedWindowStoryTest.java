@@ -16,6 +16,7 @@ import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.Severity;
 import io.mendline.serdes.telemetry.SentinelHealth;
+import io.mendline.serdes.telemetry.SentinelHealth.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,6 +69,58 @@ class SkippedWindowStoryTest {
         .containsExactlyInAnyOrderElementsOf(windows);
     assertThat(result.settled()).hasSize(480);
     assertThat(result.keys()).as("nothing is kept for ever").isZero();
+  }
+
+  @Test
+  void ofARuleThatLooksBackTheNextRunSeesTheData() {
+    // given a rule that looks at the data of four hours each hour, and gives up the run at 10:00
+    List<Message> records = new ArrayList<>();
+    records.add(lookingBack("a", "09:00", Status.SUCCESS));
+    records.add(lookingBack("b", "10:00", Status.FAILURE));
+    List<Message> seen = new ArrayList<>(records);
+    seen.add(lookingBack("c", "11:00", Status.SUCCESS));
+
+    // when nothing more is heard, then the last hour is what nobody has seen
+    assertThat(harness().run(records).findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.getAttributes()).containsEntry("uncoveredSeconds", "3600");
+              assertThat(finding.getSeverity()).isEqualTo(Severity.MEDIUM);
+            });
+
+    // when the run at 11:00 looks back on it, then nothing is left, and nothing is to be done: what
+    // is settled, and acted on, waits for that run
+    var result = harness().run(seen);
+    assertThat(result.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.getStatus()).isEqualTo(FindingStatus.RAISED);
+              assertThat(finding.getRevision()).isEqualTo(2);
+              assertThat(finding.getAttributes()).containsEntry("uncoveredSeconds", "0");
+              assertThat(finding.getSeverity()).isEqualTo(Severity.LOW);
+            });
+    assertThat(result.settled())
+        .singleElement()
+        .satisfies(
+            settled ->
+                assertThat(settled.finding().getAttributes())
+                    .containsEntry("uncoveredSeconds", "0"));
+  }
+
+  private static Message lookingBack(String id, String end, Status status) {
+    Instant until = Instant.parse("2026-06-01T" + end + ":00Z");
+    String time = until.plus(Duration.ofMinutes(6)).toString();
+    SentinelHealth.Builder row =
+        status == Status.SUCCESS
+            ? RuleRecords.hourly("r", id, time, status)
+            : RuleRecords.givenUpRow("r", id, time, until.toString())
+                .issues(List.of("QUERY_TIMEOUT"));
+    return RuleRecords.signal(
+        row.periodMillis(Duration.ofHours(4).toMillis())
+            .window(until.minus(Duration.ofHours(4)).toEpochMilli(), until.toEpochMilli())
+            .build());
   }
 
   @Test
