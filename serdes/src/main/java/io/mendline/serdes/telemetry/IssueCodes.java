@@ -56,6 +56,15 @@ final class IssueCodes {
     return codes;
   }
 
+  /** The codes and one more, unless one of them says the same in either style of spelling. */
+  List<String> with(String code) {
+    String letters = code.replace("_", "");
+    if (codes.stream().noneMatch(known -> known.replace("_", "").equalsIgnoreCase(letters))) {
+      add(code);
+    }
+    return codes;
+  }
+
   /** Takes the codes out of a value. */
   void read(JsonParser value) throws IOException {
     read(value, MAX_LEVELS);

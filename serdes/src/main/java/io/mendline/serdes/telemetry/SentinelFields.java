@@ -25,6 +25,9 @@ final class SentinelFields implements RecordFields {
   private static final String AUTO_DISABLED = "auto disabled";
   private static final int MAX_LEVELS = 4;
 
+  /** What a run that dropped entities is known by, where its issues do not say so themselves. */
+  private static final String DROPPED = "ENTITIES_DROPPED_DUE_TO_MAPPING_ISSUES";
+
   private enum Field {
     TIME_GENERATED("TimeGenerated"),
     TIME("time", "timestamp"),
@@ -54,6 +57,7 @@ final class SentinelFields implements RecordFields {
     PERIOD("QueryPeriod"),
     ISSUES("Issues"),
     FAILURE_SUMMARY("FailureSummary"),
+    ENTITIES_DROPPED("EntitiesDroppedDueToMappingIssuesAmount"),
     QUERY_RESULT_AMOUNT("QueryResultAmount"),
     TRIGGER_TYPE("TriggerType"),
     OF_CHANGE(RuleChangeFields.NAMES);
@@ -106,6 +110,7 @@ final class SentinelFields implements RecordFields {
   private long windowEnd = TelemetryRecord.ABSENT;
   private long frequency = TelemetryRecord.ABSENT;
   private long period = TelemetryRecord.ABSENT;
+  private boolean entitiesDropped;
   private long queryResultAmount = TelemetryRecord.ABSENT;
   private String triggerType;
   private String brokenString;
@@ -134,6 +139,7 @@ final class SentinelFields implements RecordFields {
       case FREQUENCY -> frequency = duration(value, frequency);
       case PERIOD -> period = duration(value, period);
       case ISSUES, FAILURE_SUMMARY -> issues.read(value);
+      case ENTITIES_DROPPED -> entitiesDropped |= Json.wholeNumber(value) > 0;
       case QUERY_RESULT_AMOUNT -> queryResultAmount = Math.max(-1, Json.wholeNumber(value));
       case OF_CHANGE -> change().field(key, value);
       default -> text(field, value);
@@ -346,7 +352,7 @@ final class SentinelFields implements RecordFields {
         .window(windowStart, windowEnd)
         .frequencyMillis(frequency)
         .periodMillis(period)
-        .issues(issues.codes())
+        .issues(entitiesDropped ? issues.with(DROPPED) : issues.codes())
         .queryResultAmount(queryResultAmount)
         .triggerType(triggerType)
         .build();

@@ -216,6 +216,30 @@ class SentinelDecoderTest {
     assertThat(row.issues()).containsExactly("403", "429");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "3 | '' | ENTITIES_DROPPED_DUE_TO_MAPPING_ISSUES",
+        "'\"3\"' | '' | ENTITIES_DROPPED_DUE_TO_MAPPING_ISSUES",
+        "3 | QUERY_TIMEOUT | QUERY_TIMEOUT,ENTITIES_DROPPED_DUE_TO_MAPPING_ISSUES",
+        "3 | EntitiesDroppedDueToMappingIssues | EntitiesDroppedDueToMappingIssues",
+        "0 | '' | ''",
+        "'\"none\"' | '' | ''",
+      })
+  void entitiesThatWereDroppedAreAnIssueThoughNoneSaysSo(
+      String amount, String issue, String codes) {
+    SentinelHealth row =
+        row(
+            minimalRaw(
+                """
+                "ExtendedProperties": {"EntitiesDroppedDueToMappingIssuesAmount": %s, "Issues": "%s"}
+                """
+                    .formatted(amount, issue)));
+
+    assertThat(String.join(",", row.issues())).isEqualTo(codes);
+  }
+
   @Test
   void aRuleThatWasAutoDisabledKeepsItsIdThoughItsNameIsAllThereIs() {
     SentinelHealth before = row(minimal("SentinelResourceName", "My Rule"));
