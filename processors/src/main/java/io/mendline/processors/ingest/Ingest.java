@@ -11,7 +11,6 @@ import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Store;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.processors.policy.PolicyDocument;
-import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.SentinelHealth;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -142,11 +141,7 @@ public final class Ingest {
   }
 
   private int partition(Signal signal) {
-    boolean isNamedByPath =
-        signal.payload() instanceof Payload.Observed observed
-            && observed.record() instanceof RuleChange change
-            && change.workspacePath() != null;
-    if (signal.source() == Source.CHANGES || isNamedByPath) {
+    if (signal.source() == Source.CHANGES || signal.isNamedByPath()) {
       return SignalRecord.ALL_PARTITIONS;
     }
     return signal.payload() instanceof Payload.Observed

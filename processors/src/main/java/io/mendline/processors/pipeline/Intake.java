@@ -72,7 +72,7 @@ public final class Intake {
   public void accept(SignalRecord record, Emitter out) {
     if (record instanceof SignalRecord.Batch batch) {
       for (Signal signal : batch.signals()) {
-        if (isUnnamed(signal)) {
+        if (signal.isNamedByPath()) {
           hold(signal, out);
         } else {
           remember(signal, out);
@@ -115,12 +115,6 @@ public final class Intake {
       store.put(RouteMemory.WATERMARKS, new RouteMemory.Watermarks(table()));
       out.emit(next);
     }
-  }
-
-  private static boolean isUnnamed(Signal signal) {
-    return signal.payload() instanceof Payload.Observed observed
-        && observed.record() instanceof RuleChange change
-        && change.workspacePath() != null;
   }
 
   /** Keeps a change until it is known by what name records call its workspace. */

@@ -1,5 +1,7 @@
 package io.mendline.processors.pipeline;
 
+import io.mendline.serdes.telemetry.RuleChange;
+
 /**
  * One normalized fact about one resource at one instant.
  *
@@ -20,4 +22,15 @@ public record Signal(
     long contentId,
     Coordinates at,
     Payload payload)
-    implements Message {}
+    implements Message {
+
+  /**
+   * Whether it is a change of a rule whose workspace is named by its path alone: where the rule's
+   * runs are judged is not known yet.
+   */
+  public boolean isNamedByPath() {
+    return payload instanceof Payload.Observed observed
+        && observed.record() instanceof RuleChange change
+        && change.workspacePath() != null;
+  }
+}

@@ -85,17 +85,7 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
 
   @Override
   public StateKey keyOf(Message message) {
-    if (!(message instanceof Signal signal)
-        || !(signal.payload() instanceof Payload.Observed observed)) {
-      return null;
-    }
-    if (observed.record() instanceof RuleChange change) {
-      return new StateKey(signal.route(), change.ruleId());
-    }
-    return observed.record() instanceof SentinelHealth row
-            && SkippedWindowDetector.isRunOfScheduledRule(row)
-        ? new StateKey(signal.route(), row.resourceId())
-        : null;
+    return RuleKeys.of(message, SkippedWindowDetector::isRunOfScheduledRule);
   }
 
   @Override
@@ -138,29 +128,19 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
   /** The run that a record tells of, or null where it does not say of which window or how often. */
   private static Run runOf(Signal signal) {
     SentinelHealth row = (SentinelHealth) ((Payload.Observed) signal.payload()).record();
-    Window window =
-        Window.of(
-            row, ConsolidatedWording.in(row.description()) || ConsolidatedWording.in(row.reason()));
+    Window window = Window.of(row, ConsolidatedWording.in(row));
     if (window == null || window.end() < 0 || row.frequencyMillis() <= 0) {
       return null;
     }
     boolean looked =
         row.status() == SentinelHealth.Status.SUCCESS
             || row.status() == SentinelHealth.Status.PARTIAL_SUCCESS;
-    return new Run(
-        window.end(),
-        signal.eventTime(),
-        looked,
-        signal.at(),
-        new RunFact.Rule(
-            row.name(), row.workspace(), row.tenant(), row.frequencyMillis(), row.periodMillis()));
+    return new Run(window.end(), signal.eventTime(), looked, signal.at(), RunFact.Rule.of(row));
   }
 
   private static void changed(RuleCadence state, RuleChange change) {
-    boolean off =
-        change.kind() == RuleChange.Kind.DELETE || change.enabled() == RuleChange.Enabled.NO;
     if (state.last == null || change.time() > state.frontier) {
-      state.add(new RuleCadence.Turn(change.time(), off, change.frequencyMillis()));
+      state.add(new RuleCadence.Turn(change.time(), change.endsRuns(), change.frequencyMillis()));
     }
     if (state.changes.size() > MAX_CHANGES) {
       state.changes.remove(0);

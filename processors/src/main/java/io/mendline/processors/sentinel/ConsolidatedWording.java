@@ -1,5 +1,6 @@
 package io.mendline.processors.sentinel;
 
+import io.mendline.serdes.telemetry.SentinelHealth;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -34,6 +35,11 @@ final class ConsolidatedWording {
               + "(?:\\.\\d+)?(?:\\s*([AaPp])\\.?[Mm])?");
 
   private ConsolidatedWording() {}
+
+  /** Whether a record says, in its description or as its reason, that the window was given up. */
+  static boolean in(SentinelHealth row) {
+    return in(row.description()) || in(row.reason());
+  }
 
   /** Whether a text, which may be null, says that a run was given up after numerous attempts. */
   static boolean in(String text) {

@@ -9,7 +9,6 @@ import io.mendline.processors.sentinel.RuleCadence.Run;
 import io.mendline.processors.sentinel.RuleCadence.Turn;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
-import io.mendline.serdes.binary.CorruptDataException;
 import java.util.List;
 
 /**
@@ -81,11 +80,7 @@ final class RuleCadenceCodec implements StateCodec<RuleCadence> {
     long time = end + from.readZigZag();
     boolean looked = from.readBoolean();
     Coordinates at = readCoordinates(from);
-    int rule = from.readVarInt();
-    if (rule < 0 || rule >= rules.size()) {
-      throw new CorruptDataException("a table has no place " + rule, from.position());
-    }
-    return new Run(end, time, looked, at, rules.get(rule));
+    return new Run(end, time, looked, at, ValueTable.read(rules, from));
   }
 
   private static void write(Absent absent, ValueTable<RunFact.Rule> rules, BinaryWriter to) {

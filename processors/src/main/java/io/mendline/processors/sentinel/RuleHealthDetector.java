@@ -5,7 +5,6 @@ import io.mendline.processors.pipeline.Detector;
 import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
-import io.mendline.processors.pipeline.Payload;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.StateCodec;
@@ -17,8 +16,6 @@ import io.mendline.schemas.AuditEntry;
 import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.Resource;
 import io.mendline.schemas.ResourceType;
-import io.mendline.serdes.telemetry.RuleChange;
-import io.mendline.serdes.telemetry.SentinelHealth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -127,17 +124,7 @@ public final class RuleHealthDetector implements Detector<RuleHealth> {
 
   @Override
   public StateKey keyOf(Message message) {
-    if (!(message instanceof Signal signal)
-        || !(signal.payload() instanceof Payload.Observed observed)) {
-      return null;
-    }
-    if (observed.record() instanceof RuleChange change) {
-      return new StateKey(signal.route(), change.ruleId());
-    }
-    return observed.record() instanceof SentinelHealth row
-            && row.resourceType() == SentinelHealth.ResourceType.ANALYTICS_RULE
-        ? new StateKey(signal.route(), row.resourceId())
-        : null;
+    return RuleKeys.of(message, RuleKeys::isOfRule);
   }
 
   @Override

@@ -55,17 +55,7 @@ public final class RuleHistoryDetector implements Detector<RuleHistory> {
 
   @Override
   public StateKey keyOf(Message message) {
-    if (!(message instanceof Signal signal)
-        || !(signal.payload() instanceof Payload.Observed observed)) {
-      return null;
-    }
-    if (observed.record() instanceof RuleChange change) {
-      return new StateKey(signal.route(), change.ruleId());
-    }
-    return observed.record() instanceof SentinelHealth row
-            && row.resourceType() == SentinelHealth.ResourceType.ANALYTICS_RULE
-        ? new StateKey(signal.route(), row.resourceId())
-        : null;
+    return RuleKeys.of(message, RuleKeys::isOfRule);
   }
 
   @Override
@@ -102,7 +92,7 @@ public final class RuleHistoryDetector implements Detector<RuleHistory> {
   }
 
   private static void changed(RuleHistory state, RuleChange change) {
-    if (change.kind() == RuleChange.Kind.DELETE || change.enabled() == RuleChange.Enabled.NO) {
+    if (change.endsRuns()) {
       state.switchOff(Math.floorDiv(change.time(), 1_000L));
     }
   }
@@ -118,9 +108,7 @@ public final class RuleHistoryDetector implements Detector<RuleHistory> {
   }
 
   private static void scheduled(RuleHistory state, Signal signal, SentinelHealth row, View view) {
-    boolean givenUp =
-        row.status() == Status.FAILURE
-            && (ConsolidatedWording.in(row.description()) || ConsolidatedWording.in(row.reason()));
+    boolean givenUp = row.status() == Status.FAILURE && ConsolidatedWording.in(row);
     Window window = Window.of(row, givenUp);
     if (window == null || window.end() < 0) {
       return;

@@ -42,7 +42,13 @@ record RunFact(
    * @param periodMillis how far back it looks; may be absent
    */
   record Rule(
-      String name, String workspace, String tenant, long frequencyMillis, long periodMillis) {}
+      String name, String workspace, String tenant, long frequencyMillis, long periodMillis) {
+
+    static Rule of(SentinelHealth row) {
+      return new Rule(
+          row.name(), row.workspace(), row.tenant(), row.frequencyMillis(), row.periodMillis());
+    }
+  }
 
   /** The same, holding the other's description of the rule where it is equal. */
   RunFact sharing(RunFact other) {

@@ -145,8 +145,7 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
     SentinelHealth row = (SentinelHealth) ((Payload.Observed) signal.payload()).record();
     boolean success = row.status() == SentinelHealth.Status.SUCCESS;
     boolean consolidated =
-        row.status() == SentinelHealth.Status.FAILURE
-            && (ConsolidatedWording.in(row.description()) || ConsolidatedWording.in(row.reason()));
+        row.status() == SentinelHealth.Status.FAILURE && ConsolidatedWording.in(row);
     Window window = Window.of(row, consolidated);
     if (window == null
         || signal.eventTime() > window.key().millis() + Window.SPOKEN_OF.toMillis()) {
@@ -158,8 +157,7 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
         row.status(),
         consolidated,
         window,
-        new RunFact.Rule(
-            row.name(), row.workspace(), row.tenant(), row.frequencyMillis(), row.periodMillis()),
+        RunFact.Rule.of(row),
         success ? null : causes.of(row),
         signal.at(),
         success ? null : row.recordId());

@@ -93,6 +93,11 @@ public record RuleChange(
     return ruleKey(ruleId);
   }
 
+  /** Whether the rule does not run after it: it was deleted, or is off. */
+  public boolean endsRuns() {
+    return kind == Kind.DELETE || enabled == Enabled.NO;
+  }
+
   /**
    * The path of the rule's workspace, where only that names it, as in the Azure Activity log; else
    * null. Health records mostly name a workspace by its id.
