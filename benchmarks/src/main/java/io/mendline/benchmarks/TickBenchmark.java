@@ -5,6 +5,7 @@ import io.mendline.processors.engine.MemoryStore;
 import io.mendline.processors.pipeline.Budget;
 import io.mendline.processors.pipeline.Commits;
 import io.mendline.processors.pipeline.Coordinates;
+import io.mendline.processors.pipeline.Hearing;
 import io.mendline.processors.pipeline.JoinedDetector;
 import io.mendline.processors.pipeline.KeyedStation;
 import io.mendline.processors.pipeline.Message;
@@ -78,7 +79,7 @@ public class TickBenchmark {
   @Param({"0", "10", "100"})
   public int due;
 
-  private Presence presence;
+  private Hearing hearing;
   private KeyedStation<JoinedDetector.Parts> station;
   private long heardUntil;
   private long now;
@@ -89,9 +90,9 @@ public class TickBenchmark {
   /** All rules have run, and none has missed a window. */
   @Setup(Level.Iteration)
   public void begin() {
-    presence = new Presence();
+    hearing = new Hearing();
     MemoryStore<RouteMemory> routes = new MemoryStore<>();
-    routes.put(RouteMemory.heardKey(ROUTE, Source.SENTINEL), new RouteMemory.Heard(presence));
+    routes.put(RouteMemory.heardKey(ROUTE, Source.SENTINEL), new RouteMemory.Heard(hearing));
     station =
         new KeyedStation<>(
             SentinelDetectors.all(CauseCatalogue.bundled()),
@@ -160,7 +161,7 @@ public class TickBenchmark {
 
   private void hearUntil(long instant) {
     for (; heardUntil <= instant; heardUntil += Presence.BIN_MILLIS) {
-      presence.hear(heardUntil);
+      hearing.hear(heardUntil, Progress.UNHEARD, 0);
     }
   }
 

@@ -22,6 +22,14 @@ public interface Detector<S> {
   int sources(S state);
 
   /**
+   * The sources, as bits, that have a {@linkplain Hearing clock for each route}: instead of their
+   * watermark the deadlines wait for that. It stands still while nothing is heard of the route.
+   */
+  default int clocks() {
+    return 0;
+  }
+
+  /**
    * One transition.
    *
    * @param state the key's state, null when it has none

@@ -25,7 +25,7 @@ public final class Intake {
    */
   static final int CHANGES_KEPT = 500;
 
-  private static final int PRESENCES_CACHED = 10_000;
+  private static final int ROUTES_CACHED = 10_000;
   private static final Comparator<Change> BY_TIME =
       Comparator.comparingLong(Change::at).thenComparing(Change::id);
 
@@ -189,20 +189,21 @@ public final class Intake {
     }
     if (observed.record() instanceof RuleChange change) {
       remember(signal.route(), change);
-      return; // sent by a setting of their own: that they come is no evidence that health rows do
+      // Sent by a setting of their own: that they come is no evidence that health rows do.
+      StateKey key = RouteMemory.heardKey(signal.route(), signal.source());
+      Heard known = heard(key);
+      if (known.hearing.hearBesides(
+          signal.eventTime(), progress.of(signal.source()), grace(signal))) {
+        store.put(key, new RouteMemory.Heard(known.hearing));
+      }
+      return;
     }
     StateKey key = RouteMemory.heardKey(signal.route(), signal.source());
-    Heard known = heard.get(key);
-    if (known == null) {
-      if (heard.size() >= PRESENCES_CACHED) {
-        heard.clear();
-      }
-      known = new Heard(store.get(key) instanceof RouteMemory.Heard kept ? kept.presence() : null);
-      heard.put(key, known);
-    }
-    boolean isNew = known.presence.hear(signal.eventTime());
+    Heard known = heard(key);
+    boolean isNew =
+        known.hearing.hear(signal.eventTime(), progress.of(signal.source()), grace(signal));
     if (isNew) {
-      store.put(key, new RouteMemory.Heard(known.presence));
+      store.put(key, new RouteMemory.Heard(known.hearing));
     }
     long at = clock == Clock.WALL ? wall.getAsLong() : signal.eventTime();
     if (clock == Clock.WALL ? known.arrived(at) : isNew) {
@@ -214,13 +215,31 @@ public final class Intake {
     }
   }
 
+  private long grace(Signal signal) {
+    return Hearing.grace(lateness.applyAsLong(signal.source()));
+  }
+
+  private Heard heard(StateKey key) {
+    Heard known = heard.get(key);
+    if (known == null) {
+      if (heard.size() >= ROUTES_CACHED) {
+        heard.clear();
+      }
+      known =
+          new Heard(
+              store.get(key) instanceof RouteMemory.Heard kept ? kept.hearing() : new Hearing());
+      heard.put(key, known);
+    }
+    return known;
+  }
+
   /** When a route's source was heard, by event time and, to its last bin, by arrival. */
   private static final class Heard {
-    private final Presence presence;
+    private final Hearing hearing;
     private long arrivedUntil = Long.MIN_VALUE;
 
-    Heard(Presence kept) {
-      presence = kept == null ? new Presence() : kept;
+    Heard(Hearing hearing) {
+      this.hearing = hearing;
     }
 
     /** Whether nothing had arrived in this bin before. */
@@ -228,7 +247,7 @@ public final class Intake {
       if (at < arrivedUntil) {
         return false;
       }
-      arrivedUntil = (Math.floorDiv(at, Presence.BIN_MILLIS) + 1) * Presence.BIN_MILLIS;
+      arrivedUntil = Presence.endOfBin(at);
       return true;
     }
   }

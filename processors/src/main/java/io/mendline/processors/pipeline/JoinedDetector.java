@@ -89,6 +89,15 @@ public final class JoinedDetector implements Detector<JoinedDetector.Parts> {
   }
 
   @Override
+  public int clocks() {
+    int clocks = 0;
+    for (Detector<?> detector : detectors) {
+      clocks |= detector.clocks();
+    }
+    return clocks;
+  }
+
+  @Override
   public Step<Parts> step(StateKey key, Parts before, Input input, View view) {
     Parts parts = before == null ? new Parts(detectors.size()) : before;
     List<Output> outputs = new ArrayList<>();

@@ -22,13 +22,17 @@ import java.util.function.Consumer;
  * @param <S> the detector's state
  */
 public final class KeyedStation<S> implements Station {
+  private static final long SOON = Hearing.SOON.toMillis();
+
   private final Detector<S> detector;
   private final Store<Entry<S>> store;
   private final View view;
   private final Commits commits;
   private final Budget budget;
   private final Consumer<Source> late;
+  private final int clocks;
   private final TimerIndex timers = new TimerIndex();
+  private final StandingTimers standing = new StandingTimers();
 
   /** Keys that are gone and whose outbox is still kept, in the order in which it may go. */
   private final ArrayDeque<Gone> gone = new ArrayDeque<>();
@@ -65,6 +69,7 @@ public final class KeyedStation<S> implements Station {
       Budget budget,
       Consumer<Source> late) {
     this.detector = detector;
+    this.clocks = detector.clocks();
     this.store = store;
     this.view = view;
     this.commits = commits;
@@ -97,6 +102,7 @@ public final class KeyedStation<S> implements Station {
     if (message instanceof Progress next) {
       progress = next;
       progressHeld = true;
+      standing.release(route -> reached(route, clocks) + SOON, timers);
       resume(out);
       return;
     }
@@ -125,10 +131,12 @@ public final class KeyedStation<S> implements Station {
         return true;
       }
       Entry<S> entry = store.get(key);
-      if (isDue(entry)) {
+      if (isDue(key, entry)) {
         // One deadline, not all that the key has passed: over all keys they fire in event-time
         // order, so that what one key is held for another has given up by then.
         settle(key, fireNext(key, entry, out), entry);
+      } else if (entry != null && entry.state() != null) {
+        standing.put(key, entry.wakeAt(), detector.sources(entry.state()));
       }
       if (budget.ticker().getAsLong() - start > budget.nanos()) {
         return false;
@@ -139,7 +147,7 @@ public final class KeyedStation<S> implements Station {
 
   /** How many keys have a deadline. */
   public int timers() {
-    return timers.size();
+    return timers.size() + standing.size();
   }
 
   /** How many of them have passed and still wait, for want of budget. */
@@ -162,22 +170,34 @@ public final class KeyedStation<S> implements Station {
   /** Without a state to say what it waits for, a signal is late by its own source's watermark. */
   private boolean isLate(Signal signal, S state) {
     int sources = state == null ? signal.source().bit() : detector.sources(state);
-    return signal.eventTime() <= progress.of(sources);
+    return signal.eventTime() <= progress.of(sources)
+        && signal.eventTime() <= reached(signal.route(), sources);
+  }
+
+  /** How far the time of a route has come, by these sources. */
+  private long reached(String route, int sources) {
+    long reached = progress.of(sources);
+    for (int rest = sources & clocks; rest != 0; rest &= rest - 1) {
+      Source source = Source.ofCode(Integer.numberOfTrailingZeros(rest));
+      reached = Math.min(reached, view.clock(route, source, progress.of(source)));
+    }
+    return reached;
   }
 
   /** Fires every deadline of the key that has passed; returns what is left of it, or null. */
   private Entry<S> fire(StateKey key, Entry<S> entry, Emitter out) {
     Entry<S> now = entry;
-    while (isDue(now)) {
+    while (isDue(key, now)) {
       now = fireNext(key, now, out);
     }
     return now;
   }
 
-  private boolean isDue(Entry<S> entry) {
+  private boolean isDue(StateKey key, Entry<S> entry) {
     return entry != null
         && entry.state() != null
-        && entry.wakeAt() <= progress.of(detector.sources(entry.state()));
+        && entry.wakeAt() <= progress.of(detector.sources(entry.state()))
+        && entry.wakeAt() <= reached(key.route(), detector.sources(entry.state())) + SOON;
   }
 
   private Entry<S> fireNext(StateKey key, Entry<S> entry, Emitter out) {
@@ -228,6 +248,7 @@ public final class KeyedStation<S> implements Station {
   }
 
   private void settle(StateKey key, Entry<S> entry, Entry<S> before) {
+    standing.remove(key);
     if (entry == null || entry.state() == null) {
       timers.set(key, Step.NEVER, 0);
       if (entry != null) {

@@ -198,6 +198,11 @@ public final class Presence {
     return size == 0 ? Long.MIN_VALUE : end[size - 1] * BIN_MILLIS;
   }
 
+  /** When the bin that holds this instant is over, epoch milliseconds. */
+  static long endOfBin(long instant) {
+    return (binOf(instant) + 1) * BIN_MILLIS;
+  }
+
   private static long binOf(long instant) {
     return Math.floorDiv(instant, BIN_MILLIS);
   }

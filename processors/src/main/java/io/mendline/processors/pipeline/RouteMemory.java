@@ -32,7 +32,7 @@ public sealed interface RouteMemory {
   record SourceProgress(Source source, long reached, List<Long> watermarks) {}
 
   /** When a route's source was heard. */
-  record Heard(Presence presence) implements RouteMemory {}
+  record Heard(Hearing hearing) implements RouteMemory {}
 
   /** The changes of a service, oldest first, ties by id. */
   record Changes(List<Change> changes) implements RouteMemory {}
@@ -110,9 +110,11 @@ public sealed interface RouteMemory {
 
   /** The binary form: a number for the kind, then the kind's own codec. */
   final class Codec implements StateCodec<RouteMemory> {
-    private static final int VERSION = 1;
+    /** 1 knew no clock of a route. */
+    private static final int VERSION = 2;
+
     private static final int WATERMARK_TABLE = 1;
-    private static final int PRESENCE = 2;
+    private static final int HEARING = 2;
     private static final int CHANGES = 3;
     private static final int RULE = 4;
     private static final int CONNECTORS = 5;
@@ -121,7 +123,7 @@ public sealed interface RouteMemory {
     private static final int UNNAMED_CHANGES = 8;
 
     private static final StateCodec<WatermarkTable> TABLE_CODEC = new WatermarkTable.Codec();
-    private static final StateCodec<Presence> PRESENCE_CODEC = new Presence.Codec();
+    private static final StateCodec<Hearing> HEARING_CODEC = new Hearing.Codec();
     private static final StateCodec<ConnectorHours> HOURS_CODEC = new ConnectorHours.Codec();
 
     @Override
@@ -130,7 +132,7 @@ public sealed interface RouteMemory {
       if (state instanceof Watermarks watermarks) {
         TABLE_CODEC.write(watermarks.table(), out.writeByte(WATERMARK_TABLE));
       } else if (state instanceof Heard heard) {
-        PRESENCE_CODEC.write(heard.presence(), out.writeByte(PRESENCE));
+        HEARING_CODEC.write(heard.hearing(), out.writeByte(HEARING));
       } else if (state instanceof Changes changes) {
         out.writeByte(CHANGES)
             .writeList(
@@ -167,7 +169,7 @@ public sealed interface RouteMemory {
       int kind = in.readByte();
       return switch (kind) {
         case WATERMARK_TABLE -> new Watermarks(TABLE_CODEC.read(in));
-        case PRESENCE -> new Heard(PRESENCE_CODEC.read(in));
+        case HEARING -> new Heard(HEARING_CODEC.read(in));
         case CHANGES -> new Changes(in.readList(reader -> (Change) TelemetryCodec.decode(reader)));
         case RULE -> new Rule(RuleVersions.read(in));
         case CONNECTORS -> new Connectors(in.readStrings());

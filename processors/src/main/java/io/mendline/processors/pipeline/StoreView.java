@@ -39,8 +39,15 @@ public final class StoreView implements View {
   @Override
   public Presence presence(String route, Source source) {
     return store.get(RouteMemory.heardKey(route, source)) instanceof RouteMemory.Heard heard
-        ? heard.presence()
+        ? heard.hearing().presence()
         : new Presence();
+  }
+
+  @Override
+  public long clock(String route, Source source, long watermark) {
+    return store.get(RouteMemory.heardKey(route, source)) instanceof RouteMemory.Heard heard
+        ? heard.hearing().clock(watermark)
+        : watermark;
   }
 
   @Override

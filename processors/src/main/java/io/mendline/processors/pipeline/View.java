@@ -12,6 +12,12 @@ public interface View {
   /** The policy in force at an event time. */
   Policy policy(long at);
 
+  /**
+   * The {@linkplain Hearing clock of a route} when the watermark of a source has come to an
+   * instant.
+   */
+  long clock(String route, Source source, long watermark);
+
   /** When a route's source was heard, in bins of five minutes, over the last eight days. */
   Presence presence(String route, Source source);
 

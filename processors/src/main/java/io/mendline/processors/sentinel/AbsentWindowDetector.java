@@ -32,9 +32,9 @@ import java.util.List;
  * its end no record of it was logged, <em>and</em> the workspace was heard all the while: no
  * silence of the workspace between the window's end and then is longer than half again its usual
  * pace (law 3). Where one is, what was logged may have been lost with it, and the window is
- * <em>unknown</em>. While the workspace is still silent nothing is judged, as what was logged
- * before may be kept back; it is looked at again every {@link #LOOK_AGAIN}, and a {@link #GRACE}
- * after its return.
+ * <em>unknown</em>. While the workspace is silent its {@linkplain
+ * io.mendline.processors.pipeline.Hearing clock} stands still, so nothing is judged until what was
+ * kept back has come.
  *
  * <p>A run that comes earlier than expected, or with another frequency, sets the rhythm anew; the
  * windows that the old rhythm had expected between are none. So does a change of the rule that the
@@ -53,12 +53,6 @@ import java.util.List;
  * counted. A rule that was not heard of for {@link #EXPECTED_FOR} is no longer expected.
  */
 public final class AbsentWindowDetector implements Detector<RuleCadence> {
-  /** How often a window is looked at again while the workspace is silent. */
-  static final Duration LOOK_AGAIN = Duration.ofHours(1);
-
-  /** How long after its return a workspace may still write what it had kept back. */
-  static final Duration GRACE = Duration.ofHours(1);
-
   /**
    * How long a rule that is no longer heard of is expected: as far back as a window is replayed.
    */
@@ -90,6 +84,11 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
 
   @Override
   public int sources(RuleCadence state) {
+    return SOURCES;
+  }
+
+  @Override
+  public int clocks() {
     return SOURCES;
   }
 
@@ -220,7 +219,6 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     state.inRow = inRow ? Math.min(state.inRow + 1, MAX_IN_ROW) : 1;
     state.last = run;
     state.frontier = run.end();
-    state.lookAgainAt = RuleCadence.NEVER;
     state.off = false;
     state.ahead.removeIf(other -> other.end() <= run.end());
     state.changes.removeIf(turn -> turn.at() <= run.end());
@@ -246,8 +244,8 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
         advanceInRhythm(state, allowance);
       } else if (!isExpected(state) || deadline(state, allowance) > at) {
         break;
-      } else if (!turnedBy(state) && !judgeNext(key, state, at, allowance, view, outputs)) {
-        break;
+      } else if (!turnedBy(state)) {
+        judgeNext(key, state, at, allowance, view, outputs);
       }
       state.ahead.removeIf(run -> run.end() <= state.frontier);
     }
@@ -340,12 +338,8 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     return true;
   }
 
-  /**
-   * Judges the window after the frontier.
-   *
-   * @return false where it cannot be judged yet
-   */
-  private static boolean judgeNext(
+  /** Judges the window after the frontier. */
+  private static void judgeNext(
       StateKey key,
       RuleCadence state,
       long at,
@@ -355,53 +349,33 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     long frequency = state.last.frequency();
     long end = state.frontier + frequency;
     Presence presence = view.presence(key.route(), Source.SENTINEL);
-    Silence silence = silence(presence, end - MARGIN, deadline(state, allowance), at);
-    if (at < silence.knownAt()) {
-      if (at >= deadline(state, allowance) + EXPECTED_FOR.toMillis()) {
-        // So long a silence that nothing will be known of it.
-        state.frontier = end;
-        return true;
-      }
-      state.lookAgainAt = Math.min(at + LOOK_AGAIN.toMillis(), silence.knownAt());
-      return false;
-    }
-    state.lookAgainAt = RuleCadence.NEVER;
+    boolean heard = isHeard(presence, end - MARGIN, deadline(state, allowance));
     state.frontier = end;
     state.inRow = Math.max(1, state.inRow - 1);
-    if (!silence.tooLong()) {
+    if (heard) {
       raise(key, state, end, at, view, outputs);
     }
-    return true;
   }
 
-  /**
-   * Whether the workspace was heard all through a time.
-   *
-   * @param tooLong there was a silence longer than is usual
-   * @param knownAt when that can be said; {@link RuleCadence#NEVER} while the silence goes on
-   */
-  private record Silence(boolean tooLong, long knownAt) {}
-
-  /** The first silence of a time, as far as is known by an instant that is no earlier. */
-  private static Silence silence(Presence presence, long from, long to, long by) {
+  /** Whether the workspace was heard all through a time, as is usual for it. */
+  private static boolean isHeard(Presence presence, long from, long to) {
     long heard = presence.heardBy(from);
     if (heard == Long.MIN_VALUE) {
-      return new Silence(true, Long.MIN_VALUE);
+      return false;
     }
     long usual = presence.pace(heard) * 3 / 2 + Presence.BIN_MILLIS;
     while (heard < to) {
-      long next = presence.heardFrom(heard, by);
+      long next = presence.heardFrom(heard, to);
       if (next == Long.MAX_VALUE) {
-        // The bin that the instant lies in is not over.
-        boolean silent = by - heard > usual + Presence.BIN_MILLIS;
-        return new Silence(silent, silent ? RuleCadence.NEVER : Long.MIN_VALUE);
+        // The bin that the end lies in is not over.
+        return to - heard <= usual + Presence.BIN_MILLIS;
       }
       if (next - heard > usual) {
-        return new Silence(true, next + GRACE.toMillis());
+        return false;
       }
       heard = next + Presence.BIN_MILLIS;
     }
-    return new Silence(false, Long.MIN_VALUE);
+    return true;
   }
 
   private static void raise(
@@ -459,7 +433,7 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
       wakeAt = Math.min(wakeAt, run.time() > state.lookedAt ? run.time() : RuleCadence.NEVER);
     }
     if (isExpected(state)) {
-      wakeAt = Math.min(wakeAt, Math.max(deadline(state, allowance), lookAgainAt(state)));
+      wakeAt = Math.min(wakeAt, deadline(state, allowance));
     } else if (state.last != null) {
       wakeAt = Math.min(wakeAt, forgottenAt(state));
     }
@@ -472,10 +446,6 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
                   : Math.max(absent.clearedAt, absent.judgedAt));
     }
     return wakeAt;
-  }
-
-  private static long lookAgainAt(RuleCadence state) {
-    return state.lookAgainAt == RuleCadence.NEVER ? Long.MIN_VALUE : state.lookAgainAt;
   }
 
   private static long forgottenAt(RuleCadence state) {

@@ -77,6 +77,11 @@ abstract class InOrderDetector<S extends HealthState> implements Detector<S> {
   }
 
   @Override
+  public final int clocks() {
+    return SOURCES;
+  }
+
+  @Override
   public final Step<S> step(StateKey key, S before, Input input, View view) {
     S state = before == null ? begin() : before;
     Verdicts verdicts = new Verdicts(key, view);

@@ -120,6 +120,11 @@ public final class QuietRuleDetector implements Detector<RuleRhythm> {
   }
 
   @Override
+  public int clocks() {
+    return SOURCES;
+  }
+
+  @Override
   public StateCodec<RuleRhythm> codec() {
     return codec;
   }

@@ -135,9 +135,6 @@ public final class RuleCadence {
   /** Windows without a run, by end. */
   final List<Absent> absent = new ArrayList<>();
 
-  /** When a window that cannot be judged yet is looked at again, or {@link #NEVER}. */
-  long lookAgainAt = NEVER;
-
   /** Up to when all that is due has been looked at, event time. */
   long lookedAt = Long.MIN_VALUE;
 

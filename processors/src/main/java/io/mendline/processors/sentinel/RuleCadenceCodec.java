@@ -16,8 +16,8 @@ import java.util.List;
  * which name them by their place.
  */
 final class RuleCadenceCodec implements StateCodec<RuleCadence> {
-  /** 1 did not keep the frequency that a rule was given. */
-  private static final int VERSION = 2;
+  /** 1 did not keep the frequency that a rule was given, 2 when a window was looked at again. */
+  private static final int VERSION = 3;
 
   @Override
   public void write(RuleCadence state, BinaryWriter out) {
@@ -30,7 +30,6 @@ final class RuleCadenceCodec implements StateCodec<RuleCadence> {
     body.writeZigZag(state.frontier)
         .writeVarInt(state.inRow)
         .writeBoolean(state.off)
-        .writeFixed64(state.lookAgainAt)
         .writeFixed64(state.lookedAt)
         .writeVarLong(state.dropped)
         .writeList(state.changes, (to, turn) -> write(turn, to))
@@ -51,7 +50,6 @@ final class RuleCadenceCodec implements StateCodec<RuleCadence> {
     state.frontier = body.readZigZag();
     state.inRow = body.readVarInt();
     state.off = body.readBoolean();
-    state.lookAgainAt = body.readFixed64();
     state.lookedAt = body.readFixed64();
     state.dropped = body.readVarLong();
     state.changes.addAll(body.readList(RuleCadenceCodec::readTurn));

@@ -133,6 +133,11 @@ public final class RuleHealthDetector implements Detector<RuleHealth> {
   }
 
   @Override
+  public int clocks() {
+    return SOURCES;
+  }
+
+  @Override
   public StateCodec<RuleHealth> codec() {
     return codec;
   }

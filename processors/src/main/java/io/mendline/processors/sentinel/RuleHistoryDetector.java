@@ -64,6 +64,11 @@ public final class RuleHistoryDetector implements Detector<RuleHistory> {
   }
 
   @Override
+  public int clocks() {
+    return Source.SENTINEL.bit();
+  }
+
+  @Override
   public StateCodec<RuleHistory> codec() {
     return codec;
   }

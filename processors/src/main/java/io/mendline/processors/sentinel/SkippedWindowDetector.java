@@ -109,6 +109,11 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
   }
 
   @Override
+  public int clocks() {
+    return SOURCES;
+  }
+
+  @Override
   public StateCodec<RuleWindows> codec() {
     return codec;
   }

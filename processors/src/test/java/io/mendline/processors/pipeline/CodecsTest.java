@@ -79,17 +79,18 @@ class CodecsTest {
   }
 
   static Stream<RouteMemory> memories() {
-    Presence presence = new Presence();
-    presence.hear(AT);
-    presence.hear(AT - Presence.BIN_MILLIS * 2_000);
+    Hearing hearing = new Hearing();
+    hearing.hear(AT - Presence.BIN_MILLIS * 2_000, Progress.UNHEARD, 1);
+    hearing.hear(AT, AT - Presence.BIN_MILLIS, 1);
+    hearing.hearBesides(AT + Presence.BIN_MILLIS, AT - Presence.BIN_MILLIS, 1);
     ConnectorHours failed = new ConnectorHours();
     SentinelHealth.Builder row =
         SentinelHealth.builder().workspace("w").resourceId("c").name("The connector");
     failed.hear(row.time(AT).status(SentinelHealth.Status.FAILURE).build());
     failed.hear(row.time(AT - 3_600_000L).status(SentinelHealth.Status.SUCCESS).build());
     return Stream.of(
-        new RouteMemory.Heard(presence),
-        new RouteMemory.Heard(new Presence()),
+        new RouteMemory.Heard(hearing),
+        new RouteMemory.Heard(new Hearing()),
         new RouteMemory.Changes(
             List.of(Samples.change("c1", "chat", "09:00"), Samples.change("c2", null, "09:59"))),
         new RouteMemory.Workspace(new SignalRecord.Named("/workspaces/soc", "649aa342", AT)),

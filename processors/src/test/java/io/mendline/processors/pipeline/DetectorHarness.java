@@ -160,7 +160,7 @@ public final class DetectorHarness<S> {
   private final class Run implements View {
     private final ByteStore<S> store = new ByteStore<>(detectors.get().codec());
     private final Map<Source, Long> newest = new EnumMap<>(Source.class);
-    private final Map<String, Presence> heard = new TreeMap<>();
+    private final Map<String, Hearing> heard = new TreeMap<>();
     private final Map<StateKey, RuleVersions> rules = new HashMap<>();
     private final Store<RouteMemory> connectors = new MemoryStore<>();
     private final List<Output> outputs = new ArrayList<>();
@@ -204,9 +204,12 @@ public final class DetectorHarness<S> {
             RouteMemory.ruleKey(signal.route(), change.ruleId()),
             RuleVersions.NONE.with(change),
             (known, added) -> known.with(change));
+        heard(signal.route(), signal.source())
+            .hearBesides(at, progress.of(signal.source()), grace(signal.source()));
         return;
       }
-      presence(signal.route(), signal.source()).hear(at);
+      heard(signal.route(), signal.source())
+          .hear(at, progress.of(signal.source()), grace(signal.source()));
       if (record instanceof SentinelHealth row
           && row.resourceType() == SentinelHealth.ResourceType.CONNECTOR) {
         ConnectorLog.remember(connectors, signal.route(), row);
@@ -251,7 +254,20 @@ public final class DetectorHarness<S> {
 
     @Override
     public Presence presence(String route, Source source) {
-      return heard.computeIfAbsent(route + ' ' + source, key -> new Presence());
+      return heard(route, source).presence();
+    }
+
+    @Override
+    public long clock(String route, Source source, long watermark) {
+      return heard(route, source).clock(watermark);
+    }
+
+    private long grace(Source source) {
+      return Hearing.grace(lateness.get(source).toMillis());
+    }
+
+    private Hearing heard(String route, Source source) {
+      return heard.computeIfAbsent(route + ' ' + source, key -> new Hearing());
     }
 
     @Override

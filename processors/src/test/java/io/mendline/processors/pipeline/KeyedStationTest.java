@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,7 @@ class KeyedStationTest {
   private final List<String> out = new ArrayList<>();
   private Notebook notebook = new Notebook();
   private long begun = -1;
+  private long routeClock;
   private KeyedStation<SortedSet<Long>> station = station(Budget.UNLIMITED);
 
   @Nested
@@ -118,6 +120,78 @@ class KeyedStationTest {
       assertThatThrownBy(() -> progress("11:00"))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("left standing");
+    }
+  }
+
+  @Nested
+  class A_route_with_a_clock_of_its_own {
+    @BeforeEach
+    void has() {
+      notebook.clocks = Source.RUNS.bit();
+      station = station(Budget.UNLIMITED);
+    }
+
+    @Test
+    void has_deadlines_that_wait_for_it_and_hold_up_nobody() {
+      accept(signal("a", "10:00"), signal("b", "11:00"));
+      routeClock = at("10:30");
+
+      progress("12:00");
+
+      assertThat(steps).endsWith("a due 10:10").doesNotContain("b due 11:10");
+      assertThat(out).endsWith("due 10:10", "progress 12:00");
+      assertThat(station.timers()).isEqualTo(1);
+      assertThat(station.due()).isZero();
+    }
+
+    @Test
+    void has_them_fire_when_it_goes_on() {
+      accept(signal("a", "10:00"), signal("b", "11:00"));
+      routeClock = at("10:30");
+      progress("12:00");
+
+      routeClock = at("12:01");
+      progress("12:01");
+
+      assertThat(steps).endsWith("b due 11:10");
+      assertThat(out).endsWith("due 11:10", "progress 12:01");
+      assertThat(station.timers()).isZero();
+    }
+
+    @Test
+    void has_them_after_a_restart() {
+      accept(signal("a", "11:00"));
+      routeClock = at("10:30");
+      progress("12:00");
+
+      restart();
+      progress("12:01");
+      assertThat(steps).doesNotContain("a due 11:10");
+      routeClock = at("12:02");
+      progress("12:02");
+
+      assertThat(steps).endsWith("a due 11:10");
+    }
+
+    @Test
+    void judges_what_comes_behind_the_watermark_as_if_it_came_in_time() {
+      accept(signal("a", "10:00"), signal("a", "11:00"));
+      routeClock = at("10:30");
+      progress("12:00");
+
+      accept(signal("a", "10:40"), signal("a", "10:30"));
+
+      assertThat(steps).endsWith("a 10:40", "a 10:30 late");
+    }
+
+    @Test
+    void lets_pass_what_is_due_soon_after_the_newest_event() {
+      accept(signal("a", "10:00"), signal("b", "10:01"));
+      routeClock = at("10:00");
+
+      progress("12:00");
+
+      assertThat(steps).endsWith("a due 10:10");
     }
   }
 
@@ -458,6 +532,7 @@ class KeyedStationTest {
   /** Keeps the deadlines of a key; a signal of midnight makes it forget the key. */
   private final class Notebook implements Detector<SortedSet<Long>> {
     private boolean leavesDeadlinesStanding;
+    private int clocks;
 
     @Override
     public StateKey keyOf(Message message) {
@@ -469,6 +544,11 @@ class KeyedStationTest {
     @Override
     public int sources(SortedSet<Long> state) {
       return Source.RUNS.bit();
+    }
+
+    @Override
+    public int clocks() {
+      return clocks;
     }
 
     @Override
@@ -513,7 +593,7 @@ class KeyedStationTest {
     }
   }
 
-  private static final class NoView implements View {
+  private final class NoView implements View {
     @Override
     public RuleProfile ruleProfile(String route, String ruleId, long at) {
       return RuleProfile.UNKNOWN;
@@ -527,6 +607,11 @@ class KeyedStationTest {
     @Override
     public Policy policy(long at) {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long clock(String route, Source source, long watermark) {
+      return Math.min(watermark, routeClock);
     }
 
     @Override

@@ -100,6 +100,11 @@ class CacheRegressionDetectorTest {
         }
 
         @Override
+        public long clock(String route, Source source, long watermark) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Presence presence(String route, Source source) {
           return new Presence();
         }

@@ -78,7 +78,7 @@ final class RouteReaders {
       document
           .put("route", key.route())
           .put("source", key.id().substring(HEARD.length()))
-          .put("heardUntil", heard.presence().heardUntil());
+          .put("heardUntil", heard.hearing().presence().heardUntil());
     }
     return document;
   }
