@@ -1,6 +1,7 @@
 package io.mendline.processors.governor;
 
 import io.mendline.processors.governor.GovernorMemory.Epoch;
+import io.mendline.processors.governor.GovernorMemory.Group;
 import io.mendline.processors.governor.GovernorMemory.InFlight;
 import io.mendline.processors.governor.GovernorMemory.Phase;
 import io.mendline.processors.governor.GovernorMemory.Releases;
@@ -10,6 +11,7 @@ import io.mendline.processors.pipeline.Emitter;
 import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Request;
 import io.mendline.processors.pipeline.Routes;
+import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Store;
 import io.mendline.processors.policy.Mode;
 import io.mendline.processors.policy.Policy;
@@ -24,6 +26,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
@@ -77,23 +82,36 @@ public final class Governor {
   /** Finds out what waits and begins a new epoch. Called once, at start. */
   public void recover(Emitter out) {
     List<Tracked> known = new ArrayList<>();
+    Map<StateKey, Group> groups = new TreeMap<>();
     store.forEach(
         (key, memory) -> {
           if (memory instanceof Tracked tracked) {
             known.add(tracked);
+          } else if (memory instanceof Group group) {
+            groups.put(key, group);
           }
         });
     known.forEach(this::index);
+    groups.forEach(this::index);
     if (redeliver) {
       known.forEach(tracked -> tellAgain(tracked, out));
+      groups.forEach((key, group) -> out.emit(AlertGroups.told(key, group)));
     }
     epoch = (store.get(GovernorMemory.EPOCH) instanceof Epoch last ? last.number() : 0) + 1;
     store.put(GovernorMemory.EPOCH, new Epoch(epoch));
   }
 
-  /** Deals with what the engine says about one command. */
+  /** Deals with what the engine says. */
   public void accept(Request request, Emitter out) {
     latest = Math.max(latest, request.at());
+    if (request instanceof Request.Tell tell) {
+      tell(tell, out);
+    } else if (request instanceof Request.OfCommand ofCommand) {
+      accept(ofCommand, out);
+    }
+  }
+
+  private void accept(Request.OfCommand request, Emitter out) {
     Tracked tracked = tracked(request.commandId());
     if (request instanceof Request.Release release) {
       if (tracked == null) {
@@ -127,7 +145,7 @@ public final class Governor {
   public void tick(Emitter out) {
     long now = clock == Clock.WALL ? wall.getAsLong() : latest;
     while (!ended.isEmpty() && ended.first().at() + ENDED_KEPT_MILLIS < now) {
-      forget(ended.pollFirst().commandId());
+      forget(ended.pollFirst());
     }
     int released = 0;
     for (String commandId : List.copyOf(waiting)) {
@@ -191,7 +209,7 @@ public final class Governor {
 
   /** The limit that stands in the way of a release, or null. */
   private String limit(Command command, Policy policy, long now) {
-    if (store.get(GovernorMemory.resourceKey(command.getTarget())) instanceof InFlight inFlight
+    if (store.get(GovernorMemory.inFlightKey(command)) instanceof InFlight inFlight
         && inFlight.until() >= now) {
       return Hold.IN_FLIGHT.text();
     }
@@ -212,8 +230,7 @@ public final class Governor {
     if (!dryRun) {
       store.put(GovernorMemory.actionKey(command), releases(command).and(now));
       store.put(
-          GovernorMemory.resourceKey(command.getTarget()),
-          new InFlight(command.getId(), expiry(command)));
+          GovernorMemory.inFlightKey(command), new InFlight(command.getId(), expiry(command)));
     }
     put(tracked.moved(dryRun ? Phase.ENDED : Phase.RELEASED, command, now));
     out.emit(new Output.Commanded(route(command), command));
@@ -257,7 +274,7 @@ public final class Governor {
    */
   private void occupy(Tracked tracked, long now) {
     Command command = tracked.command();
-    var key = GovernorMemory.resourceKey(command.getTarget());
+    var key = GovernorMemory.inFlightKey(command);
     if (store.get(key) instanceof InFlight inFlight
         && inFlight.commandId().equals(command.getId())) {
       long expected = policies.at(now).rules(command.getAction()).verifyWithin().toMillis();
@@ -284,13 +301,13 @@ public final class Governor {
 
   /** The resource may take the next command. */
   private void free(Command command, long now, Emitter out) {
-    var key = GovernorMemory.resourceKey(command.getTarget());
+    var key = GovernorMemory.inFlightKey(command);
     if (store.get(key) instanceof InFlight inFlight
         && inFlight.commandId().equals(command.getId())) {
       store.put(key, null);
       for (String commandId : List.copyOf(waiting)) {
         Tracked next = tracked(commandId);
-        if (next.command().getTarget().equals(command.getTarget()) && examine(next, now, out)) {
+        if (GovernorMemory.inFlightKey(next.command()).equals(key) && examine(next, now, out)) {
           return;
         }
       }
@@ -353,22 +370,53 @@ public final class Governor {
 
   private void index(Tracked tracked) {
     String commandId = tracked.command().getId();
+    StateKey key = GovernorMemory.commandKey(commandId);
     if (tracked.phase() == Phase.WAITING) {
       waiting.add(commandId);
     } else {
       waiting.remove(commandId);
     }
     if (tracked.phase() == Phase.ENDED) {
-      ended.add(new Ended(tracked.changedAt(), commandId));
+      ended.add(new Ended(tracked.changedAt(), key));
     } else if (tracked.phase() == Phase.RELEASED) {
       // Nobody may ever report on it.
-      ended.add(new Ended(Math.max(tracked.changedAt(), expiry(tracked.command())), commandId));
+      ended.add(new Ended(Math.max(tracked.changedAt(), expiry(tracked.command())), key));
     }
   }
 
-  private void forget(String commandId) {
-    waiting.remove(commandId);
-    store.put(GovernorMemory.commandKey(commandId), null);
+  /** Forgets what is long over, unless it has begun anew. */
+  private void forget(Ended over) {
+    GovernorMemory memory = store.get(over.key());
+    if (memory instanceof Tracked tracked) {
+      waiting.remove(tracked.command().getId());
+    } else if (memory instanceof Group group && group.at() != over.at()) {
+      return;
+    }
+    store.put(over.key(), null);
+  }
+
+  private void tell(Request.Tell tell, Emitter out) {
+    StateKey key = GovernorMemory.groupKey(tell.id(), tell.alert().getKind());
+    Group before = store.get(key) instanceof Group known ? known : null;
+    Group group = AlertGroups.with(before, tell);
+    if (Objects.equals(group, before)) {
+      if (redeliver && before != null) {
+        out.emit(AlertGroups.told(key, before));
+      }
+      return;
+    }
+    if (AlertGroups.isNews(before, group)) {
+      group = AlertGroups.nowTold(group);
+      out.emit(AlertGroups.told(key, group));
+    }
+    store.put(key, group);
+    index(key, group);
+  }
+
+  private void index(StateKey key, Group group) {
+    if (group.open().isEmpty()) {
+      ended.add(new Ended(group.at(), key));
+    }
   }
 
   /**
@@ -388,11 +436,11 @@ public final class Governor {
     return command.getId().substring(0, Routes.HASH_LENGTH);
   }
 
-  private record Ended(long at, String commandId) implements Comparable<Ended> {
+  private record Ended(long at, StateKey key) implements Comparable<Ended> {
     @Override
     public int compareTo(Ended other) {
       int byTime = Long.compare(at, other.at);
-      return byTime != 0 ? byTime : commandId.compareTo(other.commandId);
+      return byTime != 0 ? byTime : key.compareTo(other.key);
     }
   }
 }

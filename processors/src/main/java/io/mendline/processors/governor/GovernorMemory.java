@@ -1,8 +1,13 @@
 package io.mendline.processors.governor;
 
+import io.mendline.processors.pipeline.Request;
 import io.mendline.processors.pipeline.StateKey;
+import io.mendline.schemas.Action;
+import io.mendline.schemas.Alert;
+import io.mendline.schemas.AlertKind;
 import io.mendline.schemas.Command;
 import io.mendline.schemas.Resource;
+import io.mendline.schemas.Severity;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -92,6 +97,30 @@ public sealed interface GovernorMemory {
     }
   }
 
+  /**
+   * What people were told of incidents that are one to them, see {@link Request.Tell}.
+   *
+   * @param first the alert of the first of them
+   * @param severity the highest of them
+   * @param windowStart of the first window, epoch milliseconds; negative where it is not known
+   * @param windowEnd of the last window, epoch milliseconds; negative where it is not known
+   * @param open the findings of those that are not cleared, by the ids of their alerts; empty once
+   *     all of it is over
+   * @param count how many there were
+   * @param told how many there were when people were told last
+   * @param at when it changed last, epoch milliseconds
+   */
+  record Group(
+      Alert first,
+      Severity severity,
+      long windowStart,
+      long windowEnd,
+      SortedMap<String, String> open,
+      int count,
+      int told,
+      long at)
+      implements GovernorMemory {}
+
   /** How often a governor has started; an executor refuses commands of an earlier one. */
   record Epoch(long number) implements GovernorMemory {}
 
@@ -106,9 +135,23 @@ public sealed interface GovernorMemory {
     return new StateKey(COMMAND, commandId);
   }
 
-  /** The key of {@link InFlight}. */
-  static StateKey resourceKey(Resource resource) {
-    return new StateKey("resource", resource.getType() + "/" + resource.getId());
+  /**
+   * The key of {@link InFlight}: the resource of a command, and of a replay its window as well, as
+   * replays of several windows of a rule do not get in each other's way.
+   */
+  static StateKey inFlightKey(Command command) {
+    Resource resource = command.getTarget();
+    String id = resource.getType() + "/" + resource.getId();
+    String window =
+        command.getAction() == Action.REPLAY_WINDOW
+            ? command.getParameters().get("windowEnd")
+            : null;
+    return new StateKey("resource", window == null ? id : id + "@" + window);
+  }
+
+  /** The key of {@link Group}, which ends with the alert's dedup key. */
+  static StateKey groupKey(String id, AlertKind kind) {
+    return new StateKey("group", id + "/" + kind);
   }
 
   /** The key of {@link Releases}. */

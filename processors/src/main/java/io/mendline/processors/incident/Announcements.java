@@ -4,6 +4,7 @@ import io.mendline.processors.incident.IncidentState.Attempt;
 import io.mendline.processors.incident.IncidentState.Raised;
 import io.mendline.processors.pipeline.Ids;
 import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.pipeline.Request;
 import io.mendline.processors.policy.Policy;
 import io.mendline.processors.remediation.Plan;
 import io.mendline.processors.remediation.Trouble;
@@ -73,7 +74,7 @@ final class Announcements {
   /** Clears every alert that stands. */
   void clear(long at, Policy policy) {
     for (Raised raised : state.alerts) {
-      outputs.add(new Output.Told(state.route, alert(raised, AlertStatus.CLEARED, at, policy)));
+      tell(at, alert(raised, AlertStatus.CLEARED, at, policy));
     }
     state.alerts.clear();
   }
@@ -136,8 +137,24 @@ final class Announcements {
             message);
     state.alerts.removeIf(other -> other.alertId().equals(raised.alertId()));
     state.alerts.add(raised);
-    outputs.add(new Output.Told(state.route, alert(raised, AlertStatus.RAISED, at, policy)));
+    tell(at, alert(raised, AlertStatus.RAISED, at, policy));
     audit(at, "mendline", kind.name(), message.lines().findFirst().orElse(message));
+  }
+
+  /** Windows of a rule that were skipped one after the other are one alert. */
+  private void tell(long at, Alert alert) {
+    Trouble trouble = state.settled == null ? state.seen : state.settled;
+    outputs.add(
+        trouble.kind() == FindingKind.SKIPPED_WINDOW
+            ? new Output.Asked(
+                state.route,
+                new Request.Tell(
+                    IncidentTracker.gapId(state.route, trouble),
+                    at,
+                    alert,
+                    trouble.windowStart(),
+                    trouble.windowEnd()))
+            : new Output.Told(state.route, alert));
   }
 
   private Alert alert(Raised raised, AlertStatus status, long at, Policy policy) {

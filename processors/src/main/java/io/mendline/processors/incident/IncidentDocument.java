@@ -60,11 +60,18 @@ public final class IncidentDocument {
         .setFindingIds(List.of(trouble.findingId()))
         .setAttempts(state.attempts.stream().map(IncidentDocument::attempt).toList())
         .setTimeline(state.timeline.stream().map(IncidentDocument::entry).toList())
+        .setParentId(parentId(state))
         .setOwner(trouble.owner())
         .setTier(trouble.tier())
         .setLessons(state.lessons)
         .setMttrSeconds(resolved ? Math.max(0, state.resolvedAt - state.openedAt) / 1_000 : null)
         .build();
+  }
+
+  /** A window that was skipped after its neighbour hangs on the first of them. */
+  private static String parentId(IncidentState state) {
+    String gap = IncidentTracker.gapId(state.route, state.seen);
+    return gap.equals(state.id) ? null : gap;
   }
 
   private static Attempt attempt(IncidentState.Attempt attempt) {

@@ -53,6 +53,14 @@ public final class IncidentTracker implements Detector<IncidentState> {
     return Routes.hash(route) + "-" + findingId;
   }
 
+  /**
+   * The id of the incident of the first of the neighbouring windows that were skipped with this
+   * one; its own where it is that, or has none.
+   */
+  static String gapId(String route, Trouble window) {
+    return incidentId(route, window.attributes().getOrDefault("gapFindingId", window.findingId()));
+  }
+
   @Override
   public StateKey keyOf(Message message) {
     if (message instanceof Output.Found found) {
@@ -132,15 +140,8 @@ public final class IncidentTracker implements Detector<IncidentState> {
     return CODEC;
   }
 
-  /**
-   * Windows of a rule that are absent one after the other are one trouble: the first of them opens
-   * the incident, and the others open none.
-   */
   private static StateKey key(String route, Finding finding) {
-    String gap = finding.getAttributes().get("gapFindingId");
-    return gap == null || gap.equals(finding.getId())
-        ? key(incidentId(route, finding.getId()))
-        : null;
+    return key(incidentId(route, finding.getId()));
   }
 
   private static StateKey key(String incidentId) {

@@ -31,7 +31,7 @@ final class Keys {
       return noted.entry().getResource().getId();
     }
     if (message instanceof Output.Asked asked) {
-      return asked.request().commandId();
+      return asked.request().id();
     }
     if (message instanceof Output.Commanded commanded) {
       return commanded.command().getId();

@@ -70,7 +70,7 @@ public final class PipelineSerdes {
         },
         (topic, bytes) -> {
           var request = RequestCodec.read(new BinaryReader(bytes));
-          return new Output.Asked(request.commandId().substring(0, Routes.HASH_LENGTH), request);
+          return new Output.Asked(request.id().substring(0, Routes.HASH_LENGTH), request);
         });
   }
 

@@ -1,5 +1,6 @@
 package io.mendline.processors.pipeline;
 
+import io.mendline.schemas.Alert;
 import io.mendline.schemas.Command;
 import io.mendline.schemas.Decision;
 import io.mendline.schemas.OutcomeStatus;
@@ -17,6 +18,7 @@ public final class RequestCodec {
   private static final int DECIDE = 2;
   private static final int REPORT = 3;
   private static final int WITHDRAW = 4;
+  private static final int TELL = 5;
 
   private RequestCodec() {}
 
@@ -36,6 +38,10 @@ public final class RequestCodec {
       head(out, REPORT, report).writeString(report.status().name());
     } else if (request instanceof Request.Withdraw withdraw) {
       head(out, WITHDRAW, withdraw).writeString(withdraw.why());
+    } else if (request instanceof Request.Tell tell) {
+      head(out, TELL, tell);
+      writeAlert(tell.alert(), out);
+      out.writeFixed64(tell.windowStart()).writeFixed64(tell.windowEnd());
     }
   }
 
@@ -62,24 +68,37 @@ public final class RequestCodec {
               in.readNullableString());
       case REPORT -> new Request.Report(id, at, Codecs.readNamed(OutcomeStatus.class, in));
       case WITHDRAW -> new Request.Withdraw(id, at, in.readString());
+      case TELL -> new Request.Tell(id, at, readAlert(in), in.readFixed64(), in.readFixed64());
       default -> throw new CorruptDataException("no request has the kind " + kind, in.position());
     };
   }
 
   private static BinaryWriter head(BinaryWriter out, int kind, Request request) {
-    return out.writeByte(kind).writeString(request.commandId()).writeFixed64(request.at());
+    return out.writeByte(kind).writeString(request.id()).writeFixed64(request.at());
   }
 
   /** Appends a command as it leaves, in Avro's single-object encoding. */
   public static void writeCommand(Command command, BinaryWriter out) {
     try {
-      ByteBuffer buffer = command.toByteBuffer();
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.get(bytes);
-      out.writeBytes(bytes);
+      write(command.toByteBuffer(), out);
     } catch (IOException e) {
       throw new UncheckedIOException("a command that was built cannot be encoded", e);
     }
+  }
+
+  /** Appends an alert, in the same way. */
+  public static void writeAlert(Alert alert, BinaryWriter out) {
+    try {
+      write(alert.toByteBuffer(), out);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an alert that was built cannot be encoded", e);
+    }
+  }
+
+  private static void write(ByteBuffer buffer, BinaryWriter out) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    out.writeBytes(bytes);
   }
 
   /**
@@ -89,5 +108,14 @@ public final class RequestCodec {
    */
   public static Command readCommand(BinaryReader in) {
     return Codecs.readRecord(Command.getDecoder(), in);
+  }
+
+  /**
+   * Reads what {@link #writeAlert} appended.
+   *
+   * @throws CorruptDataException when the bytes are not an alert
+   */
+  public static Alert readAlert(BinaryReader in) {
+    return Codecs.readRecord(Alert.getDecoder(), in);
   }
 }

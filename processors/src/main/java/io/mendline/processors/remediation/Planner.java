@@ -21,6 +21,9 @@ public final class Planner {
   /** Sentinel replays windows up to seven days back. */
   static final Duration REPLAY_REACH = Duration.ofDays(7);
 
+  /** A rule that misses more windows than this one after the other is asked to replay no more. */
+  static final int MOST_REPLAYED = 288;
+
   /** Attempts are spread by up to this share of their back-off, by the hash of their id. */
   private static final int JITTER_DIVISOR = 5;
 
@@ -89,6 +92,10 @@ public final class Planner {
     }
     if (attempts > 0) {
       return exhausted(attempts);
+    }
+    if (Integer.parseInt(trouble.attributes().getOrDefault("gapPlace", "1")) > MOST_REPLAYED) {
+      return new Plan.Tell(
+          "not replayed: it has missed so many windows in a row that it counts as stopped");
     }
     if ("0".equals(trouble.attributes().get("uncoveredSeconds"))) {
       return new Plan.Tell("nothing to replay: a later run has looked at the same data");

@@ -90,6 +90,7 @@ final class AbsentWindows {
     attributes.put("lastRunEnd", Instant.ofEpochMilli(absent.before.end()).toString());
     attributes.put("gapStart", Instant.ofEpochMilli(absent.gapEnd - absent.frequency).toString());
     attributes.put("gapFindingId", id(key, absent.gapEnd, absent.frequency));
+    attributes.put("gapPlace", Long.toString((absent.end - absent.gapEnd) / absent.frequency + 1));
     return attributes;
   }
 

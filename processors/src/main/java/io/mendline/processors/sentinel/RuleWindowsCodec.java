@@ -18,7 +18,9 @@ import java.util.function.Function;
  * by its place.
  */
 final class RuleWindowsCodec implements StateCodec<RuleWindows> {
-  private static final int VERSION = 2;
+  /** 2 knew no gaps. */
+  private static final int VERSION = 3;
+
   private static final WireEnums<SentinelHealth.Status> STATUSES =
       WireEnums.of(SentinelHealth.Status.class);
   private static final WireEnums<Window.Told> TOLD = WireEnums.of(Window.Told.class);
@@ -36,6 +38,10 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
         (to, window) -> {
           write(window.key(), to);
           to.writeBoolean(window.failureSettled()).writeBoolean(window.recoverySettled());
+          if (window.failureSettled()) {
+            write(window.gap, to);
+            to.writeVarInt(window.gapPlace);
+          }
           to.writeList(window.facts(), fact);
           to.writeList(window.covers(), RuleWindowsCodec::write);
         });
@@ -63,12 +69,18 @@ final class RuleWindowsCodec implements StateCodec<RuleWindows> {
               WindowKey key = readKey(from);
               boolean failureSettled = from.readBoolean();
               boolean recoverySettled = from.readBoolean();
-              return new TroubledWindow(
-                  key,
-                  from.readList(fact),
-                  from.readList(RuleWindowsCodec::readCover),
-                  failureSettled,
-                  recoverySettled);
+              WindowKey gap = failureSettled ? readKey(from) : null;
+              int gapPlace = failureSettled ? from.readVarInt() : 0;
+              TroubledWindow window =
+                  new TroubledWindow(
+                      key,
+                      from.readList(fact),
+                      from.readList(RuleWindowsCodec::readCover),
+                      failureSettled,
+                      recoverySettled);
+              window.gap = gap;
+              window.gapPlace = gapPlace;
+              return window;
             });
     body.requireEnd();
     return new RuleWindows(troubled, runs, dropped);

@@ -266,7 +266,7 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
     List<Output> outputs = new ArrayList<>();
     state.runs().removeIf(run -> run.time() + RUN_MEMORY.toMillis() <= at);
     for (TroubledWindow window : List.copyOf(state.troubled().values())) {
-      settle(key, window, at, outputs, view);
+      settle(key, state, window, at, outputs, view);
       if (window.forgottenAt() <= at) {
         state.troubled().remove(window.key());
       }
@@ -278,13 +278,21 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
   }
 
   private static void settle(
-      StateKey key, TroubledWindow window, long upTo, List<Output> outputs, View view) {
+      StateKey key,
+      RuleWindows state,
+      TroubledWindow window,
+      long upTo,
+      List<Output> outputs,
+      View view) {
     for (long at = window.settlesAt(); at <= upTo && at != TroubledWindow.NEVER; ) {
+      if (!window.failureSettled()) {
+        window.joinGap(state.troubled().values(), at);
+      }
       var finding = SkippedWindows.asOf(key, window, at, view);
       outputs.add(new Output.Settled(key.route(), at, SOURCES, finding));
       boolean first = !window.failureSettled();
       window.settled(finding.getStatus() == FindingStatus.CLEARED);
-      if (first && !SkippedWindows.profile(key, window, view).isBlank()) {
+      if (first && SkippedWindows.isToldAgain(key, window, view)) {
         outputs.add(
             new Output.Found(key.route(), SkippedWindows.asOf(key, window, Long.MAX_VALUE, view)));
       }
@@ -315,7 +323,7 @@ public final class SkippedWindowDetector implements Detector<RuleWindows> {
     }
     while (state.troubled().size() > MAX_WINDOWS) {
       TroubledWindow dropped = leastUseful(state, fact.window().key());
-      settle(key, dropped, TroubledWindow.NEVER, outputs, view);
+      settle(key, state, dropped, TroubledWindow.NEVER, outputs, view);
       state.troubled().remove(dropped.key());
       state.drop();
     }

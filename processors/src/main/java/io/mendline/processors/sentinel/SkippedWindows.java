@@ -62,6 +62,14 @@ final class SkippedWindows {
     return view.ruleProfile(key.route(), key.id(), window.skippedAt());
   }
 
+  /**
+   * Whether the finding is told once more when it is settled: what is known of the rule may have
+   * come meanwhile, and which windows it follows on is not known before.
+   */
+  static boolean isToldAgain(StateKey key, TroubledWindow window, View view) {
+    return window.gapPlace > 1 || !profile(key, window, view).isBlank();
+  }
+
   private static Finding finding(
       StateKey key,
       TroubledWindow window,
@@ -87,8 +95,11 @@ final class SkippedWindows {
     long uncovered = window.uncoveredSeconds(upTo);
     Map<String, String> attributes = attributes(shown, troubles, consolidated, span, uncovered);
     profile.putInto(attributes);
-    // Settled, it is told once more where there is a profile: it may have come meanwhile.
-    int again = window.failureSettled() && !profile.isBlank() ? 1 : 0;
+    if (window.gapPlace > 1) {
+      attributes.put("gapFindingId", id(key, window.gap));
+      attributes.put("gapPlace", Integer.toString(window.gapPlace));
+    }
+    int again = window.failureSettled() && isToldAgain(key, window, view) ? 1 : 0;
     int revision = records + again + (window.isLookedBackOn(upTo) ? 1 : 0);
     return Findings.begin(
             id(key, window.key()), FindingKind.SKIPPED_WINDOW, rule, window.skippedAt(), view)

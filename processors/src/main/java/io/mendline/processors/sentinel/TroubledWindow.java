@@ -2,6 +2,7 @@ package io.mendline.processors.sentinel;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,9 @@ final class TroubledWindow {
 
   /** So many records that are no success make a window skipped, as documented. */
   static final int ATTEMPTS = 6;
+
+  /** So many windows make a gap at most, a day of a rule that runs every 5 minutes. */
+  static final int MAX_IN_GAP = 288;
 
   /** No such instant. */
   static final long NEVER = Long.MAX_VALUE;
@@ -41,6 +45,14 @@ final class TroubledWindow {
   private final List<Cover> covers;
   private boolean failureSettled;
   private boolean recoverySettled;
+
+  /**
+   * The first of the neighbouring windows that were skipped with this one; null while not known.
+   */
+  WindowKey gap;
+
+  /** Which of them it is, counted from 1. */
+  int gapPlace;
 
   TroubledWindow(WindowKey key) {
     this(key, List.of(), List.of(), false, false);
@@ -296,6 +308,38 @@ final class TroubledWindow {
       }
     }
     return 0;
+  }
+
+  /**
+   * Whether this window follows right on another one of the rule, as records up to an instant tell
+   * them; ends differ by less than half a frequency.
+   */
+  private boolean follows(TroubledWindow other, long upTo) {
+    Window span = span(upTo);
+    Window before = other.span(upTo);
+    long frequency = newDataMillis(upTo);
+    return span != null
+        && before != null
+        && span.end() >= 0
+        && before.end() >= 0
+        && frequency < Long.MAX_VALUE / 4
+        && 2 * Math.abs(span.end() - before.end() - frequency) < frequency;
+  }
+
+  /**
+   * Finds out which gap it belongs to, at the instant at which it is settled that it was skipped:
+   * that of the window right before it, where that was settled by then.
+   */
+  void joinGap(Collection<TroubledWindow> windows, long at) {
+    gap = key;
+    gapPlace = 1;
+    for (TroubledWindow other : windows) {
+      if (other.failureSettled && other.gapPlace < MAX_IN_GAP && follows(other, at)) {
+        gap = other.gap;
+        gapPlace = other.gapPlace + 1;
+        return;
+      }
+    }
   }
 
   /** What {@link #settlesAt} spoke of is now settled. */

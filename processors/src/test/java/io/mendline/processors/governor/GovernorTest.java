@@ -1,6 +1,7 @@
 package io.mendline.processors.governor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.mendline.processors.engine.MemoryStore;
 import io.mendline.processors.pipeline.Clock;
@@ -15,12 +16,14 @@ import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Action;
 import io.mendline.schemas.Alert;
+import io.mendline.schemas.AlertKind;
 import io.mendline.schemas.AlertStatus;
 import io.mendline.schemas.Command;
 import io.mendline.schemas.CommandStatus;
 import io.mendline.schemas.Decision;
 import io.mendline.schemas.OutcomeStatus;
 import io.mendline.schemas.Resource;
+import io.mendline.schemas.Severity;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import java.nio.charset.StandardCharsets;
@@ -526,6 +529,127 @@ class GovernorTest {
   }
 
   @Nested
+  class Alerts_of_a_gap {
+    private static final String GAP = Samples.INCIDENT;
+
+    @Test
+    void are_one_that_is_told_again_when_there_are_twice_as_many() {
+      for (int window = 1; window <= 9; window++) {
+        tell("a" + window, AlertStatus.RAISED, Severity.MEDIUM);
+      }
+
+      assertThat(alerts())
+          .extracting(Alert::getStatus, alert -> alert.getFindingIds().size())
+          .containsExactly(
+              tuple(AlertStatus.RAISED, 1),
+              tuple(AlertStatus.UPDATED, 2),
+              tuple(AlertStatus.UPDATED, 4),
+              tuple(AlertStatus.UPDATED, 8));
+      assertThat(alerts()).extracting(Alert::getId).containsOnly(alerts().get(0).getId());
+      assertThat(alerts()).extracting(Alert::getDedupKey).containsOnly(GAP + "/ESCALATION");
+    }
+
+    @Test
+    void are_told_again_at_once_when_one_is_graver() {
+      tell("a1", AlertStatus.RAISED, Severity.MEDIUM);
+      tell("a2", AlertStatus.RAISED, Severity.MEDIUM);
+      tell("a3", AlertStatus.RAISED, Severity.HIGH);
+
+      assertThat(alerts())
+          .extracting(Alert::getSeverity)
+          .containsExactly(Severity.MEDIUM, Severity.MEDIUM, Severity.HIGH);
+    }
+
+    @Test
+    void are_cleared_with_the_last_of_them_and_may_begin_anew() {
+      tell("a1", AlertStatus.RAISED, Severity.MEDIUM);
+      tell("a2", AlertStatus.RAISED, Severity.MEDIUM);
+      out.clear();
+
+      tell("a1", AlertStatus.CLEARED, Severity.MEDIUM);
+      assertThat(alerts()).isEmpty();
+      restart();
+      tell("a2", AlertStatus.CLEARED, Severity.MEDIUM);
+      assertThat(alerts()).extracting(Alert::getStatus).containsExactly(AlertStatus.CLEARED);
+      tell("a3", AlertStatus.RAISED, Severity.MEDIUM);
+
+      assertThat(alerts()).extracting(Alert::getStatus).endsWith(AlertStatus.RAISED);
+    }
+
+    @Test
+    void told_twice_change_nothing() {
+      tell("a1", AlertStatus.RAISED, Severity.MEDIUM);
+      tell("a1", AlertStatus.RAISED, Severity.MEDIUM);
+      tell("a1", AlertStatus.CLEARED, Severity.MEDIUM);
+      tell("a1", AlertStatus.CLEARED, Severity.MEDIUM);
+      tell("never told", AlertStatus.CLEARED, Severity.MEDIUM);
+
+      assertThat(alerts())
+          .extracting(Alert::getStatus)
+          .containsExactly(AlertStatus.RAISED, AlertStatus.CLEARED);
+    }
+
+    @Test
+    void are_told_again_under_at_least_once_after_a_restart() {
+      atLeastOnce = true;
+      restart();
+      tell("a1", AlertStatus.RAISED, Severity.MEDIUM);
+      Alert told = alerts().get(0);
+      out.clear();
+
+      restart();
+
+      assertThat(alerts()).containsExactly(told);
+    }
+
+    @Test
+    void are_forgotten_eight_days_after_the_last_was_cleared() {
+      tell("a1", AlertStatus.RAISED, Severity.MEDIUM);
+      tickAfter(Duration.ofDays(9));
+      assertThat(store.has(GovernorMemory.groupKey(GAP, AlertKind.ESCALATION))).isTrue();
+
+      tell("a1", AlertStatus.CLEARED, Severity.MEDIUM);
+      tickAfter(Duration.ofDays(9));
+
+      assertThat(store.has(GovernorMemory.groupKey(GAP, AlertKind.ESCALATION))).isFalse();
+    }
+
+    private void tell(String alertId, AlertStatus status, Severity severity) {
+      Alert alert =
+          Alert.newBuilder(Samples.alert())
+              .setId(alertId)
+              .setKind(AlertKind.ESCALATION)
+              .setStatus(status)
+              .setSeverity(severity)
+              .setFindingIds(List.of("finding of " + alertId))
+              .build();
+      long at = Samples.at(now);
+      governor.accept(new Request.Tell(GAP, at, alert, at - 300_000, at), out());
+    }
+  }
+
+  @Nested
+  class Replays {
+    @Test
+    void of_several_windows_of_a_rule_do_not_wait_for_each_other() {
+      policy("mode: auto");
+      release(replay(ONE, "10:00"));
+      release(replay(TWO, "10:05"));
+      release(replay(Samples.INCIDENT + "-again", "10:05"));
+
+      assertThat(commands()).containsExactly("ISSUED", "ISSUED");
+      assertThat(audit()).endsWith("HELD");
+    }
+
+    private Command replay(String id, String windowEnd) {
+      return command(id, "77", "10:00", "12:00")
+          .setAction(Action.REPLAY_WINDOW)
+          .setParameters(Map.of("windowEnd", windowEnd))
+          .build();
+    }
+  }
+
+  @Nested
   class What_is_over {
     @Test
     void is_forgotten_after_eight_days() {
@@ -549,13 +673,13 @@ class GovernorTest {
 
       assertThat(store.has(GovernorMemory.commandKey(ONE))).isFalse();
     }
+  }
 
-    private void tickAfter(Duration later) {
-      long at = Samples.at("10:00") + later.toMillis();
-      Governor another = new Governor(store, policies, Clock.WALL, () -> at, false);
-      another.recover(out());
-      another.tick(out());
-    }
+  private void tickAfter(Duration later) {
+    long at = Samples.at("10:00") + later.toMillis();
+    Governor another = new Governor(store, policies, Clock.WALL, () -> at, false);
+    another.recover(out());
+    another.tick(out());
   }
 
   @Test
@@ -577,6 +701,15 @@ class GovernorTest {
   void memory_is_read_back_and_cut_bytes_are_refused() {
     policy("mode: auto");
     release(ONE, "77");
+    long at = Samples.at(now);
+    governor.accept(
+        new Request.Tell(
+            Samples.INCIDENT,
+            at,
+            Alert.newBuilder(Samples.alert()).setFindingIds(List.of("f")).build(),
+            at - 300_000,
+            at),
+        out());
     GovernorCodec codec = new GovernorCodec();
     store.forEach((key, memory) -> CutBytes.areRefused(codec, memory));
   }

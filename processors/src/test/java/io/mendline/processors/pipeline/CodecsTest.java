@@ -37,7 +37,8 @@ class CodecsTest {
         new Request.Decide(COMMAND, AT, Decision.APPROVED, "ann", null),
         new Request.Decide(COMMAND, AT, Decision.DENIED, "ann", "not today"),
         new Request.Report(COMMAND, AT, OutcomeStatus.TIMED_OUT),
-        new Request.Withdraw(COMMAND, AT, "the trouble is over"));
+        new Request.Withdraw(COMMAND, AT, "the trouble is over"),
+        new Request.Tell(Samples.INCIDENT, AT, Samples.alert(), AT - 1, -1));
   }
 
   static Stream<Output> outputs() {
