@@ -16,15 +16,17 @@ import io.mendline.serdes.telemetry.SentinelHealth.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What was kept back for half a day comes within seconds, one partition after the other, when the
- * topic has long been read to its end: it is judged as if it had come in time.
+ * What was kept back for half a day comes within minutes, when the topic has long been read to its
+ * end.
  */
 class BacklogOfRulesTest {
   private static final String WORKSPACE = "0f5d1c1e-9a67-4a4e-8f0a-2b6c1d3e4f50";
@@ -50,30 +52,59 @@ class BacklogOfRulesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 50, 1_000})
-  void what_was_kept_back_is_judged_as_if_it_had_come_in_time(int millisBetween) {
+  void one_partition_after_the_other(int millisBetween) {
+    List<SentinelHealth> backlog = new ArrayList<>();
+    for (int partition = 0; partition < RuleMonth.PARTITIONS; partition++) {
+      for (SentinelHealth row : keptBack()) {
+        if (partition(row) == partition) {
+          backlog.add(row);
+        }
+      }
+    }
+    play(backlog, millisBetween);
+    isJudgedAsIfItHadComeInTime();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void in_any_order(long seed) {
+    List<SentinelHealth> backlog = keptBack();
+    Random random = new Random(seed);
+    Collections.shuffle(backlog, random);
+    backlog.addAll(backlog.subList(0, random.nextInt(backlog.size())));
+
+    play(backlog, random.nextInt(500));
+
+    isJudgedAsIfItHadComeInTime();
+  }
+
+  private static List<SentinelHealth> keptBack() {
+    List<SentinelHealth> backlog = rows();
+    backlog.removeIf(row -> row.time() < OUTAGE || row.time() >= RETURN);
+    return backlog;
+  }
+
+  private void play(List<SentinelHealth> backlog, int millisBetween) {
     MonthEngine engine =
         new MonthEngine(RuleMonth.BEGIN, told -> found.put(told.finding().getId(), told.finding()));
-    List<SentinelHealth> rows = rows();
-    for (SentinelHealth row : rows) {
+    for (SentinelHealth row : rows()) {
       if (row.time() < OUTAGE) {
         read(row, row.time() + 20_000, engine);
       }
     }
     long at = RETURN;
-    for (int partition = 0; partition < RuleMonth.PARTITIONS; partition++) {
-      for (SentinelHealth row : rows) {
-        if (row.time() >= OUTAGE && row.time() < RETURN && partition(row) == partition) {
-          read(row, at += millisBetween, engine);
-        }
-      }
+    for (SentinelHealth row : backlog) {
+      read(row, at += millisBetween, engine);
     }
-    for (SentinelHealth row : rows) {
+    for (SentinelHealth row : rows()) {
       if (row.time() >= RETURN) {
         read(row, Math.max(at, row.time() + 20_000), engine);
       }
     }
     engine.tickUntil(END);
+  }
 
+  private void isJudgedAsIfItHadComeInTime() {
     assertThat(found.values())
         .extracting(Finding::getKind, one -> one.getResource().getId(), Finding::getStatus)
         .as("%s", found.values())

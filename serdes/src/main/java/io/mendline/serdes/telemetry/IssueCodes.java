@@ -27,11 +27,12 @@ final class IssueCodes {
     PERHAPS("IssueType", "Type", "Name", "Id", "Key"),
     /** Holds more entries. */
     MORE("Issues", "Errors", "Items", "Values", "Value", "FailureSummary"),
+    /** Says in words what it is. */
+    MESSAGE("StatusMessage"),
     /** Says something about the entry. */
     ABOUT(
         "Description",
         "Message",
-        "StatusMessage",
         "ErrorMessage",
         "Text",
         "Details",
@@ -50,10 +51,16 @@ final class IssueCodes {
   }
 
   private List<String> codes = List.of();
+  private String message;
 
   /** The codes so far, as spelled, in the order found, without repetition. */
   List<String> codes() {
     return codes;
+  }
+
+  /** What the first entry that says so says in words; null where none does. */
+  String message() {
+    return message;
   }
 
   /** The codes and one more, unless one of them says the same in either style of spelling. */
@@ -107,6 +114,8 @@ final class IssueCodes {
         read(object, levels - 1);
       } else if (known == Key.PERHAPS && token.isScalarValue()) {
         lesser.add(0, object.getText());
+      } else if (known == Key.MESSAGE && token == JsonToken.VALUE_STRING) {
+        message = message == null ? object.getText() : message;
       } else {
         object.skipChildren();
         if (known == null) {

@@ -346,7 +346,7 @@ final class SentinelFields implements RecordFields {
         .ruleKind(type == ResourceType.ANALYTICS_RULE ? kind(what) : RuleKind.OTHER)
         .operation(what)
         .status(SentinelWords.STATUSES.find(status == null ? resultType : status, Status.OTHER))
-        .description(texts.message(description == null ? resultDescription : description))
+        .description(texts.message(firstOf(description, resultDescription, issues.message())))
         .reason(texts.message(reason))
         .recordId(recordId == null ? itemId : recordId)
         .window(windowStart, windowEnd)
@@ -427,5 +427,14 @@ final class SentinelFields implements RecordFields {
   /** In lower case, as Azure compares; null for null. */
   static String lower(String text) {
     return text == null ? null : text.toLowerCase(Locale.ROOT);
+  }
+
+  private static String firstOf(String... texts) {
+    for (String text : texts) {
+      if (text != null) {
+        return text;
+      }
+    }
+    return null;
   }
 }

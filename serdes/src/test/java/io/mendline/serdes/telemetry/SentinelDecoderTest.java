@@ -204,7 +204,7 @@ class SentinelDecoderTest {
   }
 
   @Test
-  void aConnectorsFailureSummaryGivesItsStatusCodes() {
+  void aConnectorsFailureSummaryGivesItsStatusCodesAndSaysWhatTheyMean() {
     SentinelHealth row =
         row(
             minimalRaw(
@@ -214,6 +214,7 @@ class SentinelDecoderTest {
                 """));
 
     assertThat(row.issues()).containsExactly("403", "429");
+    assertThat(row.description()).isEqualTo("Forbidden, ask");
   }
 
   @ParameterizedTest
