@@ -8,7 +8,7 @@ import io.mendline.processors.pipeline.Detector;
 import io.mendline.processors.pipeline.StateIndex;
 import io.mendline.processors.recurrence.RecurrenceDetector;
 import io.mendline.processors.regression.CacheRegressionDetector;
-import io.mendline.processors.runs.RunsDetector;
+import io.mendline.processors.runs.RunsDetectors;
 import io.mendline.processors.sentinel.SentinelDetectors;
 import java.util.List;
 import java.util.function.Supplier;
@@ -79,7 +79,7 @@ public final class Pipeline {
             SENTINEL,
             "health of Sentinel rules, connectors and automation; changes of rules",
             () -> SentinelDetectors.all(causes)),
-        new Concern<>("runs", "states of Databricks runs", () -> new RunsDetector(classifier)),
+        new Concern<>("runs", "states of Databricks runs", () -> RunsDetectors.all(classifier)),
         new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
         new Concern<>(RECURRENCE, "settled findings", RecurrenceDetector::new),
         new Concern<>(
