@@ -107,17 +107,21 @@ public final class Hearing {
     }
     returnedAt = watermark;
     standsAt = heardUntil;
-    standsUntil = watermark + grace;
+    standsUntil = until(watermark, grace);
     return true;
   }
 
-  /** By whole bins, as each change is written. */
   private boolean standLonger(long watermark, long grace) {
-    long until =
-        Math.min(Presence.endOfBin(watermark) + grace, returnedAt + LONGEST_STAND.toMillis());
+    long until = Math.min(until(watermark, grace), returnedAt + LONGEST_STAND.toMillis());
     boolean isLonger = until > standsUntil;
     standsUntil = Math.max(standsUntil, until);
     return isLonger;
+  }
+
+  /** Between half a grace and a whole one from now on: by steps, as each change is written. */
+  private static long until(long watermark, long grace) {
+    long step = Math.max(1, grace / 2);
+    return (Math.floorDiv(watermark, step) + 1) * step + grace - step;
   }
 
   /**

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ class HearingTest {
     long back = NOON + hours(5);
     hear(back + hours(2), back);
 
-    assertThat(hearing.clock(back + GRACE - 1)).isEqualTo(NOON + Presence.BIN_MILLIS);
+    assertThat(hearing.clock(back + GRACE / 2)).isEqualTo(NOON + Presence.BIN_MILLIS);
     assertThat(hearing.clock(back + GRACE)).isEqualTo(back + GRACE);
   }
 
@@ -56,8 +58,22 @@ class HearingTest {
     hear(NOON + hours(1), back + GRACE / 2);
 
     assertThat(hearing.clock(back + GRACE)).isEqualTo(NOON + Presence.BIN_MILLIS);
-    assertThat(hearing.clock(back + GRACE / 2 + Presence.BIN_MILLIS + GRACE))
-        .isEqualTo(back + GRACE / 2 + Presence.BIN_MILLIS + GRACE);
+    assertThat(hearing.clock(back + GRACE / 2 + GRACE)).isEqualTo(back + GRACE / 2 + GRACE);
+  }
+
+  @Test
+  void what_is_told_twice_makes_it_stand_no_longer() {
+    Hearing once = new Hearing();
+    for (Hearing each : List.of(hearing, once, hearing)) {
+      each.hear(NOON, NOON - hours(2), GRACE);
+    }
+    for (Hearing each : List.of(hearing, once, hearing)) {
+      each.hear(NOON + 1_000, NOON + hours(5) + 1, GRACE);
+    }
+
+    long over = NOON + hours(6) + 1;
+    assertThat(LongStream.range(over - hours(1), over).filter(at -> at % 1_000 == 0))
+        .allMatch(at -> hearing.clock(at) == once.clock(at));
   }
 
   @Test
