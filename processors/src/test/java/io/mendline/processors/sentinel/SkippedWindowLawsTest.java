@@ -45,12 +45,14 @@ class SkippedWindowLawsTest {
     assertThat(result.keys()).isZero();
   }
 
-  @Property(tries = 100)
+  @Property(tries = 200)
   void aSecondDeliverySaysNothing(@ForAll("days") List<Message> day) {
+    // What is later than the source's lateness is promised nothing.
+    List<? extends Message> inTime = Disorder.inOrder(day);
     List<Message> twice = new ArrayList<>();
-    day.forEach(message -> twice.addAll(List.of(message, message)));
+    inTime.forEach(message -> twice.addAll(List.of(message, message)));
 
-    assertThat(harness().run(twice).outputs()).isEqualTo(harness().run(day).outputs());
+    assertThat(harness().run(twice).outputs()).isEqualTo(harness().run(inTime).outputs());
   }
 
   /** Up to forty records about four windows of two rules, told in any of the ways there are. */
