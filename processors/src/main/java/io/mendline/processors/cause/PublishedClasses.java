@@ -15,8 +15,8 @@ import java.util.Map;
  * published/} beside this class. A class that the cause catalogue does not name itself gets its
  * category and transience from {@link ClassJudgement} and its title from the published message.
  *
- * <p>Spark's {@code _LEGACY_ERROR_TEMP_} classes are left out: they are numbers without a meaning
- * and without an SQLSTATE. Immutable.
+ * <p>Spark's {@code _LEGACY_} classes are left out: nearly all are numbers without a meaning and
+ * without an SQLSTATE. Immutable.
  */
 final class PublishedClasses {
   /** What is published of one class. */
@@ -26,7 +26,7 @@ final class PublishedClasses {
     "published/spark/error/error-conditions.json", "published/delta/error/delta-error-classes.json"
   };
 
-  private static final String LEGACY = "_LEGACY_ERROR_TEMP_";
+  private static final String LEGACY = "_LEGACY_";
   private static final JsonFactory JSON = new JsonFactory();
   private static final int TITLE_LENGTH = 140;
 
@@ -49,6 +49,12 @@ final class PublishedClasses {
   /** The entry of a class, without a sub-class; null if it is not published. */
   CauseEntry find(String errorClass) {
     return entries.get(errorClass);
+  }
+
+  /** The SQLSTATE of a class; null if it has none or is not published. */
+  static String sqlstate(String errorClass) {
+    Published published = ALL.get(errorClass);
+    return published == null ? null : published.sqlstate();
   }
 
   /** By name, as published. */

@@ -153,7 +153,14 @@ public final class RootCauseClassifier {
   }
 
   private Match bySqlstate(Link link, boolean user, Rank rank, Predicate<CauseEntry> among) {
-    CauseEntry entry = link.sqlstate == null ? null : catalogue.bySqlstate(link.sqlstate);
+    ClassHit wrapper = link.hit(false, Rank.WRAPPER);
+    boolean ofWrapper =
+        wrapper != null
+            && link.sqlstate != null
+            && link.sqlstate.equals(PublishedClasses.sqlstate(wrapper.errorClass()));
+    // The SQLSTATE of a wrapper says no more than the wrapper.
+    CauseEntry entry =
+        link.sqlstate == null || ofWrapper ? null : catalogue.bySqlstate(link.sqlstate);
     return entry != null && entry.user() == user && entry.rank() == rank && among.test(entry)
         ? Match.of(entry, null, Confidence.MEDIUM, link).by(link.sqlstate)
         : null;
