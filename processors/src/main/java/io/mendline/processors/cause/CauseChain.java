@@ -53,6 +53,7 @@ final class CauseChain {
     private Map<Rank, ClassHit> userHits = Map.of();
     private Map<Rank, ClassHit> bundledHits = Map.of();
 
+    /** The first one; null if there is none. */
     String sqlstate;
 
     /** Null if there is none. */
@@ -319,7 +320,10 @@ final class CauseChain {
         return;
       }
     }
-    link.sqlstate = text.substring(i, end);
+    // Spark prints that of the wrapping class behind that of the wrapped one.
+    if (link.sqlstate == null) {
+      link.sqlstate = text.substring(i, end);
+    }
   }
 
   private static boolean isUpper(char c) {

@@ -54,6 +54,7 @@ record ClassJudgement(Category category, Transience transience, String hint) {
   /** What a query itself names: if that does not exist or is there twice, the query is wrong. */
   private static final Set<String> IN_THE_QUERY =
       Set.of(
+          "COL",
           "COLUMN",
           "COLUMNS",
           "FIELD",
@@ -97,7 +98,7 @@ record ClassJudgement(Category category, Transience transience, String hint) {
 
   /** Null if the name says nothing; the most telling words first. */
   private static ClassJudgement byName(String name, Set<String> words) {
-    if (any(words, "CONCURRENT", "CONCURRENTLY")) {
+    if (any(words, "CONCURRENT", "CONCURRENTLY") || name.contains("CONFLICT_REVALIDATION")) {
       return CONCURRENCY;
     }
     if (any(words, "CANCELED", "CANCELLED")) {
@@ -105,7 +106,8 @@ record ClassJudgement(Category category, Transience transience, String hint) {
     }
     if (any(words, "CONFIG", "CONF", "CONFS", "CONFIGURATION", "OPTION", "OPTIONS", "PROPERTY")
         || any(words, "DISABLED", "ENABLEMENT")
-        || name.endsWith("NOT_ENABLED")) {
+        || name.endsWith("NOT_ENABLED")
+        || name.contains("FEATURE_DROP")) {
       return CONFIGURATION;
     }
     if (any(words, "TIMEOUT") || name.contains("TIMED_OUT")) {
@@ -139,7 +141,15 @@ record ClassJudgement(Category category, Transience transience, String hint) {
 
   /** Something is missing, or there already. */
   private static ClassJudgement byWhatIsThere(String name, Set<String> words) {
-    if (any(words, "AMBIGUOUS", "UNRESOLVED", "UNRECOGNIZED", "PARSE", "PARSING", "SYNTAX")
+    if (any(
+            words,
+            "AMBIGUOUS",
+            "COLLATION",
+            "UNRESOLVED",
+            "UNRECOGNIZED",
+            "PARSE",
+            "PARSING",
+            "SYNTAX")
         || name.contains("CANNOT_RESOLVE")) {
       return CODE;
     }
@@ -147,8 +157,7 @@ record ClassJudgement(Category category, Transience transience, String hint) {
         name.contains("NOT_FOUND")
             || name.contains("NOT_EXIST")
             || name.contains("NON_EXIST")
-            || name.contains("NOT_LOADED")
-            || name.contains("MISSING_TABLE");
+            || name.contains("NOT_LOADED");
     boolean there = name.contains("ALREADY_EXIST");
     if (!missing && !there) {
       return null;

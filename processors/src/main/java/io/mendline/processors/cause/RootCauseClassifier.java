@@ -115,7 +115,9 @@ public final class RootCauseClassifier {
       Link link = chain.get(i);
       Match match = byClass(link, link.hit(user, rank), among);
       match = match != null ? match : byWording(link, user, rank, among);
-      match = match != null ? match : bySqlstate(link, user, rank, among);
+      if (match == null && !isOfWrapper(link.sqlstate, chain, i)) {
+        match = bySqlstate(link, user, rank, among);
+      }
       if (match != null) {
         return match;
       }
@@ -152,15 +154,22 @@ public final class RootCauseClassifier {
     return null;
   }
 
+  /**
+   * Whether an SQLSTATE is that of a wrapping class such as {@code STREAM_FAILED}, here or further
+   * out: Spark prints it behind the wrapped message, and it says no more than the wrapper.
+   */
+  private static boolean isOfWrapper(String sqlstate, List<Link> chain, int at) {
+    for (int i = at; sqlstate != null && i >= 0; i--) {
+      ClassHit wrapper = chain.get(i).hit(false, Rank.WRAPPER);
+      if (wrapper != null && sqlstate.equals(PublishedClasses.sqlstate(wrapper.errorClass()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private Match bySqlstate(Link link, boolean user, Rank rank, Predicate<CauseEntry> among) {
-    ClassHit wrapper = link.hit(false, Rank.WRAPPER);
-    boolean ofWrapper =
-        wrapper != null
-            && link.sqlstate != null
-            && link.sqlstate.equals(PublishedClasses.sqlstate(wrapper.errorClass()));
-    // The SQLSTATE of a wrapper says no more than the wrapper.
-    CauseEntry entry =
-        link.sqlstate == null || ofWrapper ? null : catalogue.bySqlstate(link.sqlstate);
+    CauseEntry entry = link.sqlstate == null ? null : catalogue.bySqlstate(link.sqlstate);
     return entry != null && entry.user() == user && entry.rank() == rank && among.test(entry)
         ? Match.of(entry, null, Confidence.MEDIUM, link).by(link.sqlstate)
         : null;

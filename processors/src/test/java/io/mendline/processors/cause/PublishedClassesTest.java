@@ -45,7 +45,7 @@ class PublishedClassesTest {
   /** What the cause catalogue lists itself may say as much as it likes. */
   private boolean isSound(Published published, Diagnosis diagnosis) {
     if (catalogue.lists(published.name())) {
-      return !diagnosis.key().startsWith("unknown/") && !diagnosis.key().startsWith("sql/");
+      return !diagnosis.key().startsWith("sql/");
     }
     boolean wraps =
         catalogue.published(published.name()).rank() == CauseEntry.Rank.GENERIC
@@ -169,6 +169,15 @@ class PublishedClassesTest {
 
     assertThat(diagnosis.category()).isEqualTo(Category.DEPENDENCY);
     assertThat(diagnosis.title()).endsWith(": undefined table");
+  }
+
+  @Test
+  void theSqlstateOfAWrapperIsNotTheCause() {
+    String wrapper = "[STREAM_FAILED] Query [id = 7] terminated with exception: ";
+
+    assertThat(diagnose(wrapper + "it is odd. SQLSTATE: XXKST").key()).startsWith("unknown/");
+    assertThat(diagnose(wrapper + "it is odd. SQLSTATE: 22003 SQLSTATE: XXKST").category())
+        .isEqualTo(Category.DATA);
   }
 
   @Test
