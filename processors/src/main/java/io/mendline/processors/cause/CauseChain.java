@@ -97,7 +97,7 @@ final class CauseChain {
   /** A package and class name longer than this is none. */
   private static final int MAX_CLASS_LENGTH = 200;
 
-  /** The shortest published class that is more than a word has as many. */
+  /** No published class with an underscore is shorter. */
   private static final int MIN_CLASS_LENGTH = 8;
 
   private final CauseCatalogue catalogue;
@@ -260,18 +260,23 @@ final class CauseChain {
    * only where nothing else was found, and in the text of the link alone.
    */
   private void offerUnbracketed(int to) {
-    int i = from;
-    while (i < to) {
-      int start = i;
-      if (!isUpper(text.charAt(i)) || (i > from && isWord(text.charAt(i - 1)))) {
-        i++;
-        continue;
+    int seen = from;
+    int underscore = text.indexOf('_', from);
+    while (underscore >= 0 && underscore < to) {
+      int start = underscore;
+      while (start > seen && isUpper(text.charAt(start - 1))) {
+        start--;
       }
-      i = Math.min(to, Math.max(capitals(i), i + 1));
-      if (i - start >= MIN_CLASS_LENGTH && (i == to || !isWord(text.charAt(i)))) {
-        boolean declared = opensMessage(start) && closesClass(i, "_");
-        offerUnlisted(start, i, declared ? Standing.DECLARED : Standing.MENTIONED, false);
+      int end = Math.min(to, capitals(start));
+      boolean word =
+          (start == from || !isWord(text.charAt(start - 1)))
+              && (end == to || !isWord(text.charAt(end)));
+      if (word && end - start >= MIN_CLASS_LENGTH) {
+        boolean declared = opensMessage(start) && closesClass(end, "_");
+        offerUnlisted(start, end, declared ? Standing.DECLARED : Standing.MENTIONED, false);
       }
+      seen = Math.max(end, underscore + 1);
+      underscore = text.indexOf('_', seen);
     }
   }
 
