@@ -35,7 +35,8 @@ final class ClassifyCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       description =
-          "One JSON object a line: key, category, transience, title, confidence, fingerprint, hint.")
+          "One JSON object a line: key, category, transience, title, confidence, fingerprint, hint,"
+              + " retryDoomed.")
   private boolean json;
 
   @Option(
@@ -88,6 +89,7 @@ final class ClassifyCommand implements Callable<Integer> {
       out.writeStringField("confidence", diagnosis.confidence().name());
       out.writeStringField("fingerprint", diagnosis.fingerprint());
       out.writeStringField("hint", diagnosis.hint());
+      out.writeBooleanField("retryDoomed", diagnosis.doomedRetry());
       out.writeEndObject();
     }
     return text.toString();

@@ -226,7 +226,17 @@ class CommandsTest {
     assertThat(answers.get(0).fieldNames())
         .toIterable()
         .containsExactly(
-            "key", "category", "transience", "title", "confidence", "fingerprint", "hint");
+            "key",
+            "category",
+            "transience",
+            "title",
+            "confidence",
+            "fingerprint",
+            "hint",
+            "retryDoomed");
+    assertThat(answers.get(0).path("retryDoomed").isBoolean()).isTrue();
+    assertThat(answers.get(0).path("retryDoomed").asBoolean()).isTrue();
+    assertThat(answers.get(2).path("retryDoomed").asBoolean()).isFalse();
   }
 
   @Test

@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What is known about causes: the bundled entries ({@code causes.yaml} beside this class) and
- * before them those of the user, compiled for look-up. The format is described at the head of that
- * file. Immutable.
+ * What is known about causes: the bundled entries ({@code causes.yaml} beside this class), before
+ * them those of the user, and behind them the {@link PublishedClasses}, compiled for look-up. The
+ * format is described at the head of that file. Immutable.
  */
 public final class CauseCatalogue {
   private static final String BUNDLED = "causes.yaml";
@@ -50,6 +50,7 @@ public final class CauseCatalogue {
   private final List<Pattern> patterns = new ArrayList<>();
   private final List<Literal> literals = new ArrayList<>();
   private final LiteralIndex index;
+  private final PublishedClasses published;
 
   private CauseCatalogue(List<CauseEntry> entries, List<String> wrappers) {
     this.entries = List.copyOf(entries);
@@ -59,6 +60,7 @@ public final class CauseCatalogue {
     literals.add(Literal.of(Literal.Kind.SQLSTATE, "SQLSTATE"));
     this.entries.forEach(this::add);
     index = LiteralIndex.of(literals.stream().map(Literal::text).toList());
+    published = new PublishedClasses(this);
   }
 
   /** The entries that come with Mendline. */
@@ -171,6 +173,11 @@ public final class CauseCatalogue {
       }
     }
     return null;
+  }
+
+  /** By a class that Spark or Delta publishes, without its sub-class; null if neither does. */
+  CauseEntry published(String errorClass) {
+    return published.find(errorClass);
   }
 
   /** Whether an entry is responsible for an error class. */

@@ -14,14 +14,15 @@ import java.util.Map;
  * <p>The catalogue's {@link LiteralIndex} runs over the text once. Each hit is one of: the end of a
  * wrapper such as {@code failed with message:}, after which a deeper link begins; an error class or
  * code, judged on the spot; the required literal of a pattern, which is noted and tried later if
- * nothing better turns up; {@code [} before an error class that may not be listed; an SQLSTATE.
+ * nothing better turns up; {@code [} before an error class that no catalogue file may list; an
+ * SQLSTATE.
  */
 final class CauseChain {
   /** How an error class stands in the text, weakest first. */
   enum Standing {
     /** Somewhere in the words. */
     MENTIONED,
-    /** In brackets where a message begins, but in no catalogue. */
+    /** In brackets where a message begins, but neither listed nor published. */
     UNLISTED,
     /** In brackets, or where a message begins. */
     DECLARED
@@ -31,8 +32,15 @@ final class CauseChain {
    * An error class or code in the text.
    *
    * @param entry null if {@link Standing#UNLISTED}
+   * @param published a published class that no catalogue file names
    */
-  record ClassHit(CauseEntry entry, String errorClass, Standing standing, int end) {}
+  record ClassHit(
+      CauseEntry entry,
+      String errorClass,
+      String subClass,
+      Standing standing,
+      int end,
+      boolean published) {}
 
   /** One link and what was recognised in it. */
   static final class Link {
@@ -45,6 +53,7 @@ final class CauseChain {
     private Map<Rank, ClassHit> userHits = Map.of();
     private Map<Rank, ClassHit> bundledHits = Map.of();
 
+    /** The first one; null if there is none. */
     String sqlstate;
 
     /** Null if there is none. */
@@ -68,6 +77,10 @@ final class CauseChain {
       }
     }
 
+    private boolean recognised() {
+      return !bundledHits.isEmpty() || !userHits.isEmpty();
+    }
+
     /** Made when first needed, because most links have none. */
     private Map<Rank, ClassHit> hitsOf(boolean user) {
       if (user) {
@@ -83,6 +96,9 @@ final class CauseChain {
 
   /** A package and class name longer than this is none. */
   private static final int MAX_CLASS_LENGTH = 200;
+
+  /** No published class with an underscore is shorter. */
+  private static final int MIN_CLASS_LENGTH = 8;
 
   private final CauseCatalogue catalogue;
   private final List<Link> links = new ArrayList<>();
@@ -126,6 +142,9 @@ final class CauseChain {
   }
 
   private void end(int to, boolean cut) {
+    if (!link.recognised()) {
+      offerUnbracketed(to);
+    }
     link.text = text.substring(from, to).strip();
     link.cut = cut;
     if (link.text.isEmpty()) {
@@ -162,7 +181,7 @@ final class CauseChain {
         }
         link.patterns.set(literal.pattern());
       }
-      case BRACKET -> offerUnlisted(start);
+      case BRACKET -> offerBracketed(start);
       case SQLSTATE -> readSqlstate(end);
     }
   }
@@ -197,7 +216,7 @@ final class CauseChain {
             : Standing.MENTIONED;
     String simple = text.substring(start, tokenEnd);
     simple = simple.substring(simple.lastIndexOf('.') + 1);
-    link.offer(new ClassHit(literal.entry(), simple, standing, end));
+    link.offer(new ClassHit(literal.entry(), simple, null, standing, end, false));
   }
 
   /**
@@ -226,28 +245,69 @@ final class CauseChain {
   }
 
   /**
-   * {@code [CLASS]} or {@code [CLASS.SUBCLASS]} at the beginning or behind a colon; the class is
-   * what matters.
+   * {@code [CLASS]} or {@code [CLASS.SUBCLASS]} at the beginning or behind a colon, if no catalogue
+   * file lists it; the class is what matters.
    */
-  private void offerUnlisted(int bracket) {
-    if (!opensMessage(bracket)) {
-      return;
+  private void offerBracketed(int bracket) {
+    int end = capitals(bracket + 1);
+    if (end < text.length() && text.charAt(end) == ']' && opensMessage(bracket)) {
+      offerUnlisted(bracket + 1, end, Standing.DECLARED, true);
     }
-    int i = bracket + 1;
-    int classEnd = -1;
-    boolean underscore = false;
-    int last = Math.min(text.length(), bracket + MAX_CLASS_LENGTH);
-    while (i < last && (isUpper(text.charAt(i)) || (text.charAt(i) == '.' && i > bracket + 1))) {
-      underscore |= text.charAt(i) == '_';
-      classEnd = text.charAt(i) == '.' && classEnd < 0 ? i : classEnd;
+  }
+
+  /**
+   * Published classes without brackets, such as {@code Error class: CLASS.SUBCLASS}. Looked for
+   * only where nothing else was found, and in the text of the link alone.
+   */
+  private void offerUnbracketed(int to) {
+    int seen = from;
+    int underscore = text.indexOf('_', from);
+    while (underscore >= 0 && underscore < to) {
+      int start = underscore;
+      while (start > seen && isUpper(text.charAt(start - 1))) {
+        start--;
+      }
+      int end = Math.min(to, capitals(start));
+      boolean word =
+          (start == from || !isWord(text.charAt(start - 1)))
+              && (end == to || !isWord(text.charAt(end)));
+      if (word && end - start >= MIN_CLASS_LENGTH) {
+        boolean declared = opensMessage(start) && closesClass(end, "_");
+        offerUnlisted(start, end, declared ? Standing.DECLARED : Standing.MENTIONED, false);
+      }
+      seen = Math.max(end, underscore + 1);
+      underscore = text.indexOf('_', seen);
+    }
+  }
+
+  /** Where the capitals, digits, underscores and single dots that begin here end. */
+  private int capitals(int start) {
+    int last = Math.min(text.length(), start + MAX_CLASS_LENGTH);
+    int i = start;
+    while (i < last
+        && (isUpper(text.charAt(i))
+            || (text.charAt(i) == '.'
+                && i > start
+                && i + 1 < last
+                && isUpper(text.charAt(i + 1))))) {
       i++;
     }
-    if (i >= last || text.charAt(i) != ']' || !underscore) {
+    return i;
+  }
+
+  private void offerUnlisted(int start, int end, Standing standing, boolean bracketed) {
+    int dot = text.indexOf('.', start);
+    int classEnd = dot < 0 || dot > end ? end : dot;
+    String errorClass = text.substring(start, classEnd);
+    if (catalogue.lists(errorClass)) {
       return;
     }
-    String errorClass = text.substring(bracket + 1, classEnd < 0 ? i : classEnd);
-    if (!catalogue.lists(errorClass)) {
-      link.offer(new ClassHit(null, errorClass, Standing.UNLISTED, i));
+    CauseEntry published = catalogue.published(errorClass);
+    if (published != null) {
+      String subClass = classEnd == end ? null : text.substring(classEnd + 1, end);
+      link.offer(new ClassHit(published, errorClass, subClass, standing, end, true));
+    } else if (bracketed && errorClass.indexOf('_') > 0) {
+      link.offer(new ClassHit(null, errorClass, null, Standing.UNLISTED, end, false));
     }
   }
 
@@ -265,7 +325,10 @@ final class CauseChain {
         return;
       }
     }
-    link.sqlstate = text.substring(i, end);
+    // Spark prints that of the wrapping class behind that of the wrapped one.
+    if (link.sqlstate == null) {
+      link.sqlstate = text.substring(i, end);
+    }
   }
 
   private static boolean isUpper(char c) {

@@ -19,10 +19,12 @@ import java.util.function.Predicate;
  *
  * <ol>
  *   <li>An entry of the user's catalogue, by anything.
- *   <li>An error class or decisive code in the text, deepest first: HIGH.
+ *   <li>An error class or decisive code in the text, deepest first: HIGH. It is one that the
+ *       catalogue names, or one that Spark or Delta publishes.
  *   <li>A termination code, result or termination type that decides: HIGH.
- *   <li>Wording, a class that is in no catalogue, an SQLSTATE, deepest first: MEDIUM.
- *   <li>A generic error class such as {@code ValueError}: MEDIUM at most.
+ *   <li>Wording, a class that is nowhere published, an SQLSTATE, deepest first: MEDIUM.
+ *   <li>A generic error class such as {@code ValueError}, which claims little itself, or one that
+ *       Spark publishes for what fails inside of it.
  *   <li>A code that says that it failed and not why: LOW. With a message that nothing recognises,
  *       the key is the message's shape and the rest is by the code.
  *   <li>A wrapper alone, such as "see run output for details": LOW, the evidence is missing.
@@ -113,7 +115,9 @@ public final class RootCauseClassifier {
       Link link = chain.get(i);
       Match match = byClass(link, link.hit(user, rank), among);
       match = match != null ? match : byWording(link, user, rank, among);
-      match = match != null ? match : bySqlstate(link, user, rank, among);
+      if (match == null && !isOfWrapper(link.sqlstate, chain, i)) {
+        match = bySqlstate(link, user, rank, among);
+      }
       if (match != null) {
         return match;
       }
@@ -131,7 +135,7 @@ public final class RootCauseClassifier {
             : hit.entry();
     Confidence confidence =
         hit.standing() == Standing.DECLARED ? Confidence.HIGH : Confidence.MEDIUM;
-    return among.test(entry) ? Match.of(entry, hit.errorClass(), confidence, link) : null;
+    return among.test(entry) ? Match.of(entry, hit, confidence, link) : null;
   }
 
   private Match byWording(Link link, boolean user, Rank rank, Predicate<CauseEntry> among) {
@@ -150,10 +154,24 @@ public final class RootCauseClassifier {
     return null;
   }
 
+  /**
+   * Whether an SQLSTATE is that of a wrapping class such as {@code STREAM_FAILED}, here or further
+   * out: Spark prints it behind the wrapped message, and it says no more than the wrapper.
+   */
+  private static boolean isOfWrapper(String sqlstate, List<Link> chain, int at) {
+    for (int i = at; sqlstate != null && i >= 0; i--) {
+      ClassHit wrapper = chain.get(i).hit(false, Rank.WRAPPER);
+      if (wrapper != null && sqlstate.equals(PublishedClasses.sqlstate(wrapper.errorClass()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private Match bySqlstate(Link link, boolean user, Rank rank, Predicate<CauseEntry> among) {
     CauseEntry entry = link.sqlstate == null ? null : catalogue.bySqlstate(link.sqlstate);
     return entry != null && entry.user() == user && entry.rank() == rank && among.test(entry)
-        ? Match.of(entry, null, Confidence.MEDIUM, link)
+        ? Match.of(entry, null, Confidence.MEDIUM, link).by(link.sqlstate)
         : null;
   }
 
@@ -261,18 +279,33 @@ public final class RootCauseClassifier {
    * Something recognised, and the link of the chain in which the particular table or module may be
    * named.
    */
-  private record Match(CauseEntry entry, String errorClass, Confidence confidence, Link link) {
-    static Match of(CauseEntry entry, String errorClass, Confidence reached, Link link) {
+  private record Match(
+      CauseEntry entry, ClassHit hit, Confidence confidence, Link link, String sqlstate) {
+    static Match of(CauseEntry entry, ClassHit hit, Confidence reached, Link link) {
       Confidence most = entry.confidence();
-      return new Match(entry, errorClass, reached.compareTo(most) < 0 ? reached : most, link);
+      return new Match(entry, hit, reached.compareTo(most) < 0 ? reached : most, link, null);
+    }
+
+    /** The SQLSTATE alone said so; its published meaning goes into the title. */
+    Match by(String state) {
+      return new Match(entry, hit, confidence, link, state);
+    }
+
+    private String title() {
+      if (hit != null && hit.published() && hit.subClass() != null) {
+        return PublishedClasses.title(hit.errorClass(), hit.subClass());
+      }
+      String title = entry.titleFor(link.text, hit == null ? null : hit.errorClass());
+      String meaning = sqlstate == null ? null : SqlStates.meaning(sqlstate);
+      return meaning == null ? title : title + ": " + meaning;
     }
 
     Diagnosis diagnosis(MessageShape shape) {
       return Diagnosis.of(
-          entry.keyFor(errorClass),
+          entry.keyFor(hit == null ? null : hit.errorClass()),
           entry.category(),
           entry.transience(),
-          entry.titleFor(link.text, errorClass),
+          title(),
           confidence,
           shape.fingerprint(),
           entry.hint());

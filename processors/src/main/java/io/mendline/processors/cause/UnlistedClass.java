@@ -6,54 +6,41 @@ import io.mendline.schemas.Transience;
 import java.util.List;
 
 /**
- * What can be said of an error class or code that no catalogue lists: the class is the key, and the
- * kind of trouble is told by its SQLSTATE, else by the words of its name.
+ * Entries for error classes and codes that no catalogue file lists: the class is the key, and the
+ * kind of trouble is told by {@link ClassJudgement}.
  */
 final class UnlistedClass {
-  /** Words in the names of Spark's and Delta's error conditions, most telling first. */
-  private enum NameWord {
-    CONCURRENT(Category.CONCURRENCY, Transience.TRANSIENT),
-    TIMEOUT(Category.TIMEOUT, Transience.TRANSIENT),
-    TIMED_OUT(Category.TIMEOUT, Transience.TRANSIENT),
-    INTERNAL_ERROR(Category.PLATFORM, Transience.TRANSIENT),
-    UNAVAILABLE(Category.PLATFORM, Transience.TRANSIENT),
-    PERMISSION(Category.ACCESS, Transience.PERMANENT),
-    UNAUTHORIZED(Category.ACCESS, Transience.PERMANENT),
-    ACCESS(Category.ACCESS, Transience.PERMANENT),
-    QUOTA(Category.CAPACITY, Transience.TRANSIENT),
-    LIMIT_EXCEEDED(Category.CAPACITY, Transience.PERMANENT),
-    OUT_OF_MEMORY(Category.CAPACITY, Transience.PERMANENT),
-    NOT_FOUND(Category.DEPENDENCY, Transience.PERMANENT),
-    NOT_EXIST(Category.DEPENDENCY, Transience.PERMANENT),
-    CONFIG(Category.CONFIGURATION, Transience.PERMANENT);
-
-    final Category category;
-    final Transience transience;
-
-    NameWord(Category category, Transience transience) {
-      this.category = category;
-      this.transience = transience;
-    }
-  }
+  /** How the platform names the twin of a cluster code that is the customer's to mend. */
+  private static final String MISCONFIGURED = "_DUE_TO_MISCONFIG";
 
   private UnlistedClass() {}
 
-  /** An entry for a bracketed class, as if it had been listed. */
+  /** An entry for a bracketed class that nobody publishes, as if it had been listed. */
   static CauseEntry entry(String errorClass, CauseChain.Link link, CauseCatalogue catalogue) {
-    String key = (errorClass.startsWith("DELTA_") ? "delta/" : "spark/") + errorClass;
     String fromClass = link.text.substring(link.text.indexOf('[' + errorClass));
     String title = MessageShape.of(fromClass.lines().findFirst().orElse(errorClass)).title();
-    CauseEntry state = link.sqlstate == null ? null : catalogue.bySqlstate(link.sqlstate);
-    if (state != null) {
-      return synthetic(
-          key, title, state.category(), state.transience(), Confidence.MEDIUM, state.hint());
-    }
-    for (NameWord word : NameWord.values()) {
-      if (errorClass.contains(word.name())) {
-        return synthetic(key, title, word.category, word.transience, Confidence.MEDIUM, null);
-      }
-    }
-    return synthetic(key, title, Category.CODE, Transience.PERMANENT, Confidence.MEDIUM, null);
+    ClassJudgement judgement = ClassJudgement.of(errorClass, link.sqlstate, catalogue);
+    return synthetic(
+        key(errorClass),
+        title,
+        judgement.category(),
+        judgement.transience(),
+        Confidence.MEDIUM,
+        Rank.SPECIFIC,
+        judgement.hint());
+  }
+
+  /** An entry for a class that Spark or Delta publishes. */
+  static CauseEntry published(
+      String errorClass, String title, ClassJudgement judgement, Rank rank) {
+    return synthetic(
+        key(errorClass),
+        title,
+        judgement.category(),
+        judgement.transience(),
+        Confidence.HIGH,
+        rank,
+        judgement.hint());
   }
 
   /**
@@ -62,13 +49,28 @@ final class UnlistedClass {
    * @param type the entry of the termination type that came with it; null if there is none
    */
   static CauseEntry code(String code, CauseEntry type) {
+    if (code.endsWith(MISCONFIGURED)) {
+      return synthetic(
+          "databricks/" + code,
+          "The cluster cannot start because of its configuration (" + code + ")",
+          Category.CONFIGURATION,
+          Transience.PERMANENT,
+          Confidence.MEDIUM,
+          Rank.SPECIFIC,
+          "Correct the workspace's or cluster's configuration; the cluster's event log says more.");
+    }
     return synthetic(
         "databricks/" + code,
         "The run ended with " + code,
         type == null ? Category.UNKNOWN : type.category(),
         type == null ? Transience.TRANSIENT : type.transience(),
         Confidence.LOW,
+        Rank.SPECIFIC,
         null);
+  }
+
+  private static String key(String errorClass) {
+    return (errorClass.startsWith("DELTA_") ? "delta/" : "spark/") + errorClass;
   }
 
   private static CauseEntry synthetic(
@@ -77,6 +79,7 @@ final class UnlistedClass {
       Category category,
       Transience transience,
       Confidence confidence,
+      Rank rank,
       String hint) {
     return new CauseEntry(
         Integer.MAX_VALUE,
@@ -86,7 +89,7 @@ final class UnlistedClass {
         category,
         transience,
         confidence,
-        Rank.SPECIFIC,
+        rank,
         true,
         hint,
         List.of(),
