@@ -101,7 +101,7 @@ final class RestClient {
       try (InputStream in = response.getBody()) {
         body = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
       }
-    } catch (IOException e) {
+    } catch (IOException | DatabricksException e) {
       throw new ApiException(
           Kind.UNREACHABLE, said(path, "no answer: " + e.getClass().getSimpleName(), e));
     }
@@ -122,7 +122,7 @@ final class RestClient {
   private Map<String, String> authenticate(String path) throws ApiException {
     try {
       return login.authenticate();
-    } catch (DatabricksException | IllegalArgumentException | NullPointerException e) {
+    } catch (DatabricksException | IllegalArgumentException e) {
       Kind kind = Kind.UNAUTHENTICATED;
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         boolean faulty = cause instanceof DatabricksError error && error.getStatusCode() >= 500;
