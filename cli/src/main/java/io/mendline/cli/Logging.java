@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * How a service logs. Commands for people keep to {@code logback.xml}: text, and only what goes
  * wrong.
  */
-public final class Logging {
+final class Logging {
   private static final String MENDLINE = "io.mendline";
   private static final String APPENDER = "stderr";
 
@@ -24,7 +24,7 @@ public final class Logging {
    * Logs from now on as the settings say. A level that was given to the JVM ({@code
    * -Dmendline.log}, {@code -Dmendline.log.libraries}) stands over them.
    */
-  public static void apply(Settings settings) {
+  static void apply(Settings settings) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     if (System.getProperty("mendline.log") == null) {

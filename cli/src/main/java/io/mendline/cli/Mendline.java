@@ -7,7 +7,6 @@ import io.mendline.cli.config.TopicsCommand;
 import io.mendline.cli.deadletters.DeadLettersCommand;
 import io.mendline.cli.demo.DemoCommand;
 import io.mendline.cli.demo.DemoException;
-import io.mendline.cli.poll.PollRunsCommand;
 import io.mendline.cli.replay.ReplayCommand;
 import io.mendline.cli.replay.ReplayException;
 import io.mendline.databricks.poller.StateException;

@@ -67,9 +67,14 @@ public final class SettingsSection {
     }
   }
 
-  /** As {@link Setting} reads durations: 30s, 5m, 2h, 7d or PT2H. */
-  public Optional<Duration> duration(String key, Duration least, Duration most) {
-    return get(key, Setting.duration(key, least, most));
+  /**
+   * A duration, as 30s, 5m, 2h, 7d or PT2H.
+   *
+   * @return the default when it was not given, or cannot be read, which is noted
+   */
+  public Duration duration(String key, String byDefault, Duration least, Duration most) {
+    Function<String, Duration> parse = Setting.duration(key, least, most);
+    return get(key, parse).orElseGet(() -> parse.apply(byDefault));
   }
 
   /** Notes what is wrong with a key, in words that complete a sentence about it. */

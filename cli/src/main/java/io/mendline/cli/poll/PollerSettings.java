@@ -19,45 +19,119 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What {@code databricks.*} says to the run poller. */
-final class PollerSettings {
+public final class PollerSettings {
   private static final String WORKSPACE = "workspace.";
+  private static final String STATE_DIR = "state/databricks";
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
   private static final Pattern AZURE_HOST = Pattern.compile("adb-([0-9]+)\\..*");
   private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
 
-  /** One setting that is a duration; the documentation is checked against these. */
-  private record Span(String key, Duration byDefault, Duration least, Duration most) {
+  /** One setting that is a duration. */
+  private record Span(
+      String key, String byDefault, String values, Duration least, Duration most, String meaning) {
     Duration of(SettingsSection section) {
-      return section.duration(key, least, most).orElse(byDefault);
+      return section.duration(key, byDefault, least, most);
     }
   }
 
   private static final Span INTERVAL =
-      new Span("interval", Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofMinutes(10));
+      new Span(
+          "interval",
+          "30s",
+          "5s to 10m",
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(10),
+          "How often the list of runs is read.");
   private static final Span JOBS_INTERVAL =
-      new Span("jobs.interval", Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofDays(1));
+      new Span(
+          "jobs.interval",
+          "5m",
+          "1m to 1d",
+          Duration.ofMinutes(1),
+          Duration.ofDays(1),
+          "How often the list of jobs is read.");
   private static final Span LOOKBACK =
-      new Span("lookback", Duration.ofDays(1), Duration.ofMinutes(1), Duration.ofDays(60));
+      new Span(
+          "lookback",
+          "1d",
+          "1m to 60d",
+          Duration.ofMinutes(1),
+          Duration.ofDays(60),
+          "How far back the first reading of a workspace goes; the platform keeps runs for 60 days.");
   private static final Span OVERLAP =
-      new Span("overlap", Duration.ofMinutes(10), Duration.ofMinutes(1), Duration.ofHours(6));
+      new Span(
+          "overlap",
+          "10m",
+          "1m to 6h",
+          Duration.ofMinutes(1),
+          Duration.ofHours(6),
+          "How late a run may appear in the list.");
   private static final Span REPAIR_WATCH =
-      new Span("repair.watch", Duration.ofDays(1), Duration.ZERO, Duration.ofDays(14));
+      new Span(
+          "repair.watch",
+          "1d",
+          "0s to 14d",
+          Duration.ZERO,
+          Duration.ofDays(14),
+          "How long after its end a run that did not succeed is looked at for a repair.");
   private static final Span TIMEOUT =
-      new Span("timeout", Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(5));
+      new Span(
+          "timeout",
+          "30s",
+          "1s to 5m",
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(5),
+          "How long an answer, or the next part of it, is waited for.");
 
   private PollerSettings() {}
 
-  /** The settings of the poller, and how long a call may take. */
-  record Read(PollerConfig config, Duration timeout) {}
+  /** Every setting as key, default, values and meaning, for the documentation. */
+  static List<List<String>> reference() {
+    List<List<String>> rows = new ArrayList<>();
+    String of = WORKSPACE + "NAME.";
+    rows.add(
+        List.of(
+            of + "host",
+            "",
+            "https://…",
+            "Where a workspace is. NAME is yours to choose: a-z, 0-9 and -. At least one."));
+    rows.add(
+        List.of(
+            of + "id",
+            "from the host",
+            "a number",
+            "Its id: what stands after o= in addresses of the workspace. Hosts like adb-ID.N.azuredatabricks.net tell it."));
+    rows.add(List.of(of + "token", "", "text", "A token to log in with. A secret."));
+    rows.add(
+        List.of(of + "client.id", "", "text", "Or the application id of a service principal,"));
+    rows.add(List.of(of + "client.secret", "", "text", "and its OAuth secret. A secret."));
+    rows.add(
+        List.of(
+            "state.dir",
+            STATE_DIR,
+            "a path",
+            "The folder that keeps how far each workspace was read."));
+    for (Span span : List.of(INTERVAL, OVERLAP, LOOKBACK, JOBS_INTERVAL, REPAIR_WATCH, TIMEOUT)) {
+      rows.add(List.of(span.key(), span.byDefault(), span.values(), span.meaning()));
+    }
+    return rows;
+  }
+
+  /**
+   * The settings of the poller.
+   *
+   * @param timeout how long an answer is waited for
+   */
+  public record Read(PollerConfig config, Duration timeout) {}
 
   /**
    * Reads what a file and the environment say.
    *
    * @throws io.mendline.topology.SettingsException with all that is wrong
    */
-  static Read read(Path file, Map<String, String> environment) {
+  public static Read read(Path file, Map<String, String> environment) {
     SettingsSection section = SettingsSection.load(file, environment, SettingsSection.DATABRICKS);
-    Path stateDir = section.get("state.dir", Path::of).orElse(Path.of("state", "databricks"));
+    Path stateDir = section.get("state.dir", Path::of).orElse(Path.of(STATE_DIR));
     Duration interval = INTERVAL.of(section);
     Duration jobsInterval = JOBS_INTERVAL.of(section);
     Duration lookback = LOOKBACK.of(section);

@@ -1,2 +1,2 @@
-/** {@code mendline poll-runs}: the settings of the run poller, and the command. */
+/** The settings of {@code mendline poll-runs}. */
 package io.mendline.cli.poll;

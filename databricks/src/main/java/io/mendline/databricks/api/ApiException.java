@@ -41,7 +41,7 @@ public final class ApiException extends Exception {
     /** Any other answer that blames the caller, a redirection among them. */
     REFUSED("not-offered", false),
     /** 429. */
-    THROTTLED("throttled", true),
+    THROTTLED("busy", true),
     /** 5xx. */
     SERVER_ERROR("server-error", true),
     /** No answer: no connection, or a time-out. */
@@ -57,7 +57,10 @@ public final class ApiException extends Exception {
       this.passing = passing;
     }
 
-    /** As it is told to those who read the evidence. */
+    /**
+     * As it is told to those who read the evidence; none that a catalogue of causes could take for
+     * the cause of a failed run.
+     */
     public String word() {
       return word;
     }

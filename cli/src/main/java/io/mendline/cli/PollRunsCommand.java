@@ -1,6 +1,6 @@
-package io.mendline.cli.poll;
+package io.mendline.cli;
 
-import io.mendline.cli.Logging;
+import io.mendline.cli.poll.PollerSettings;
 import io.mendline.databricks.api.JobsApi;
 import io.mendline.databricks.api.SystemTime;
 import io.mendline.databricks.poller.KafkaOutbox;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "The file is that of the service; databricks.* says which workspaces. docs/poller.md lists",
       "every setting. Exit code with --once: 0 when all was read, 2 when some of it could not be."
     })
-public final class PollRunsCommand implements Callable<Integer> {
+final class PollRunsCommand implements Callable<Integer> {
   private static final int NOT_ALL_READ = 2;
 
   @Spec private CommandSpec spec;
