@@ -9,6 +9,7 @@ import io.mendline.cli.demo.DemoCommand;
 import io.mendline.cli.demo.DemoException;
 import io.mendline.cli.replay.ReplayCommand;
 import io.mendline.cli.replay.ReplayException;
+import io.mendline.databricks.poller.StateException;
 import io.mendline.processors.cause.CatalogueException;
 import io.mendline.processors.policy.PolicyException;
 import io.mendline.topology.SettingsException;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       TopicsCommand.class,
       DeadLettersCommand.class,
+      PollRunsCommand.class,
       BenchCommand.class,
       CommandLine.HelpCommand.class
     },
@@ -55,7 +57,8 @@ public final class Mendline implements Runnable {
   /**
    * Runs a command.
    *
-   * @return 0, 1 when it failed, 2 when the arguments are not right
+   * @return 0, 1 when it failed, 2 when the arguments are not right, or {@code poll-runs --once}
+   *     could not read all
    */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
     return new CommandLine(new Mendline())
@@ -77,6 +80,7 @@ public final class Mendline implements Runnable {
         || problem instanceof ReplayException
         || problem instanceof BenchException
         || problem instanceof SettingsException
+        || problem instanceof StateException
         || problem instanceof PolicyException
         || problem instanceof CatalogueException) {
       problem.getMessage().lines().forEach(line -> command.getErr().println("mendline: " + line));

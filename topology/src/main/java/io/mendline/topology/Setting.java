@@ -307,6 +307,11 @@ record Setting<T>(
         });
   }
 
+  /** How a text is read as a duration between two others. */
+  static Function<String, Duration> duration(String key, Duration least, Duration most) {
+    return duration(key, "", least, most, "").parse();
+  }
+
   private static <T> Setting<T> choice(
       String key, String byDefault, String meaning, List<String> choices, Function<String, T> of) {
     return new Setting<>(

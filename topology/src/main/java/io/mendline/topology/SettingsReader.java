@@ -30,6 +30,32 @@ final class SettingsReader {
 
   static Settings load(Path file, Map<String, String> environment) {
     SettingsReader reader = new SettingsReader(environment);
+    Map<String, String[]> said = said(reader, file, environment);
+    // What is for other commands is neither resolved nor judged here: its secrets are not ours.
+    said.keySet().removeIf(SettingsReader::isForAnotherCommand);
+    said.forEach((key, value) -> reader.take(key, value[0], value[1]));
+    return Settings.checked(reader.given, reader.problems);
+  }
+
+  /** The keys that begin so, without that beginning; see {@link SettingsSection}. */
+  static SettingsSection section(Path file, Map<String, String> environment, String prefix) {
+    SettingsReader reader = new SettingsReader(environment);
+    said(reader, file, environment)
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(prefix)) {
+                reader.take(key.substring(prefix.length()), value[0], value[1]);
+              }
+            });
+    return new SettingsSection(prefix, reader.given, reader.problems);
+  }
+
+  private static boolean isForAnotherCommand(String key) {
+    return key.startsWith(SettingsSection.DATABRICKS);
+  }
+
+  private static Map<String, String[]> said(
+      SettingsReader reader, Path file, Map<String, String> environment) {
     // What the environment replaces is not looked at in the file, references included.
     Map<String, String[]> said = new TreeMap<>();
     if (file != null) {
@@ -41,8 +67,7 @@ final class SettingsReader {
             said.put(key(name), new String[] {value, "from " + name});
           }
         });
-    said.forEach((key, value) -> reader.take(key, value[0], value[1]));
-    return Settings.checked(reader.given, reader.problems);
+    return said;
   }
 
   static Settings offline(Path file) {
@@ -51,7 +76,9 @@ final class SettingsReader {
         .read(file)
         .forEach(
             (key, value) -> {
-              if (!key.startsWith(Settings.KAFKA) && !value.contains("${")) {
+              if (!key.startsWith(Settings.KAFKA)
+                  && !isForAnotherCommand(key)
+                  && !value.contains("${")) {
                 reader.take(key, value, "in " + file);
               }
             });

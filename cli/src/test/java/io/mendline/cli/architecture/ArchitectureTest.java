@@ -39,7 +39,7 @@ class ArchitectureTest {
         .definedBy(PROCESSORS)
         .layer("topology")
         .definedBy("io.mendline.topology..")
-        .optionalLayer("databricks")
+        .layer("databricks")
         .definedBy("io.mendline.databricks..")
         .layer("cli")
         .definedBy("io.mendline.cli..")
@@ -56,6 +56,27 @@ class ArchitectureTest {
         .whereLayer("cli")
         .mayOnlyAccessLayers("schemas", "serdes", "processors", "topology", "databricks")
         .ensureAllClassesAreContainedInArchitecture()
+        .check(CLASSES);
+  }
+
+  @Test
+  void what_talks_to_Databricks_is_told_the_time_and_knows_no_Kafka_Streams() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.mendline.databricks..")
+        .and()
+        .doNotHaveSimpleName("SystemTime")
+        .should(reach("java.lang.System", "currentTimeMillis"))
+        .orShould(reach("java.lang.Thread", "sleep"))
+        .orShould(reach("java.time.*", "now"))
+        .because("what waits is tested without waiting")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("io.mendline.databricks..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.kafka.streams..")
         .check(CLASSES);
   }
 

@@ -11,16 +11,18 @@ import java.util.EnumSet;
  *   <li>the Jobs API's run object, 2.1 ({@code state}) and 2.2 ({@code status}), as it is, under
  *       {@code run}, as a page of the list of runs, or as the answer to "get run output", whose run
  *       stands under {@code metadata}; a poller may attach {@code run_output}, or {@code error},
- *       {@code error_trace} and {@code logs}, to a run or task. A run gives one record for the job
- *       run and one for each task that has a state;
+ *       {@code error_trace} and {@code logs}, to a run or task, or say under {@code
+ *       evidence_unavailable} why it could not, which then ends the message. A run gives one record
+ *       for the job run and one for each task that has a state;
  *   <li>records of the {@code jobs} audit log, in Azure Monitor's envelope or flat. Actions that
  *       are no fact about a run are skipped;
  *   <li>rows of the run timeline system tables, whose slices of an unfinished run count as running.
  * </ul>
  *
  * <p>Webhook notifications are skipped: they carry neither a state nor a time. A run needs a
- * workspace, a job id, a run id, a state and a time, else it is bad. Values that the audit log cut
- * ({@code ... truncated}) are read as far as they go.
+ * workspace, a job id, a run id, a state and a time, else it is bad. What the poller tells beside
+ * runs, {@code {"kind":"job",…}} and {@code {"kind":"heartbeat",…}}, is skipped. Values that the
+ * audit log cut ({@code ... truncated}) are read as far as they go.
  */
 public final class RunDecoder implements TelemetryDecoder {
   private final EnvelopeReader envelopes;

@@ -38,6 +38,7 @@ final class RunFields implements RecordFields {
   private String trigger;
   private String operation;
   private String eventType;
+  private String kind;
   private long periodStart = TelemetryRecord.ABSENT;
   private long periodEnd = TelemetryRecord.ABSENT;
   private long runSeconds = TelemetryRecord.ABSENT;
@@ -94,6 +95,7 @@ final class RunFields implements RecordFields {
       case OPERATION -> operation = text;
       case CATEGORY -> category = text;
       case EVENT_TYPE -> eventType = text;
+      case KIND -> kind = text;
       default -> throw new AssertionError(key);
     }
   }
@@ -173,6 +175,8 @@ final class RunFields implements RecordFields {
     if (eventType != null && !run.hasState()) {
       sink.skipped(
           index, "webhook " + texts.quote(eventType) + " carries neither a state nor a time");
+    } else if (isOfThePoller()) {
+      sink.skipped(index, "a " + kind + " of the poller is no fact about a run");
     } else if (action != null) {
       RunAudit.finish(this, index, sink);
     } else if (periodStart != TelemetryRecord.ABSENT || periodEnd != TelemetryRecord.ABSENT) {
@@ -180,6 +184,15 @@ final class RunFields implements RecordFields {
     } else {
       runObject(index, sink);
     }
+  }
+
+  /** A job's settings or a sign of life, which have neither a run nor a state. */
+  private boolean isOfThePoller() {
+    return kind != null
+        && (kind.equals("job") || kind.equals("heartbeat"))
+        && action == null
+        && run.runId == null
+        && !run.hasState();
   }
 
   private void runObject(int index, DecodedSink sink) {

@@ -49,6 +49,7 @@ enum RunKey {
   ERROR_MESSAGE("error_message"),
   ERROR_TRACE("error_trace"),
   LOGS("logs"),
+  EVIDENCE_UNAVAILABLE("evidence_unavailable"),
   ATTEMPT("attempt_number"),
   TRIGGER("trigger", "job_trigger_type", "trigger_type"),
   LATEST_REPAIR_ID("latest_repair_id"),
@@ -56,7 +57,8 @@ enum RunKey {
   ACTION("actionName"),
   OPERATION("operationName"),
   CATEGORY("category", "serviceName"),
-  EVENT_TYPE("event_type");
+  EVENT_TYPE("event_type"),
+  KIND("kind");
 
   static final Spellings<RunKey> ALL = Spellings.of(RunKey.class, key -> key.names);
 

@@ -26,6 +26,7 @@ final class RunObject implements Json.Fields {
   String error;
   String errorTrace;
   String logs;
+  String evidenceUnavailable;
   long attempt = TelemetryRecord.ABSENT;
   long startTime = TelemetryRecord.ABSENT;
   private String lifeCycleState;
@@ -73,6 +74,7 @@ final class RunObject implements Json.Fields {
       case ERROR, ERROR_MESSAGE -> error(value);
       case ERROR_TRACE -> errorTrace = or(Json.text(value), errorTrace);
       case LOGS -> logs = or(Json.text(value), logs);
+      case EVIDENCE_UNAVAILABLE -> evidenceUnavailable = or(Json.text(value), evidenceUnavailable);
       case ATTEMPT -> attempt = Json.wholeNumber(value);
       default -> {
         return false;
@@ -183,9 +185,20 @@ final class RunObject implements Json.Fields {
         : TelemetryRecord.ABSENT;
   }
 
-  /** The task's own error says most, the state message, often only "see run output", least. */
+  /**
+   * The task's own error says most, the state message, often only "see run output", least. Where
+   * the output could not be had, the message that points to it says so.
+   */
   String message() {
-    return or(error, or(terminationMessage, stateMessage));
+    if (error != null) {
+      return error;
+    }
+    String pointer = or(terminationMessage, stateMessage);
+    if (evidenceUnavailable == null) {
+      return pointer;
+    }
+    String why = "[evidence unavailable: " + evidenceUnavailable + ']';
+    return pointer == null ? why : pointer + ' ' + why;
   }
 
   /** Puts what is known of this object into a record under construction. */

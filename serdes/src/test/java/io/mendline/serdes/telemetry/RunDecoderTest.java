@@ -144,6 +144,64 @@ class RunDecoderTest {
     assertThat(run.errorTrace()).isEqualTo("tail");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'\"state_message\":\"see run output\"', , see run output [evidence unavailable: gone]",
+    "'\"result_state\":\"FAILED\"', , [evidence unavailable: gone]",
+    "'\"state_message\":\"see run output\"', ValueError: no, ValueError: no",
+  })
+  void evidenceThatCouldNotBeHadIsSaidInTheMessageThatPointsToIt(
+      String state, String error, String message) {
+    String task =
+        "{\"run_id\": 332, \"task_key\": \"main\", \"evidence_unavailable\": \"gone\","
+            + (error == null ? "" : "\"run_output\": {\"error\": \"" + error + "\"},")
+            + " \"state\": {\"life_cycle_state\": \"INTERNAL_ERROR\", \"result_state\": \"FAILED\","
+            + state
+            + "}}";
+
+    Decoded decoded =
+        Decoded.of(
+            decoder,
+            withState(
+                "\"tasks\": ["
+                    + task
+                    + "], \"state\": {\"life_cycle_state\": \"INTERNAL_ERROR\", \"result_state\": \"FAILED\"}"));
+
+    assertThat(((RunState) decoded.facts.get(0)).message()).isNull();
+    assertThat(((RunState) decoded.facts.get(1)).message()).isEqualTo(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "job|{\"kind\":\"job\",\"workspaceId\":\"7700\",\"job\":{\"job_id\":11,\"settings\":{\"name\":\"n\","
+            + "\"tasks\":[{\"task_key\":\"a\"}],\"schedule\":{\"pause_status\":\"PAUSED\"}}}}",
+        "heartbeat|{\"kind\":\"heartbeat\",\"workspaceId\":\"7700\",\"time\":\"2026-06-01T11:00:00Z\"}",
+      })
+  void whatThePollerTellsBesideRunsIsSkippedAndNoDeadLetter(String kind, String json) {
+    Decoded decoded = Decoded.of(decoder, json);
+
+    assertThat(decoded.bad).isEmpty();
+    assertThat(decoded.facts).isEmpty();
+    assertThat(decoded.skipped)
+        .containsExactly("0 a " + kind + " of the poller is no fact about a run");
+  }
+
+  @Test
+  void aKindThatIsNotThePollersMakesNoRecordGood() {
+    assertThat(Decoded.of(decoder, "{\"kind\":\"else\",\"workspaceId\":\"7700\"}").onlyBad())
+        .startsWith("0 job_id: missing");
+  }
+
+  @Test
+  void aRunThatHappensToHaveAKindIsARun() {
+    assertThat(
+            state(withState("\"kind\":\"job\", \"state\": {\"life_cycle_state\":\"RUNNING\"}"))
+                .outcome())
+        .isEqualTo(Outcome.RUNNING);
+  }
+
   @Test
   void theAnswerToGetRunOutputIsAboutATask() {
     RunState task =

@@ -1,0 +1,2 @@
+/** The settings of {@code mendline poll-runs}. */
+package io.mendline.cli.poll;
