@@ -8,6 +8,7 @@ import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.engine.MemoryStore;
 import io.mendline.processors.engine.Pipeline;
 import io.mendline.processors.engine.Pipeline.Concern;
+import io.mendline.processors.governor.Governor;
 import io.mendline.processors.ingest.Ingest;
 import io.mendline.processors.ingest.IngestOutput;
 import io.mendline.processors.ingest.Inputs;
@@ -20,6 +21,7 @@ import io.mendline.processors.pipeline.Emitter;
 import io.mendline.processors.pipeline.Intake;
 import io.mendline.processors.pipeline.KeyedStation;
 import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.pipeline.Request;
 import io.mendline.processors.pipeline.RouteMemory;
 import io.mendline.processors.pipeline.SignalRecord;
 import io.mendline.processors.pipeline.Source;
@@ -119,7 +121,7 @@ class PausedEngineTest {
     return ended;
   }
 
-  /** Commands leave from the governor, which has no part in this. */
+  /** Commands leave from the governor, which has no part in this but for the alerts of gaps. */
   private static List<String> withoutCommands(CanonicalResult result) {
     return result.lines().stream()
         .filter(line -> !line.startsWith("command ") && !line.contains("APPROVAL_REQUEST"))
@@ -191,10 +193,14 @@ class PausedEngineTest {
       policies.put(Policies.parse("proof", InProcess.POLICY));
       policies.put(Policies.parse("silence", NO_SILENCE));
       StoreView view = new StoreView(routes, policies, () -> wall);
+      Governor governor = new Governor(new MemoryStore<>(), policies, Clock.INPUT, () -> 0, false);
       List<Concern<?>> concerns = Pipeline.line(CauseCatalogue.bundled());
       Emitter next =
           message -> {
-            if (message instanceof Output output) {
+            if (message instanceof Output.Asked asked
+                && asked.request() instanceof Request.Tell tell) {
+              governor.accept(tell, told -> result.take((Output) told));
+            } else if (message instanceof Output output) {
               result.take(output);
             }
           };
