@@ -35,8 +35,8 @@ import java.util.TreeMap;
  *
  * <p><b>Settled</b> (law 4): results are judged in the order of their time when the watermark has
  * passed them, as whether one is the first of a trouble depends on those before it. Of results of
- * one instant a failure counts last. One that is later than the source's lateness may clear and
- * enrich, never raise.
+ * one instant the worst counts. One that is later than the source's lateness may clear and enrich,
+ * never raise.
  *
  * <p><b>Cost and bound.</b> One deadline for each result. State: the last result, the first of the
  * trouble, and at most {@value CheckState#MAX_WAITING} that wait; some 200 bytes. A check of which
@@ -75,7 +75,7 @@ public final class CheckDetector implements Detector<CheckState> {
     List<Output> out = new ArrayList<>();
     if (input instanceof Input.Due due) {
       while (!state.waiting.isEmpty() && state.waiting.get(0).result().time() <= due.at()) {
-        judge(key, state, state.waiting.remove(0), false, view, out);
+        judge(key, state, state.takeFirst(), false, view, out);
       }
       boolean over =
           state.waiting.isEmpty()
@@ -95,8 +95,8 @@ public final class CheckDetector implements Detector<CheckState> {
 
   private static void arrive(
       StateKey key, CheckState state, Told told, boolean late, View view, List<Output> out) {
-    if (state.last != null && Told.ORDER.compare(told, state.last) <= 0) {
-      return; // what came after it has been judged
+    if (state.last != null && told.result().time() <= state.last.result().time()) {
+      return; // its time, or what came after it, has been judged
     }
     if (late) {
       judge(key, state, told, true, view, out);
@@ -104,7 +104,7 @@ public final class CheckDetector implements Detector<CheckState> {
     }
     state.add(told);
     if (state.waiting.size() > CheckState.MAX_WAITING) {
-      Told first = state.waiting.remove(0);
+      Told first = state.takeFirst();
       judge(key, state, first, false, view, out);
       state.early++;
       // Told at 1, 2, 4, 8 and so on: what overflows once overflows often.

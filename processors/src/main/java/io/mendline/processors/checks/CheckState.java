@@ -54,6 +54,15 @@ public final class CheckState {
     return true;
   }
 
+  /** Takes out the worst result of the first instant, and the others of it with that. */
+  Told takeFirst() {
+    Told first = waiting.remove(0);
+    while (!waiting.isEmpty() && waiting.get(0).result.time() == first.result.time()) {
+      first = waiting.remove(0);
+    }
+    return first;
+  }
+
   long wakeAt() {
     long forget = last == null ? Step.NEVER : last.result.time() + CheckDetector.MEMORY.toMillis();
     return waiting.isEmpty() ? forget : Math.min(forget, waiting.get(0).result.time());

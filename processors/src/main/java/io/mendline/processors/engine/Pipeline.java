@@ -85,9 +85,7 @@ public final class Pipeline {
             "runs",
             "states of Databricks runs; what checks found",
             // Of checks there are few: a store of their own would be one more to keep and restore.
-            () ->
-                new JoinedDetector(
-                    List.of(RunsDetectors.all(classifier), new CheckDetector()))),
+            () -> new JoinedDetector(List.of(RunsDetectors.all(classifier), new CheckDetector()))),
         new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
         new Concern<>(RECURRENCE, "settled findings", RecurrenceDetector::new),
         new Concern<>(

@@ -68,17 +68,30 @@ class CheckDecoderTest {
     assertThat(results).extracting(CheckResult::status).containsExactly(status);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'{\"check\": \"c\", \"status\": \"FAIL\", \"resource\": \"r\"}' | time: missing",
+        "'{\"time\": \"2026-06-01T09:00:00Z\", \"status\": \"FAIL\", \"resource\": \"r\"}' | check: missing",
+        "'{\"time\": \"2026-06-01T09:00:00Z\", \"check\": \"c\", \"status\": \"FAIL\"}' | resource: missing",
+        "'{\"time\": \"2026-06-01T09:00:00Z\", \"check\": \"c\", \"resource\": \"r\"}' | status: missing",
+      })
+  void what_is_missing_is_named(String json, String why) {
+    decode(json);
+
+    assertThat(bad).singleElement().asString().startsWith(why);
+  }
+
   @Test
-  void what_is_missing_or_unknown_is_named() {
-    decode("{\"check\": \"c\", \"status\": \"maybe\"}");
+  void a_status_that_is_not_known_is_named() {
+    decode(minimal("maybe", "thing"));
 
     assertThat(bad)
         .singleElement()
         .asString()
-        .contains("time")
-        .contains("resource")
-        .contains("status")
-        .contains("maybe");
+        .contains("maybe")
+        .contains("none of PASS, PARTIAL and FAIL");
   }
 
   @Test
@@ -100,7 +113,7 @@ class CheckDecoderTest {
 
   private static String minimal(String status, String resource) {
     return "{\"time\": \"2026-06-01T09:00:00Z\", \"check\": \"c\", \"status\": \"%s\","
-        .formatted(status)
+            .formatted(status)
         + " \"resource\": \"%s\"}".formatted(resource);
   }
 
