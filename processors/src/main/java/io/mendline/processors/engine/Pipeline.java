@@ -2,9 +2,11 @@ package io.mendline.processors.engine;
 
 import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.cause.RootCauseClassifier;
+import io.mendline.processors.checks.CheckDetector;
 import io.mendline.processors.incident.IncidentIndex;
 import io.mendline.processors.incident.IncidentTracker;
 import io.mendline.processors.pipeline.Detector;
+import io.mendline.processors.pipeline.JoinedDetector;
 import io.mendline.processors.pipeline.StateIndex;
 import io.mendline.processors.recurrence.RecurrenceDetector;
 import io.mendline.processors.regression.CacheRegressionDetector;
@@ -79,7 +81,11 @@ public final class Pipeline {
             SENTINEL,
             "health of Sentinel rules, connectors and automation; changes of rules",
             () -> SentinelDetectors.all(causes)),
-        new Concern<>("runs", "states of Databricks runs", () -> RunsDetectors.all(classifier)),
+        new Concern<>(
+            "runs",
+            "states of Databricks runs; what checks found",
+            // Of checks there are few: a store of their own would be one more to keep and restore.
+            () -> new JoinedDetector(List.of(RunsDetectors.all(classifier), new CheckDetector()))),
         new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
         new Concern<>(RECURRENCE, "settled findings", RecurrenceDetector::new),
         new Concern<>(

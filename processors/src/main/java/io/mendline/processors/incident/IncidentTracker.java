@@ -266,6 +266,7 @@ public final class IncidentTracker implements Detector<IncidentState> {
           CONNECTOR_FAILING,
           AUTOMATION_FAILED ->
           Source.SENTINEL.bit();
+      case CHECK_FAILED -> Source.CHECKS.bit();
       case SOURCE_SILENT -> Source.SENTINEL.silenceBit();
       default -> Source.RUNS.bit();
     };

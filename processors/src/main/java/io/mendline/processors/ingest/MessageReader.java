@@ -3,6 +3,7 @@ package io.mendline.processors.ingest;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.serdes.telemetry.ChangeDecoder;
+import io.mendline.serdes.telemetry.CheckDecoder;
 import io.mendline.serdes.telemetry.DecodedSink;
 import io.mendline.serdes.telemetry.RunDecoder;
 import io.mendline.serdes.telemetry.SentinelDecoder;
@@ -38,6 +39,7 @@ interface MessageReader {
     readers.put(Source.RUNS, telemetry(new RunDecoder(redactor)));
     readers.put(Source.CACHE, telemetry(new TokenUsageDecoder(redactor)));
     readers.put(Source.CHANGES, telemetry(new ChangeDecoder(redactor)));
+    readers.put(Source.CHECKS, telemetry(new CheckDecoder(redactor)));
     readers.putAll(AnswerReader.all());
     return readers;
   }

@@ -8,6 +8,7 @@ import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.Subject;
 import io.mendline.schemas.ResourceType;
 import io.mendline.serdes.telemetry.Change;
+import io.mendline.serdes.telemetry.CheckResult;
 import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.SentinelHealth;
@@ -55,6 +56,15 @@ final class Normalizer {
     } else if (fact instanceof Change change) {
       route = Routes.service(change.service() == null ? "" : change.service());
       subject = null;
+    } else if (fact instanceof CheckResult result) {
+      route = Routes.checks(result.workspace() == null ? result.resourceId() : result.workspace());
+      subject =
+          new Subject(
+              Subject.type(result.resourceType()),
+              result.resourceId(),
+              result.resourceName(),
+              result.workspace(),
+              null);
     } else {
       throw new IllegalStateException("no route for " + fact.getClass());
     }

@@ -38,6 +38,11 @@ public final class Routes {
     return "service:" + service;
   }
 
+  /** The route of what checks found of a workspace, or of a resource that is in none. */
+  public static String checks(String workspace) {
+    return "checks:" + workspace;
+  }
+
   /** The hash of a route: eight lower-case hexadecimal digits. */
   public static String hash(String route) {
     return hex(hashOf(route));

@@ -26,7 +26,9 @@ public enum Source {
   /** What a person does to an incident. */
   OPERATIONS(7, "remediation.operations", Duration.ofSeconds(60)),
   /** Policy documents. */
-  POLICIES(8, "policies", Duration.ZERO);
+  POLICIES(8, "policies", Duration.ZERO),
+  /** What checks found. */
+  CHECKS(9, "telemetry.checks", Duration.ofMinutes(5));
 
   /** How far the {@link #silenceBit} lies above the other one. */
   static final int SILENCES = 16;

@@ -24,4 +24,14 @@ public record Subject(ResourceType type, String id, String name, String workspac
         .setTenant(tenant)
         .build();
   }
+
+  /** The type of this name; {@code UNKNOWN} where there is none, or none was given. */
+  public static ResourceType type(String name) {
+    for (ResourceType type : ResourceType.values()) {
+      if (type.name().equals(name)) {
+        return type;
+      }
+    }
+    return ResourceType.UNKNOWN;
+  }
 }

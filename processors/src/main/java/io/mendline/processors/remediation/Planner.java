@@ -49,6 +49,7 @@ public final class Planner {
       case RULE_DELETED -> new Plan.Tell("nobody but who deleted it knows what for");
       case CACHE_REGRESSION, METRIC_REGRESSION ->
           rollback(incidentId, trouble, attempts, at, policy);
+      case CHECK_FAILED -> checked(trouble);
       case RECURRING_ROOT_CAUSE -> new Plan.Tell("the same cause keeps coming back");
       case SOURCE_SILENT ->
           new Plan.Tell(
@@ -184,6 +185,18 @@ public final class Planner {
     return plan instanceof Plan.Attempt wanted
         ? wanted.because(mended + "; attempt " + wanted.attempt() + " of " + wanted.maxAttempts())
         : plan;
+  }
+
+  /** What a check finds is for people: nobody knows how to mend it but who wrote the check. */
+  private static Plan checked(Trouble trouble) {
+    String category = trouble.attributes().getOrDefault("category", "");
+    if (category.contains("security")) {
+      return new Plan.Escalate(
+          AlertTrigger.SECURITY_FINDING, "a security check did not pass: " + trouble.summary());
+    }
+    return "PARTIAL".equals(trouble.attributes().get("status"))
+        ? new Plan.Escalate(AlertTrigger.PARTIAL_CHECKS, "a part of it did not pass")
+        : new Plan.Tell("it stands until the check passes");
   }
 
   private static void ofRule(Trouble trouble, Map<String, String> parameters) {

@@ -43,6 +43,11 @@ final class ContentIds {
     return ofContent(change);
   }
 
+  /** By the whole result: a check that is made again is another fact. */
+  static long of(CheckResult result) {
+    return ofContent(result);
+  }
+
   private static long ofId(int kind, String id, String scope) {
     return new BinaryWriter(128)
         .writeByte(BY_SOURCE_ID | kind)

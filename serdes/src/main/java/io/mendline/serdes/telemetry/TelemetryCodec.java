@@ -24,6 +24,7 @@ public final class TelemetryCodec {
   private static final int TOKEN_USAGE = 3;
   private static final int CHANGE = 4;
   private static final int RULE_CHANGE = 5;
+  private static final int CHECK_RESULT = 8;
 
   private static final WireEnums<SentinelHealth.ResourceType> RESOURCE_TYPES =
       WireEnums.of(SentinelHealth.ResourceType.class);
@@ -42,6 +43,11 @@ public final class TelemetryCodec {
   private static final WireEnums<RunState.Level> LEVELS = WireEnums.of(RunState.Level.class);
   private static final WireEnums<RunState.Outcome> OUTCOMES = WireEnums.of(RunState.Outcome.class);
   private static final WireEnums<RunState.Source> SOURCES = WireEnums.of(RunState.Source.class);
+
+  private static final WireEnums<CheckResult.Status> CHECK_STATUSES =
+      WireEnums.of(CheckResult.Status.class);
+  private static final WireEnums<CheckResult.Severity> CHECK_SEVERITIES =
+      WireEnums.of(CheckResult.Severity.class);
 
   private TelemetryCodec() {}
 
@@ -62,6 +68,8 @@ public final class TelemetryCodec {
       write(usage, to.writeByte(header(TOKEN_USAGE)));
     } else if (fact instanceof RuleChange change) {
       write(change, to.writeByte(SECOND_FORM << 4 | RULE_CHANGE));
+    } else if (fact instanceof CheckResult result) {
+      write(result, to.writeByte(header(CHECK_RESULT)));
     } else {
       write((Change) fact, to.writeByte(header(CHANGE)));
     }
@@ -98,6 +106,7 @@ public final class TelemetryCodec {
         case TOKEN_USAGE -> readTokenUsage(from);
         case CHANGE -> readChange(from);
         case RULE_CHANGE -> readRuleChange(from, second);
+        case CHECK_RESULT -> readCheckResult(from);
         default ->
             throw new CorruptDataException("telemetry of unknown kind " + (header & 0x0F), at);
       };
@@ -308,6 +317,35 @@ public final class TelemetryCodec {
         from.readNullableString(),
         from.readStrings(),
         from.readStrings());
+  }
+
+  private static void write(CheckResult result, BinaryWriter to) {
+    to.writeZigZag(result.time())
+        .writeString(result.check())
+        .writeNullableString(result.category())
+        .writeEnum(result.status())
+        .writeEnum(result.severity())
+        .writeNullableString(result.workspace())
+        .writeNullableString(result.resourceType())
+        .writeString(result.resourceId())
+        .writeNullableString(result.resourceName())
+        .writeNullableString(result.assessmentId())
+        .writeNullableString(result.message());
+  }
+
+  private static CheckResult readCheckResult(BinaryReader from) {
+    return new CheckResult(
+        from.readZigZag(),
+        from.readString(),
+        from.readNullableString(),
+        from.readEnum(CHECK_STATUSES),
+        from.readEnum(CHECK_SEVERITIES),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readNullableString());
   }
 
   private static int readInt(BinaryReader from) {

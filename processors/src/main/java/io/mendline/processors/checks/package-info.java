@@ -1,0 +1,2 @@
+/** Checks that did not pass. */
+package io.mendline.processors.checks;
