@@ -56,10 +56,25 @@ final class ValidMessages {
     messages.forEach(message -> all.get(message.source()).add(message.value()));
     POLICIES.forEach(
         policy -> all.get(Source.POLICIES).add(policy.getBytes(StandardCharsets.UTF_8)));
+    checks(all.get(Source.CHECKS));
     CanonicalResult result = InProcess.run(messages);
     ids(result, "command ").forEach(id -> answer(id, all));
     ids(result, "incident ").forEach(id -> operate(id, all.get(Source.OPERATIONS)));
     return all;
+  }
+
+  private static void checks(List<byte[]> checks) {
+    List<String> statuses = List.of("PASS", "FAIL", "PARTIAL");
+    for (int hour = 0; hour < 48; hour++) {
+      String check =
+          """
+          {"time": "%s", "check": "retries", "category": "configuration", "status": "%s",
+           "severity": "HIGH", "assessmentId": "a-1", "message": "no retries, password=hunter22",
+           "resource": {"type": "DATABRICKS_JOB", "id": "1234/%d", "workspace": "1234"}}"""
+              .formatted(
+                  InProcess.FROM.plus(Duration.ofHours(hour)), statuses.get(hour % 3), hour % 4);
+      checks.add(check.getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   private static List<String> ids(CanonicalResult result, String kind) {
