@@ -43,7 +43,8 @@ public final class SignalRecordCodec {
           ResourceType.DATASET_PARTITION,
           ResourceType.CACHE_SCOPE,
           ResourceType.NODE_POOL,
-          ResourceType.METRIC);
+          ResourceType.METRIC,
+          ResourceType.UNKNOWN);
 
   private SignalRecordCodec() {}
 

@@ -9,6 +9,7 @@ import io.mendline.schemas.Operation;
 import io.mendline.schemas.OperationKind;
 import io.mendline.schemas.Outcome;
 import io.mendline.schemas.OutcomeStatus;
+import io.mendline.schemas.ResourceType;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
@@ -21,6 +22,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -39,6 +41,26 @@ class CodecsTest {
         new Request.Report(COMMAND, AT, OutcomeStatus.TIMED_OUT),
         new Request.Withdraw(COMMAND, AT, "the trouble is over"),
         new Request.Tell(Samples.INCIDENT, AT, Samples.alert(), AT - 1, -1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(ResourceType.class)
+  void a_resource_of_any_type_is_read_back(ResourceType type) {
+    Signal called = Samples.called("chat", "10:00");
+    Signal signal =
+        new Signal(
+            called.source(),
+            called.route(),
+            new Subject(type, "id", null, null, null),
+            called.eventTime(),
+            called.contentId(),
+            called.at(),
+            called.payload());
+    BinaryWriter out = new BinaryWriter();
+    SignalRecordCodec.write(new SignalRecord.Batch(0, List.of(signal)), out);
+
+    assertThat(SignalRecordCodec.read(new BinaryReader(out.toByteArray())))
+        .isEqualTo(new SignalRecord.Batch(0, List.of(signal)));
   }
 
   static Stream<Output> outputs() {
