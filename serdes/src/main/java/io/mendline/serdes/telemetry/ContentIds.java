@@ -33,6 +33,16 @@ final class ContentIds {
     return ofContent(state);
   }
 
+  /** By all that is told: settings have no number. */
+  static long of(JobSettings settings) {
+    return ofContent(settings);
+  }
+
+  /** By workspace and time, which is all that it tells. */
+  static long of(Heartbeat heartbeat) {
+    return ofContent(heartbeat);
+  }
+
   /** By the producer's id of the call within the service, since some producers only count. */
   static long of(TokenUsage usage) {
     return usage.callId() == null ? ofContent(usage) : ofId(3, usage.callId(), usage.service());

@@ -1,11 +1,12 @@
 package io.mendline.serdes.telemetry;
 
+import io.mendline.serdes.telemetry.JobSettings.Scope;
 import io.mendline.serdes.telemetry.RunState.Outcome;
 import io.mendline.serdes.telemetry.RunState.Source;
 
 /**
- * Makes a run's state of a record of the {@code jobs} audit log. The action is the life cycle; the
- * time of the record is the time of what it tells.
+ * Makes a run's state, or a job's settings, of a record of the {@code jobs} audit log. The action
+ * is the life cycle; the time of the record is the time of what it tells.
  */
 final class RunAudit {
   private static final Spellings<Action> ACTIONS =
@@ -20,6 +21,10 @@ final class RunAudit {
     String why = ignored(fields, action);
     if (why != null) {
       sink.skipped(index, why);
+      return;
+    }
+    if (action.scope != null) {
+      fields.settings(action.scope, Source.AUDIT, index, sink);
       return;
     }
     RunState.Builder state = fields.identified(Source.AUDIT);
@@ -45,7 +50,7 @@ final class RunAudit {
     if (action.request && fields.statusCode >= FIRST_ERROR) {
       return "action " + name + " was refused with status " + fields.statusCode;
     }
-    return action.request && fields.jobId == null ? "action " + name + " names no job" : null;
+    return action.request && fields.jobId() == null ? "action " + name + " names no job" : null;
   }
 
   private static RunState state(RunFields fields, Action action, RunState.Builder state) {
@@ -77,15 +82,34 @@ final class RunAudit {
     /** Someone asked for a repair: the run is under way again. */
     REPAIR(Outcome.RUNNING, true, "repairRun"),
     /** Someone asked for it; how the run ended is told by a record of its own. */
-    CANCEL(Outcome.RUNNING, true, "cancel", "cancelRun");
+    CANCEL(Outcome.RUNNING, true, "cancel", "cancelRun"),
+    /** A job was made, with all its settings. */
+    CREATE(Scope.WHOLE, "create"),
+    /** All settings of a job were replaced. */
+    RESET(Scope.WHOLE, "reset"),
+    /** Some settings of a job were changed. */
+    UPDATE(Scope.PART, "update"),
+    /** A job was deleted. */
+    DELETE(Scope.DELETED, "delete");
 
     private final Outcome outcome;
     private final boolean request;
+    private final Scope scope;
     private final String words;
 
     Action(Outcome outcome, boolean request, String... words) {
+      this(outcome, request, null, words);
+    }
+
+    /** One that is about a job and no run of it. */
+    Action(Scope scope, String... words) {
+      this(null, true, scope, words);
+    }
+
+    Action(Outcome outcome, boolean request, Scope scope, String... words) {
       this.outcome = outcome;
       this.request = request;
+      this.scope = scope;
       this.words = Spellings.join(words);
     }
   }

@@ -5,7 +5,9 @@ import io.mendline.serdes.text.Redactor;
 import java.util.EnumSet;
 
 /**
- * Reads the states of Databricks runs into {@link RunState}, from every record that carries one:
+ * Reads what comes of Databricks jobs: the states of runs into {@link RunState}, the settings of
+ * jobs into {@link JobSettings}, and the {@link Heartbeat}s of a poller. A state is read from every
+ * record that carries one:
  *
  * <ul>
  *   <li>the Jobs API's run object, 2.1 ({@code state}) and 2.2 ({@code status}), as it is, under
@@ -18,6 +20,9 @@ import java.util.EnumSet;
  *       are no fact about a run are skipped;
  *   <li>rows of the run timeline system tables, whose slices of an unfinished run count as running.
  * </ul>
+ *
+ * <p>Settings are read from a poller's {@code {"kind":"job",…}} and from the actions {@code
+ * create}, {@code update}, {@code reset} and {@code delete} of the audit log.
  *
  * <p>Webhook notifications are skipped: they carry neither a state nor a time. A run needs a
  * workspace, a job id, a run id, a state and a time, else it is bad. What the poller tells beside

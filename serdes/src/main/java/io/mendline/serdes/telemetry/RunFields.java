@@ -39,10 +39,12 @@ final class RunFields implements RecordFields {
   private String operation;
   private String eventType;
   private String kind;
+  private JobFields job;
   private long periodStart = TelemetryRecord.ABSENT;
   private long periodEnd = TelemetryRecord.ABSENT;
   private long runSeconds = TelemetryRecord.ABSENT;
   private int level;
+  private boolean cut;
 
   RunFields(FreeText texts) {
     this.texts = texts;
@@ -67,12 +69,32 @@ final class RunFields implements RecordFields {
       case PERIOD_START -> periodStart = time("period_start_time", value, periodStart);
       case PERIOD_END -> periodEnd = time("period_end_time", value, periodEnd);
       case RUN_DURATION_SECONDS -> runSeconds = Json.wholeNumber(value);
+      case JOB_SETTING -> job().field(name, value);
+      case TRIGGER -> {
+        if (isObject(value)) {
+          job().field(name, value);
+        } else {
+          text(key, value);
+        }
+      }
       default -> {
         if (!run.take(key, value)) {
           text(key, value);
         }
       }
     }
+  }
+
+  private JobFields job() {
+    job = job == null ? new JobFields() : job;
+    return job;
+  }
+
+  /** What started a run is a word; what is to start a job is an object, perhaps in a string. */
+  private static boolean isObject(JsonParser value) throws IOException {
+    return value.currentToken() == JsonToken.START_OBJECT
+        || (value.currentToken() == JsonToken.VALUE_STRING
+            && value.getText().stripLeading().startsWith("{"));
   }
 
   private void text(RunKey key, JsonParser value) throws IOException {
@@ -106,7 +128,10 @@ final class RunFields implements RecordFields {
       return;
     }
     level++;
-    Json.object(value, fields); // the audit log cuts long values: what stands before the cut counts
+    // The audit log cuts long values: what stands before the cut counts.
+    if (Json.object(value, fields) == Json.Nested.BROKEN) {
+      cut = true;
+    }
     level--;
   }
 
@@ -141,11 +166,15 @@ final class RunFields implements RecordFields {
   }
 
   private void tag(String name, JsonParser value) throws IOException {
-    boolean known = RunKey.ALL.find(name) == RunKey.ENVIRONMENT || name.equalsIgnoreCase("target");
     String text = Json.id(value);
-    if (known && text != null) {
+    if (text != null && isEnvironment(name)) {
       environment = RunObject.or(environment, text);
     }
+  }
+
+  /** Whether a tag of this name tells the deployment environment. */
+  static boolean isEnvironment(String name) {
+    return RunKey.ALL.find(name) == RunKey.ENVIRONMENT || name.equalsIgnoreCase("target");
   }
 
   private void response(String name, JsonParser value) throws IOException {
@@ -155,6 +184,7 @@ final class RunFields implements RecordFields {
       case RESULT -> descend(value, this::response);
       case REPAIR_ID -> repairId = RunObject.or(Json.id(value), repairId);
       case RUN_ID -> run.runId = RunObject.or(run.runId, Json.id(value));
+      case JOB_ID -> jobId = RunObject.or(jobId, Json.id(value));
       case OTHER -> value.skipChildren();
     }
   }
@@ -172,11 +202,13 @@ final class RunFields implements RecordFields {
     if (action == null && operation != null) {
       action = operation.substring(operation.lastIndexOf('/') + 1);
     }
-    if (eventType != null && !run.hasState()) {
+    if ("heartbeat".equalsIgnoreCase(kind)) {
+      heartbeat(index, sink);
+    } else if ("job".equalsIgnoreCase(kind)) {
+      settings(JobSettings.Scope.WHOLE, Source.JOBS_API, index, sink);
+    } else if (eventType != null && !run.hasState()) {
       sink.skipped(
           index, "webhook " + texts.quote(eventType) + " carries neither a state nor a time");
-    } else if (isOfThePoller()) {
-      sink.skipped(index, "a " + kind + " of the poller is no fact about a run");
     } else if (action != null) {
       RunAudit.finish(this, index, sink);
     } else if (periodStart != TelemetryRecord.ABSENT || periodEnd != TelemetryRecord.ABSENT) {
@@ -186,13 +218,42 @@ final class RunFields implements RecordFields {
     }
   }
 
-  /** A job's settings or a sign of life, which have neither a run nor a state. */
-  private boolean isOfThePoller() {
-    return kind != null
-        && (kind.equals("job") || kind.equals("heartbeat"))
-        && action == null
-        && run.runId == null
-        && !run.hasState();
+  private void heartbeat(int index, DecodedSink sink) {
+    String workspace = requiredWorkspace();
+    requireTime();
+    if (problem.found()) {
+      sink.bad(index, problem.reason());
+    } else {
+      sink.record(index, new Heartbeat(recordTime, workspace));
+    }
+  }
+
+  /** Tells the sink the settings of a job that were collected. */
+  void settings(JobSettings.Scope scope, Source source, int index, DecodedSink sink) {
+    String workspace = requiredWorkspace();
+    String id = jobId();
+    if (id == null) {
+      problem.note("job_id", "missing");
+    }
+    requireTime();
+    if (problem.found()) {
+      sink.bad(index, problem.reason());
+      return;
+    }
+    JobSettings.Scope told =
+        cut && scope == JobSettings.Scope.WHOLE ? JobSettings.Scope.PART : scope;
+    sink.record(index, job().settings(recordTime, workspace, id, environment, told, source, texts));
+  }
+
+  /** The id of the job; null where none is named. */
+  String jobId() {
+    return jobId == null && job != null ? job.jobId() : jobId;
+  }
+
+  private void requireTime() {
+    if (recordTime == TelemetryRecord.ABSENT) {
+      problem.note("time", "missing");
+    }
   }
 
   private void runObject(int index, DecodedSink sink) {
@@ -262,11 +323,8 @@ final class RunFields implements RecordFields {
    * it a task's.
    */
   RunState.Builder identified(Source source) {
-    String workspace = workspace();
+    String workspace = requiredWorkspace();
     String whole = RunObject.or(present(jobRunId), RunObject.or(present(parentRunId), run.runId));
-    if (workspace == null) {
-      problem.note("workspace_id", "missing, and neither orgId nor run_page_url names one");
-    }
     if (jobId == null) {
       problem.note("job_id", "missing");
     }
@@ -286,6 +344,14 @@ final class RunFields implements RecordFields {
             .repairId(repairId);
     boolean task = run.runId != null && !run.runId.equals(whole);
     return task ? state.task(run.runId, run.taskKey) : state;
+  }
+
+  private String requiredWorkspace() {
+    String workspace = workspace();
+    if (workspace == null) {
+      problem.note("workspace_id", "missing, and neither orgId nor run_page_url names one");
+    }
+    return workspace;
   }
 
   private String workspace() {
@@ -334,6 +400,7 @@ final class RunFields implements RecordFields {
     RESULT("result"),
     REPAIR_ID("repair_id"),
     RUN_ID("run_id"),
+    JOB_ID("job_id"),
     OTHER;
 
     static final Spellings<ResponseKey> ALL = Spellings.of(ResponseKey.class, key -> key.names);

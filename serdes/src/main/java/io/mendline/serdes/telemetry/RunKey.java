@@ -58,7 +58,18 @@ enum RunKey {
   OPERATION("operationName"),
   CATEGORY("category", "serviceName"),
   EVENT_TYPE("event_type"),
-  KIND("kind");
+  KIND("kind"),
+  // Of a job, see JobFields; TRIGGER too, where it is an object
+  JOB_SETTING(
+      "job",
+      "settings",
+      "new_settings",
+      "name",
+      "deleted",
+      "schedule",
+      "continuous",
+      "deployment",
+      "fields_to_remove");
 
   static final Spellings<RunKey> ALL = Spellings.of(RunKey.class, key -> key.names);
 

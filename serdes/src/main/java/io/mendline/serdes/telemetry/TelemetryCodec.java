@@ -24,6 +24,8 @@ public final class TelemetryCodec {
   private static final int TOKEN_USAGE = 3;
   private static final int CHANGE = 4;
   private static final int RULE_CHANGE = 5;
+  private static final int JOB_SETTINGS = 6;
+  private static final int HEARTBEAT = 7;
   private static final int CHECK_RESULT = 8;
 
   private static final WireEnums<SentinelHealth.ResourceType> RESOURCE_TYPES =
@@ -43,6 +45,8 @@ public final class TelemetryCodec {
   private static final WireEnums<RunState.Level> LEVELS = WireEnums.of(RunState.Level.class);
   private static final WireEnums<RunState.Outcome> OUTCOMES = WireEnums.of(RunState.Outcome.class);
   private static final WireEnums<RunState.Source> SOURCES = WireEnums.of(RunState.Source.class);
+  private static final WireEnums<JobSettings.Scope> SCOPES = WireEnums.of(JobSettings.Scope.class);
+  private static final WireEnums<JobSettings.Start> STARTS = WireEnums.of(JobSettings.Start.class);
 
   private static final WireEnums<CheckResult.Status> CHECK_STATUSES =
       WireEnums.of(CheckResult.Status.class);
@@ -66,6 +70,12 @@ public final class TelemetryCodec {
       write(state, to.writeByte(header(RUN_STATE)));
     } else if (fact instanceof TokenUsage usage) {
       write(usage, to.writeByte(header(TOKEN_USAGE)));
+    } else if (fact instanceof JobSettings settings) {
+      write(settings, to.writeByte(header(JOB_SETTINGS)));
+    } else if (fact instanceof Heartbeat heartbeat) {
+      to.writeByte(header(HEARTBEAT))
+          .writeZigZag(heartbeat.time())
+          .writeString(heartbeat.workspace());
     } else if (fact instanceof RuleChange change) {
       write(change, to.writeByte(SECOND_FORM << 4 | RULE_CHANGE));
     } else if (fact instanceof CheckResult result) {
@@ -107,6 +117,8 @@ public final class TelemetryCodec {
         case CHANGE -> readChange(from);
         case RULE_CHANGE -> readRuleChange(from, second);
         case CHECK_RESULT -> readCheckResult(from);
+        case JOB_SETTINGS -> readJobSettings(from);
+        case HEARTBEAT -> new Heartbeat(from.readZigZag(), from.readString());
         default ->
             throw new CorruptDataException("telemetry of unknown kind " + (header & 0x0F), at);
       };
@@ -259,6 +271,37 @@ public final class TelemetryCodec {
         from.readNullableString(),
         from.readZigZag(),
         from.readZigZag(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readEnum(SOURCES));
+  }
+
+  private static void write(JobSettings settings, BinaryWriter to) {
+    to.writeZigZag(settings.time())
+        .writeString(settings.workspace())
+        .writeString(settings.jobId())
+        .writeEnum(settings.scope())
+        .writeEnum(settings.start())
+        .writeNullableString(settings.cron())
+        .writeNullableString(settings.timeZone())
+        .writeBoolean(settings.paused())
+        .writeNullableString(settings.name())
+        .writeNullableString(settings.environment())
+        .writeNullableString(settings.deployment())
+        .writeEnum(settings.source());
+  }
+
+  private static JobSettings readJobSettings(BinaryReader from) {
+    return new JobSettings(
+        from.readZigZag(),
+        from.readString(),
+        from.readString(),
+        from.readEnum(SCOPES),
+        from.readEnum(STARTS),
+        from.readNullableString(),
+        from.readNullableString(),
+        from.readBoolean(),
         from.readNullableString(),
         from.readNullableString(),
         from.readNullableString(),

@@ -10,7 +10,14 @@ package io.mendline.serdes.telemetry;
  * evidence coordinates: where a fact was read is known to whoever read it.
  */
 public sealed interface TelemetryRecord
-    permits SentinelHealth, RuleChange, RunState, TokenUsage, Change, CheckResult {
+    permits SentinelHealth,
+        RuleChange,
+        RunState,
+        JobSettings,
+        Heartbeat,
+        TokenUsage,
+        Change,
+        CheckResult {
   /** Stands for an instant, duration or number that the source did not give. */
   long ABSENT = -1;
 

@@ -155,7 +155,27 @@ class TelemetryCodecTest {
         Arbitraries.randoms().map(TelemetryCodecTest::run),
         Arbitraries.randoms().map(TelemetryCodecTest::usage),
         Arbitraries.randoms().map(TelemetryCodecTest::change),
-        Arbitraries.randoms().map(TelemetryCodecTest::ruleChange));
+        Arbitraries.randoms().map(TelemetryCodecTest::ruleChange),
+        Arbitraries.randoms().map(TelemetryCodecTest::settings),
+        Arbitraries.randoms().map(r -> new Heartbeat(instant(r), text(r))));
+  }
+
+  private static TelemetryRecord settings(Random r) {
+    JobSettings.Start start = one(r, JobSettings.Start.values());
+    boolean scheduled = start == JobSettings.Start.SCHEDULE;
+    return new JobSettings(
+        instant(r),
+        text(r),
+        text(r),
+        one(r, JobSettings.Scope.values()),
+        start,
+        scheduled ? text(r) : null,
+        scheduled ? textOrNull(r) : null,
+        scheduled && r.nextBoolean(),
+        textOrNull(r),
+        textOrNull(r),
+        textOrNull(r),
+        one(r, Source.values()));
   }
 
   private static TelemetryRecord sentinel(Random r) {
