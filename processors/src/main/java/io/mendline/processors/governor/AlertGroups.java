@@ -9,6 +9,7 @@ import io.mendline.processors.pipeline.StateKey;
 import io.mendline.schemas.Alert;
 import io.mendline.schemas.AlertStatus;
 import io.mendline.schemas.Resource;
+import io.mendline.schemas.ResourceType;
 import io.mendline.schemas.Severity;
 import java.time.Instant;
 import java.util.List;
@@ -134,7 +135,7 @@ final class AlertGroups {
     Resource resource = group.first().getResource();
     String name = resource.getName() == null ? resource.getId() : resource.getName();
     StringBuilder title = new StringBuilder(name).append(": ");
-    title.append(group.count()).append(" windows");
+    title.append(group.count()).append(isOfJob(group) ? " runs" : " windows");
     if (group.windowStart() >= 0 && group.windowEnd() >= 0) {
       title
           .append(" from ")
@@ -142,11 +143,19 @@ final class AlertGroups {
           .append(" to ")
           .append(Instant.ofEpochMilli(group.windowEnd()));
     }
-    return title.append(" were skipped").toString();
+    return title.append(isOfJob(group) ? " were missed" : " were skipped").toString();
+  }
+
+  private static boolean isOfJob(Group group) {
+    return group.first().getResource().getType() == ResourceType.DATABRICKS_JOB;
   }
 
   private static String message(Group group) {
-    return "%d of %d windows one after the other are still open. Of the first: %s"
-        .formatted(group.open().size(), group.count(), group.first().getMessage());
+    return "%d of %d %s one after the other are still open. Of the first: %s"
+        .formatted(
+            group.open().size(),
+            group.count(),
+            isOfJob(group) ? "runs" : "windows",
+            group.first().getMessage());
   }
 }

@@ -141,11 +141,11 @@ final class Announcements {
     audit(at, "mendline", kind.name(), message.lines().findFirst().orElse(message));
   }
 
-  /** Windows of a rule that were skipped one after the other are one alert. */
+  /** Windows of a rule, or runs of a job, that were missed one after the other are one alert. */
   private void tell(long at, Alert alert) {
     Trouble trouble = state.settled == null ? state.seen : state.settled;
     outputs.add(
-        trouble.kind() == FindingKind.SKIPPED_WINDOW
+        trouble.kind() == FindingKind.SKIPPED_WINDOW || trouble.kind() == FindingKind.MISSED_RUN
             ? new Output.Asked(
                 state.route,
                 new Request.Tell(

@@ -9,6 +9,8 @@ import io.mendline.processors.pipeline.Subject;
 import io.mendline.schemas.ResourceType;
 import io.mendline.serdes.telemetry.Change;
 import io.mendline.serdes.telemetry.CheckResult;
+import io.mendline.serdes.telemetry.Heartbeat;
+import io.mendline.serdes.telemetry.JobSettings;
 import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.SentinelHealth;
@@ -42,6 +44,20 @@ final class Normalizer {
               run.workspace() + "/" + run.jobId(),
               run.jobName(),
               run.workspace(),
+              null);
+    } else if (fact instanceof JobSettings job) {
+      route = Routes.databricks(job.workspace());
+      subject =
+          new Subject(
+              ResourceType.DATABRICKS_JOB, job.resourceId(), job.name(), job.workspace(), null);
+    } else if (fact instanceof Heartbeat heartbeat) {
+      route = Routes.databricks(heartbeat.workspace());
+      subject =
+          new Subject(
+              ResourceType.DATABRICKS_WORKSPACE,
+              heartbeat.workspace(),
+              null,
+              heartbeat.workspace(),
               null);
     } else if (fact instanceof TokenUsage usage) {
       route = Routes.service(usage.service());

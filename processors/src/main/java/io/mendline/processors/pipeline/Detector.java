@@ -1,5 +1,7 @@
 package io.mendline.processors.pipeline;
 
+import java.time.Duration;
+
 /**
  * A keyed state machine: messages and deadlines in, outputs out. Pure: it knows no Kafka, has no
  * clock of its own and keeps nothing between steps but the state it is given.
@@ -27,6 +29,23 @@ public interface Detector<S> {
    */
   default int clocks() {
     return 0;
+  }
+
+  /**
+   * How far past the clock of a route a deadline may lie and fire: by default so far that what is
+   * about the newest event there was need not wait for a further one.
+   */
+  default Duration soon() {
+    return Hearing.SOON;
+  }
+
+  /**
+   * The earliest deadline of a state that waits for the watermark alone, though the detector has
+   * {@link #clocks}; {@link Step#NEVER} where there is none. It does not wait for earlier ones that
+   * stand still with their route's clock, and fires as {@link Input.Due#alone}.
+   */
+  default long aloneAt(S state) {
+    return Step.NEVER;
   }
 
   /**

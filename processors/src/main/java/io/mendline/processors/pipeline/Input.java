@@ -15,6 +15,12 @@ public sealed interface Input {
    *
    * @param at the deadline itself, epoch milliseconds: the logical time to judge at, not the time
    *     it fired
+   * @param alone only what waits for the watermark alone is due: see {@link Detector#aloneAt}
    */
-  record Due(long at) implements Input {}
+  record Due(long at, boolean alone) implements Input {
+    /** All that has a deadline by then is due. */
+    public Due(long at) {
+      this(at, false);
+    }
+  }
 }

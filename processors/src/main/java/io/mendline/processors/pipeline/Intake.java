@@ -1,6 +1,8 @@
 package io.mendline.processors.pipeline;
 
 import io.mendline.serdes.telemetry.Change;
+import io.mendline.serdes.telemetry.Heartbeat;
+import io.mendline.serdes.telemetry.JobSettings;
 import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.SentinelHealth;
 import java.util.ArrayList;
@@ -76,7 +78,9 @@ public final class Intake {
           hold(signal, out);
         } else {
           remember(signal, out);
-          out.emit(signal);
+          if (!isHeartbeat(signal)) {
+            out.emit(signal);
+          }
         }
       }
       if (clock == Clock.INPUT) {
@@ -179,12 +183,22 @@ public final class Intake {
         new Payload.Observed(told.toBuilder().workspace(workspace).build()));
   }
 
+  /** It says no more than that the route was heard. */
+  private static boolean isHeartbeat(Signal signal) {
+    return signal.payload() instanceof Payload.Observed observed
+        && observed.record() instanceof Heartbeat;
+  }
+
   private void remember(Signal signal, Emitter out) {
     if (!(signal.payload() instanceof Payload.Observed observed)) {
       return;
     }
     if (observed.record() instanceof Change change) {
       remember(change);
+      return;
+    }
+    if (observed.record() instanceof JobSettings) {
+      // That a job was changed is no evidence that its runs would be told.
       return;
     }
     if (observed.record() instanceof RuleChange change) {

@@ -3,6 +3,7 @@ package io.mendline.processors.pipeline;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,6 +99,28 @@ public final class JoinedDetector implements Detector<JoinedDetector.Parts> {
   }
 
   @Override
+  public Duration soon() {
+    Duration least = Hearing.SOON;
+    for (Detector<?> detector : detectors) {
+      if (detector.clocks() != 0 && detector.soon().compareTo(least) < 0) {
+        least = detector.soon();
+      }
+    }
+    return least;
+  }
+
+  @Override
+  public long aloneAt(Parts parts) {
+    long earliest = Step.NEVER;
+    for (int i = 0; i < parts.wakeAt.length; i++) {
+      if (detectors.get(i).clocks() == 0) {
+        earliest = Math.min(earliest, parts.wakeAt[i]);
+      }
+    }
+    return earliest;
+  }
+
+  @Override
   public Step<Parts> step(StateKey key, Parts before, Input input, View view) {
     Parts parts = before == null ? new Parts(detectors.size()) : before;
     List<Output> outputs = new ArrayList<>();
@@ -111,7 +134,8 @@ public final class JoinedDetector implements Detector<JoinedDetector.Parts> {
 
   private boolean isFor(int place, Parts parts, Input input) {
     if (input instanceof Input.Due due) {
-      return parts.wakeAt[place] <= due.at();
+      return parts.wakeAt[place] <= due.at()
+          && (!due.alone() || detectors.get(place).clocks() == 0);
     }
     return detectors.get(place).keyOf(((Input.Arrived) input).message()) != null;
   }

@@ -22,8 +22,6 @@ import java.util.function.Consumer;
  * @param <S> the detector's state
  */
 public final class KeyedStation<S> implements Station {
-  private static final long SOON = Hearing.SOON.toMillis();
-
   private final Detector<S> detector;
   private final Store<Entry<S>> store;
   private final View view;
@@ -31,6 +29,7 @@ public final class KeyedStation<S> implements Station {
   private final Budget budget;
   private final Consumer<Source> late;
   private final int clocks;
+  private final long soon;
   private final TimerIndex timers = new TimerIndex();
   private final StandingTimers standing = new StandingTimers();
 
@@ -70,6 +69,7 @@ public final class KeyedStation<S> implements Station {
       Consumer<Source> late) {
     this.detector = detector;
     this.clocks = detector.clocks();
+    this.soon = detector.soon().toMillis();
     this.store = store;
     this.view = view;
     this.commits = commits;
@@ -102,7 +102,7 @@ public final class KeyedStation<S> implements Station {
     if (message instanceof Progress next) {
       progress = next;
       progressHeld = true;
-      standing.release(route -> reached(route, clocks) + SOON, timers);
+      standing.release(route -> reached(route, clocks) + soon, timers);
       resume(out);
       return;
     }
@@ -131,12 +131,15 @@ public final class KeyedStation<S> implements Station {
         return true;
       }
       Entry<S> entry = store.get(key);
-      if (isDue(key, entry)) {
+      Input.Due due = due(key, entry);
+      if (due != null) {
         // One deadline, not all that the key has passed: over all keys they fire in event-time
         // order, so that what one key is held for another has given up by then.
-        settle(key, fireNext(key, entry, out), entry);
+        settle(key, fire(key, entry, due, out), entry);
       } else if (entry != null && entry.state() != null) {
-        standing.put(key, entry.wakeAt(), detector.sources(entry.state()));
+        int sources = detector.sources(entry.state());
+        standing.put(key, entry.wakeAt(), sources);
+        timers.set(key, aloneAt(entry.state()), sources);
       }
       if (budget.ticker().getAsLong() - start > budget.nanos()) {
         return false;
@@ -187,25 +190,43 @@ public final class KeyedStation<S> implements Station {
   /** Fires every deadline of the key that has passed; returns what is left of it, or null. */
   private Entry<S> fire(StateKey key, Entry<S> entry, Emitter out) {
     Entry<S> now = entry;
-    while (isDue(key, now)) {
-      now = fireNext(key, now, out);
+    for (Input.Due due = due(key, now); due != null; due = due(key, now)) {
+      now = fire(key, now, due, out);
     }
     return now;
   }
 
-  private boolean isDue(StateKey key, Entry<S> entry) {
-    return entry != null
-        && entry.state() != null
-        && entry.wakeAt() <= progress.of(detector.sources(entry.state()))
-        && entry.wakeAt() <= reached(key.route(), detector.sources(entry.state())) + SOON;
+  /** The deadline of a key that has passed, or null. */
+  private Input.Due due(StateKey key, Entry<S> entry) {
+    if (entry == null || entry.state() == null) {
+      return null;
+    }
+    int sources = detector.sources(entry.state());
+    long passed = progress.of(sources);
+    if (entry.wakeAt() > passed) {
+      return null;
+    }
+    if (entry.wakeAt() <= reached(key.route(), sources) + soon) {
+      return new Input.Due(entry.wakeAt());
+    }
+    long alone = aloneAt(entry.state());
+    return alone <= passed ? new Input.Due(alone, true) : null;
   }
 
-  private Entry<S> fireNext(StateKey key, Entry<S> entry, Emitter out) {
-    long at = entry.wakeAt();
-    Step<S> step = detector.step(key, entry.state(), new Input.Due(at), view);
-    if (step.state() != null && step.wakeAt() <= at) {
+  private long aloneAt(S state) {
+    return clocks == 0 ? Step.NEVER : detector.aloneAt(state);
+  }
+
+  private Entry<S> fire(StateKey key, Entry<S> entry, Input.Due due, Emitter out) {
+    Step<S> step = detector.step(key, entry.state(), due, view);
+    if (step.state() != null && (due.alone() ? aloneAt(step.state()) : step.wakeAt()) <= due.at()) {
       throw new IllegalStateException(
-          "the deadline " + at + " of " + key + " was left standing by " + detector.getClass());
+          "the deadline "
+              + due.at()
+              + " of "
+              + key
+              + " was left standing by "
+              + detector.getClass());
     }
     return applied(entry, step, out);
   }

@@ -113,6 +113,30 @@ public final class Presence {
   }
 
   /**
+   * Whether the route was heard all through a time: with no silence in it that is longer than half
+   * again its usual pace.
+   */
+  public boolean heardThroughout(long from, long to) {
+    long heard = heardBy(from);
+    if (heard == Long.MIN_VALUE) {
+      return false;
+    }
+    long usual = pace(heard) * 3 / 2 + BIN_MILLIS;
+    while (heard < to) {
+      long next = heardFrom(heard, to);
+      if (next == Long.MAX_VALUE) {
+        // The bin that the end lies in is not over.
+        return to - heard <= usual + BIN_MILLIS;
+      }
+      if (next - heard > usual) {
+        return false;
+      }
+      heard = next + BIN_MILLIS;
+    }
+    return true;
+  }
+
+  /**
    * The route's pace over the eight days before an instant, milliseconds: the silence between two
    * bins heard that all but a twentieth of the silences do not exceed; zero for a route that is
    * heard in every bin.

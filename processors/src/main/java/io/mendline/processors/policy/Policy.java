@@ -18,6 +18,7 @@ import java.util.Map;
  * @param owners who owns which resource; the first that matches counts
  * @param recurrence when one cause counts as recurring
  * @param sentinel when a Sentinel rule counts as absent, delayed or troubled
+ * @param runs when a run of a Databricks job counts as missed
  * @param cache when a cache counts as regressed
  * @param blame when a change counts as the suspect
  */
@@ -29,6 +30,7 @@ public record Policy(
     List<Owner> owners,
     Recurrence recurrence,
     Sentinel sentinel,
+    Runs runs,
     Cache cache,
     Blame blame) {
 
@@ -124,6 +126,13 @@ public record Policy(
    * @param silence null where it does not differ
    */
   public record Workspace(String workspace, Duration allowance, Duration silence) {}
+
+  /**
+   * When a run of a Databricks job counts as missed.
+   *
+   * @param grace how long after its time a scheduled run may start
+   */
+  public record Runs(Duration grace) {}
 
   /**
    * When a cache counts as regressed.

@@ -38,6 +38,7 @@ final class PolicyChecks {
     checks.owners(policy.owners());
     checks.recurrence(policy.recurrence());
     checks.sentinel(policy.sentinel());
+    checks.runs(policy.runs());
     checks.cache(policy.cache());
     checks.blame(policy.blame());
   }
@@ -98,6 +99,11 @@ final class PolicyChecks {
         between(at + ".silence", workspace.silence(), SHORTEST);
       }
     }
+  }
+
+  private void runs(Policy.Runs runs) {
+    present("runs", runs);
+    between("runs.grace", runs.grace(), SHORTEST);
   }
 
   private void cache(Policy.Cache cache) {

@@ -34,6 +34,12 @@ public sealed interface Plan {
           commandId, action, attempt, maxAttempts, due, expiry, parameters, reason, rollback);
     }
 
+    /** The same, tried this once whatever the policy allows. */
+    Attempt once() {
+      return new Attempt(
+          commandId, action, attempt, attempt, due, expiresAt, parameters, reason, rollback);
+    }
+
     /** The same for another reason. */
     Attempt because(String why) {
       return new Attempt(

@@ -43,6 +43,7 @@ public final class Planner {
       String incidentId, Trouble trouble, Known known, int attempts, long at, Policy policy) {
     return switch (trouble.kind()) {
       case RUN_FAILED -> repair(incidentId, trouble, attempts, at, policy);
+      case MISSED_RUN -> runNow(incidentId, trouble, attempts, at, policy);
       case SKIPPED_WINDOW -> replay(incidentId, trouble, known, attempts, at, policy);
       case RULE_AUTO_DISABLED -> enable(incidentId, trouble, known, attempts, at, policy);
       case RULE_DISABLED -> new Plan.Tell("nobody but who switched it off knows what for");
@@ -80,6 +81,37 @@ public final class Planner {
     copy(trouble, "repairId", "latestRepairId", parameters);
     parameters.put("rerunAllFailedTasks", "true");
     return attempt(incidentId, Action.REPAIR_RUN, trouble, attempts, at, parameters, null, policy);
+  }
+
+  /**
+   * The run that was missed, started by hand, once, and only while nothing else has started the job
+   * or is about to.
+   */
+  private static Plan runNow(
+      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+    if (attempts > 0) {
+      return exhausted(attempts);
+    }
+    String later = trouble.attributes().get("laterRunAt");
+    if (later != null) {
+      return new Plan.Tell("not started: the job was started again at " + later);
+    }
+    String jobId = trouble.attributes().get("jobId");
+    if (jobId == null) {
+      return new Plan.Tell("not started: its finding does not name the job");
+    }
+    String next = trouble.attributes().get("nextExpectedAt");
+    long nextAt = next == null ? Long.MAX_VALUE : Instant.parse(next).toEpochMilli();
+    Map<String, String> parameters = new TreeMap<>();
+    parameters.put("jobId", jobId);
+    Plan plan =
+        attempt(incidentId, Action.RUN_NOW, trouble, attempts, at, parameters, null, policy);
+    if (!(plan instanceof Plan.Attempt wanted)) {
+      return plan;
+    }
+    return wanted.due() >= nextAt
+        ? new Plan.Tell("not started: the next run was expected at " + next)
+        : wanted.once().until(Math.min(wanted.expiresAt(), nextAt));
   }
 
   private static Plan replay(

@@ -16,10 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -28,11 +26,6 @@ import java.util.regex.Pattern;
 final class FailedRun {
   private static final int SUMMARY_LENGTH = 240;
   private static final Pattern SPACE = Pattern.compile("\\s+");
-  private static final Pattern NO_WORD = Pattern.compile("[^a-z0-9]+");
-
-  /** Words in an environment's name by which it is one where failures are part of the work. */
-  private static final Set<String> FOR_TRIAL =
-      Set.of("dev", "develop", "development", "test", "testing", "tst", "qa", "sandbox", "sbx");
 
   private final StateKey job;
   private final String runId;
@@ -104,13 +97,7 @@ final class FailedRun {
   }
 
   private Severity severity() {
-    String environment = first(Fact::environment);
-    boolean forTrial =
-        environment != null
-            && NO_WORD
-                .splitAsStream(environment.toLowerCase(Locale.ROOT))
-                .anyMatch(FOR_TRIAL::contains);
-    return !forTrial ? Severity.HIGH : Severity.MEDIUM;
+    return Environments.isForTrial(first(Fact::environment)) ? Severity.MEDIUM : Severity.HIGH;
   }
 
   private String summary(String jobName, Cause cause) {

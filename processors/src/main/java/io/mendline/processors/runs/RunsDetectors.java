@@ -14,6 +14,6 @@ public final class RunsDetectors {
    * @param causes names the causes of failed runs
    */
   public static JoinedDetector all(RootCauseClassifier causes) {
-    return new JoinedDetector(List.of(new RunsDetector(causes)));
+    return new JoinedDetector(List.of(new RunsDetector(causes), new MissedRunDetector()));
   }
 }

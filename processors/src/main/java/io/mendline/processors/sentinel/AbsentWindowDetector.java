@@ -349,33 +349,12 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     long frequency = state.last.frequency();
     long end = state.frontier + frequency;
     Presence presence = view.presence(key.route(), Source.SENTINEL);
-    boolean heard = isHeard(presence, end - MARGIN, deadline(state, allowance));
+    boolean heard = presence.heardThroughout(end - MARGIN, deadline(state, allowance));
     state.frontier = end;
     state.inRow = Math.max(1, state.inRow - 1);
     if (heard) {
       raise(key, state, end, at, view, outputs);
     }
-  }
-
-  /** Whether the workspace was heard all through a time, as is usual for it. */
-  private static boolean isHeard(Presence presence, long from, long to) {
-    long heard = presence.heardBy(from);
-    if (heard == Long.MIN_VALUE) {
-      return false;
-    }
-    long usual = presence.pace(heard) * 3 / 2 + Presence.BIN_MILLIS;
-    while (heard < to) {
-      long next = presence.heardFrom(heard, to);
-      if (next == Long.MAX_VALUE) {
-        // The bin that the end lies in is not over.
-        return to - heard <= usual + Presence.BIN_MILLIS;
-      }
-      if (next - heard > usual) {
-        return false;
-      }
-      heard = next + Presence.BIN_MILLIS;
-    }
-    return true;
   }
 
   private static void raise(

@@ -5,6 +5,8 @@ import io.mendline.processors.policy.Policy;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Finding;
 import io.mendline.serdes.telemetry.Change;
+import io.mendline.serdes.telemetry.Heartbeat;
+import io.mendline.serdes.telemetry.JobSettings;
 import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.SentinelHealth;
 import io.mendline.serdes.telemetry.TelemetryRecord;
@@ -191,6 +193,9 @@ public final class DetectorHarness<S> {
       if (message instanceof Signal signal) {
         hear(signal, at);
       }
+      if (isHeartbeat(message)) {
+        return;
+      }
       given = message;
       station.accept(message, this::collect);
       given = null;
@@ -206,6 +211,9 @@ public final class DetectorHarness<S> {
             (known, added) -> known.with(change));
         heard(signal.route(), signal.source())
             .hearBesides(at, progress.of(signal.source()), grace(signal.source()));
+        return;
+      }
+      if (record instanceof JobSettings) {
         return;
       }
       heard(signal.route(), signal.source())
@@ -288,6 +296,12 @@ public final class DetectorHarness<S> {
     public List<ConnectorTrouble> connectors(String route, long from, long to) {
       return ConnectorLog.troubles(connectors, route, from, to, presence(route, Source.SENTINEL));
     }
+  }
+
+  private static boolean isHeartbeat(Message message) {
+    return message instanceof Signal signal
+        && signal.payload() instanceof Payload.Observed observed
+        && observed.record() instanceof Heartbeat;
   }
 
   private static int sourcesOf(Message message) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,37 @@ class JoinedDetectorTest {
     assertThat(steps).containsExactly("third due 50");
     assertThat(due.wakeAt()).isEqualTo(100);
     assertThat(joined.step(KEY, due.state(), new Input.Due(100), null).state()).isNull();
+  }
+
+  @Test
+  void what_has_no_clock_of_a_route_does_not_wait_for_what_has() {
+    JoinedDetector some =
+        new JoinedDetector(
+            List.of(
+                new Counting("even", 2, 100),
+                new Counting("third", 3, 50) {
+                  @Override
+                  public int clocks() {
+                    return 3;
+                  }
+
+                  @Override
+                  public Duration soon() {
+                    return Duration.ZERO;
+                  }
+                }));
+    JoinedDetector.Parts both =
+        some.step(KEY, null, new Input.Arrived(fact(6), false), null).state();
+    steps.clear();
+
+    assertThat(some.clocks()).isEqualTo(3);
+    assertThat(some.soon()).isEqualTo(Duration.ZERO);
+    assertThat(some.aloneAt(both)).isEqualTo(100);
+    Step<JoinedDetector.Parts> alone = some.step(KEY, both, new Input.Due(100, true), null);
+
+    assertThat(steps).containsExactly("even due 100");
+    assertThat(alone.wakeAt()).isEqualTo(50);
+    assertThat(some.aloneAt(alone.state())).isEqualTo(Step.NEVER);
   }
 
   @Test
@@ -80,7 +112,7 @@ class JoinedDetectorTest {
   }
 
   /** Takes what a number divides, and is gone at its one deadline. */
-  private final class Counting implements Detector<String> {
+  private class Counting implements Detector<String> {
     private final String name;
     private final int divisor;
     private final long wakeAt;

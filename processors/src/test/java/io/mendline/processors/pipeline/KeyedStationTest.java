@@ -7,6 +7,7 @@ import io.mendline.processors.policy.Policy;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.telemetry.Change;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +183,36 @@ class KeyedStationTest {
       accept(signal("a", "10:40"), signal("a", "10:30"));
 
       assertThat(steps).endsWith("a 10:40", "a 10:30 late");
+    }
+
+    @Test
+    void does_not_hold_up_what_waits_for_the_watermark_alone() {
+      notebook.lastIsAlone = true;
+      accept(signal("a", "11:00"), signal("a", "11:30"));
+      routeClock = at("10:30");
+
+      progress("12:00");
+      assertThat(steps).endsWith("a due 11:40").doesNotContain("a due 11:10");
+
+      routeClock = at("12:00");
+      progress("12:01");
+      assertThat(steps).endsWith("a due 11:40", "a due 11:10");
+      assertThat(station.timers()).isZero();
+    }
+
+    @Test
+    void holds_up_even_what_is_due_soon_where_a_detector_wants_it_so() {
+      notebook.soon = Duration.ZERO;
+      station = station(Budget.UNLIMITED);
+      accept(signal("a", "10:00"));
+      routeClock = at("10:09");
+
+      progress("12:00");
+      assertThat(steps).doesNotContain("a due 10:10");
+
+      routeClock = at("10:10");
+      progress("12:01");
+      assertThat(steps).endsWith("a due 10:10");
     }
 
     @Test
@@ -533,6 +564,19 @@ class KeyedStationTest {
   private final class Notebook implements Detector<SortedSet<Long>> {
     private boolean leavesDeadlinesStanding;
     private int clocks;
+    private Duration soon = Hearing.SOON;
+    private boolean lastIsAlone;
+
+    @Override
+    public Duration soon() {
+      return soon;
+    }
+
+    @Override
+    public long aloneAt(SortedSet<Long> deadlines) {
+      boolean waits = lastIsAlone && deadlines.size() > 1;
+      return waits ? deadlines.last() : Step.NEVER;
+    }
 
     @Override
     public StateKey keyOf(Message message) {

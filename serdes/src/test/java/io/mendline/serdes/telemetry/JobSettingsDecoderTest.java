@@ -172,17 +172,17 @@ class JobSettingsDecoderTest {
     assertThat(job.start()).isEqualTo(start);
   }
 
-  @Test
-  void ofSettingsThatWereCutWhatIsMissingMayBeThere() {
-    JobSettings job =
-        settings(
-            audit(
-                "reset",
-                "{\"job_id\":\"11\",\"new_settings\":\"{\\\"name\\\":\\\"n\\\",... trunc"));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"job_id\":\"11\",\"new_settings\":\"{\\\"name\\\":\\\"n\\\",... truncated",
+        "{\"job_id\":\"11\",\"new_settings\":\"{\\\"name\\\":\\\"n\\\",... truncated\"}",
+      })
+  void ofSettingsThatWereCutWhatIsMissingMayBeThere(String params) {
+    JobSettings job = settings(audit("reset", params));
 
     assertThat(job.scope()).isEqualTo(Scope.PART);
     assertThat(job.start()).isEqualTo(Start.UNTOLD);
-    assertThat(job.name()).isEqualTo("n");
   }
 
   @Test
