@@ -111,7 +111,7 @@ public final class Planner {
     }
     return wanted.due() >= nextAt
         ? new Plan.Tell("not started: the next run was expected at " + next)
-        : wanted.once().until(Math.min(wanted.expiresAt(), nextAt));
+        : wanted.once().because(trouble.summary()).until(Math.min(wanted.expiresAt(), nextAt));
   }
 
   private static Plan replay(

@@ -30,7 +30,7 @@ public final class Expectation {
   /** The expected time after that. */
   long following = NEVER;
 
-  /** The last run that counted, which does not count again, however it is told; nullable. */
+  /** The last run that counted: it may go on, and be told of, for long; nullable. */
   String lastRun;
 
   /** Start of the last run that counted. */
@@ -90,6 +90,10 @@ public final class Expectation {
       if (told.time() <= by) {
         runs.computeIfAbsent(told.runId(), Run::new).take(told);
       }
+    }
+    Run last = lastRun == null ? null : runs.get(lastRun);
+    if (last != null) {
+      last.start = Math.min(last.start, lastStart);
     }
     return runs.values();
   }

@@ -288,10 +288,6 @@ public final class MissedRunDetector implements Detector<Expectation> {
     Expectation.Run counts = null;
     long later = Expectation.NEVER;
     for (Expectation.Run run : state.runs(at)) {
-      if (run.runId.equals(state.lastRun)) {
-        // It has counted for the expected time before, and may go on and be told of for long.
-        continue;
-      }
       if (run.isOf(expected)) {
         counts = counts == null || FIRST.compare(run, counts) < 0 ? run : counts;
       } else if (run.start() >= expected.at()) {
@@ -302,8 +298,7 @@ public final class MissedRunDetector implements Detector<Expectation> {
       state.lastRun = counts.runId;
       state.lastStart = counts.start();
       state.gapLength = 0;
-    } else if (view.presence(key.route(), Source.RUNS)
-        .heardThroughout(expected.at() - MARGIN, at)) {
+    } else if (isHeard(view.presence(key.route(), Source.RUNS), expected.at(), at)) {
       raise(key, state, expected, at, later, view, outputs);
     } else {
       state.gapLength = 0;
@@ -311,6 +306,12 @@ public final class MissedRunDetector implements Detector<Expectation> {
     state.previous = state.next;
     state.next = state.following;
     state.following = after(schedule, state.following);
+  }
+
+  /** Whether the workspace was heard all the while, and after the grace. */
+  private static boolean isHeard(Presence presence, long expected, long at) {
+    // Of a workspace that was left behind by a month the clock goes on unheard.
+    return presence.heardUntil() >= at && presence.heardThroughout(expected - MARGIN, at);
   }
 
   private static void raise(

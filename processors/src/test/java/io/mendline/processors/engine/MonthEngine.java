@@ -16,6 +16,7 @@ import io.mendline.processors.pipeline.Emitter;
 import io.mendline.processors.pipeline.Entry;
 import io.mendline.processors.pipeline.EntryCodec;
 import io.mendline.processors.pipeline.Intake;
+import io.mendline.processors.pipeline.JoinedDetector.Parts;
 import io.mendline.processors.pipeline.KeyedStation;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
@@ -39,18 +40,29 @@ import java.util.function.ObjIntConsumer;
  * watermark follows the slowest.
  */
 final class MonthEngine {
-  /** How often watermarks are told. */
-  private static final long TICK_MILLIS = 30_000;
-
   private final Ingest ingest;
   private final Intake intake;
   private final Emitter line;
   private final Consumer<Output.Found> found;
   private final List<Sized<?>> stores = new ArrayList<>();
+  private final Source source;
+
+  /** How often watermarks are told. */
+  private final long tickMillis;
+
+  private Consumer<Output.Settled> settled = any -> {};
   private long now;
   private long ticked;
 
+  /** Of the Sentinel topic. */
   MonthEngine(long begin, Consumer<Output.Found> found) {
+    this(Source.SENTINEL, 30_000, begin, found);
+  }
+
+  /** Of one topic, whose watermarks are told so often. */
+  MonthEngine(Source source, long tickMillis, long begin, Consumer<Output.Found> found) {
+    this.source = source;
+    this.tickMillis = tickMillis;
     this.now = begin;
     this.ticked = begin;
     this.found = found;
@@ -59,16 +71,12 @@ final class MonthEngine {
             new MemoryStore<>(),
             new ReadToEnd(),
             Clock.WALL,
-            source -> source.defaultLateness().toMillis(),
+            any -> any.defaultLateness().toMillis(),
             1);
     MemoryStore<RouteMemory> routes = new MemoryStore<>();
     this.intake =
         new Intake(
-            routes,
-            Clock.WALL,
-            () -> now,
-            source -> source.defaultLateness().toMillis(),
-            route -> true);
+            routes, Clock.WALL, () -> now, any -> any.defaultLateness().toMillis(), route -> true);
     this.line = line(routes);
   }
 
@@ -76,11 +84,10 @@ final class MonthEngine {
   void accept(RuleMonth.Arrival arrival) {
     tickUntil(arrival.readAt());
     now = arrival.readAt();
-    Coordinates at =
-        new Coordinates(Source.SENTINEL.defaultTopic(), arrival.partition(), arrival.number());
+    Coordinates at = new Coordinates(source.defaultTopic(), arrival.partition(), arrival.number());
     Signal signal =
         new Signal(
-            Source.SENTINEL,
+            source,
             arrival.route(),
             arrival.subject(),
             arrival.record().time(),
@@ -89,7 +96,7 @@ final class MonthEngine {
             new Payload.Observed(arrival.record()));
     ingest.accept(
         new Decoded(
-            new RawMessage(Source.SENTINEL, at, arrival.arrivedAt(), null, null),
+            new RawMessage(source, at, arrival.arrivedAt(), null, null),
             List.of(signal),
             null,
             List.of()),
@@ -98,8 +105,8 @@ final class MonthEngine {
 
   /** Lets time pass in which nothing arrives. */
   void tickUntil(long instant) {
-    while (ticked + TICK_MILLIS <= instant) {
-      ticked += TICK_MILLIS;
+    while (ticked + tickMillis <= instant) {
+      ticked += tickMillis;
       now = ticked;
       for (int partition = 0; partition < RuleMonth.PARTITIONS; partition++) {
         ingest.tick(partition, this::ingested);
@@ -109,12 +116,38 @@ final class MonthEngine {
 
   /** How far the source has come. */
   long watermark() {
-    return intake.progress().of(Source.SENTINEL);
+    return intake.progress().of(source);
   }
 
-  /** Visits what is kept of each Sentinel resource, with its size in the store in bytes. */
+  /** By its clock. */
+  long now() {
+    return now;
+  }
+
+  /** Tells what is settled, too. */
+  void whenSettled(Consumer<Output.Settled> listener) {
+    settled = listener;
+  }
+
+  /** Visits what is kept of each of the source's resources, with its size in the store in bytes. */
   void sizes(ObjIntConsumer<StateKey> visitor) {
-    stores.stream().filter(store -> store.name.equals("sentinel")).forEach(s -> s.visit(visitor));
+    stores.stream()
+        .filter(store -> store.name.equals(source.label()))
+        .forEach(store -> store.visit(visitor));
+  }
+
+  /** Visits what one of the joined detectors keeps of each of the source's resources. */
+  <T> void parts(Class<T> type, Consumer<T> visitor) {
+    stores.stream()
+        .filter(store -> store.name.equals(source.label()))
+        .forEach(
+            store ->
+                store.states.forEach(
+                    (key, entry) -> {
+                      if (entry.state() instanceof Parts parts && parts.of(type) != null) {
+                        visitor.accept(parts.of(type));
+                      }
+                    }));
   }
 
   private void ingested(IngestOutput output) {
@@ -153,6 +186,8 @@ final class MonthEngine {
   private void leave(Message message) {
     if (message instanceof Output.Found told) {
       found.accept(told);
+    } else if (message instanceof Output.Settled told) {
+      settled.accept(told);
     } else if (message instanceof Output.Noted noted) {
       throw new AssertionError("a bound was reached: " + noted.entry());
     }
@@ -171,15 +206,15 @@ final class MonthEngine {
     }
   }
 
-  /** All partitions of Sentinel's topic, each of which is read some seconds after it is written. */
+  /** All partitions of the topic, each of which is read some seconds after it is written. */
   private final class ReadToEnd implements Inputs {
     @Override
-    public int partitions(Source source) {
-      return source == Source.SENTINEL ? RuleMonth.PARTITIONS : 0;
+    public int partitions(Source of) {
+      return of == source ? RuleMonth.PARTITIONS : 0;
     }
 
     @Override
-    public long readToEndAt(Source source, int partition, long lastOffset) {
+    public long readToEndAt(Source of, int partition, long lastOffset) {
       return now - RuleMonth.READ_AFTER[partition] - 1;
     }
   }

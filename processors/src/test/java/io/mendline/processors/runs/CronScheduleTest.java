@@ -75,7 +75,7 @@ class CronScheduleTest {
       value = {
         "every day | UTC",
         "0 30 2 * * | UTC",
-        "0 99 * * * ? | UTC",
+        "0 77 * * * ? | UTC",
         "0 0 * * * ? | Nowhere/Town",
         "'' | UTC"
       })

@@ -150,7 +150,7 @@ class MissedRunEdgesTest {
 
   @Test
   void the_grace_is_the_policys() {
-    alive(0, 150);
+    alive(0, 130);
     told.add(JobRecords.scheduled("1", 1, JobRecords.HOURLY));
     told.add(JobRecords.runs("1", 90));
     PolicyBook policies = new PolicyBook();

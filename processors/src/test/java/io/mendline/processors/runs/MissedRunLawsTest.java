@@ -25,7 +25,7 @@ class MissedRunLawsTest {
   private static final List<String> SCHEDULES =
       List.of("0 0/5 * * * ?", "0 0/15 * * * ?", "0 0 * * * ?", "0 * * * * ?", "every hour");
 
-  @Property(tries = 300)
+  @Property(tries = 120)
   void order_duplicates_and_restarts_change_nothing(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 300) int restart) {
     Random random = new Random(seed);
