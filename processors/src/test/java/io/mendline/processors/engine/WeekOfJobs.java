@@ -237,7 +237,8 @@ final class WeekOfJobs {
 
   private void miss(Job job, long at, long changedAt) {
     String name = name(job.resource(), at);
-    if (at > end - HOUR || at > changedAt - NOT_JUDGED) {
+    // At the beginning nothing had been heard before.
+    if (at < begin + GRACE || at > end - HOUR || at > changedAt - NOT_JUDGED) {
       allowed.add(name);
     } else {
       truth.put(name, FindingStatus.RAISED);

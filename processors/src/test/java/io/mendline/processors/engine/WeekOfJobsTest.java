@@ -15,18 +15,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Eight days of scheduled jobs in six time zones through ingest and the engine's detectors, across
- * clocks that are put forward and back: what was missed is found, and nothing else. {@code
- * -Dmendline.week.jobs} takes another number of jobs, {@code -Dmendline.week.seed} makes another
- * week.
+ * clocks that are put forward and back: what was missed is found, and nothing else. Two hundred
+ * jobs are part of the suite; with {@code -Dmendline.week.jobs=2000} it is two thousand, and {@code
+ * -Dmendline.week.seed} makes another week.
  */
 class WeekOfJobsTest {
-  private static final int JOBS = Integer.getInteger("mendline.week.jobs", 2_000);
+  private static final int JOBS = Integer.getInteger("mendline.week.jobs", 200);
   private static final long SEED = Long.getLong("mendline.week.seed", 20_260_601);
 
   private final Map<String, FindingStatus> found = new TreeMap<>();
@@ -63,8 +66,19 @@ class WeekOfJobsTest {
         sorted[sorted.length / 2],
         sorted[(int) (sorted.length * 0.99)],
         Arrays.stream(sorted).max().orElse(0));
-    assertThat(found).isEqualTo(week.truth);
-    assertThat(week.truth).isNotEmpty();
+    Set<String> missing = new TreeSet<>(week.truth.keySet());
+    missing.removeAll(found.keySet());
+    Set<String> extra = new TreeSet<>(found.keySet());
+    extra.removeAll(week.truth.keySet());
+    SoftAssertions.assertSoftly(
+        softly -> {
+          softly.assertThat(missing).as("not found").isEmpty();
+          softly.assertThat(extra).as("not put in").isEmpty();
+          week.truth.forEach(
+              (name, status) ->
+                  softly.assertThat(found.getOrDefault(name, status)).as(name).isEqualTo(status));
+        });
+    assertThat(week.truth).hasSizeGreaterThan(JOBS / 2);
   }
 
   private void note(Finding finding) {
