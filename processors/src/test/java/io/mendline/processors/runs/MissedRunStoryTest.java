@@ -267,6 +267,25 @@ class MissedRunStoryTest {
   }
 
   @Test
+  void a_silence_of_minutes_is_one_too() {
+    told.add(scheduled("1", 1, HOURLY));
+    alive(0, 62);
+    for (int minute = 0; minute <= 95; minute++) {
+      told.add(elsewhere(minute));
+    }
+    List<Message> messages = new ArrayList<>(Disorder.inOrder(told));
+    // The last that was heard is two minutes after the expected time; the rest was kept back.
+    messages.add(heartbeat(94.6));
+    for (int minute = 62; minute < 110; minute++) {
+      messages.add(heartbeat(minute));
+    }
+
+    assertThat(JobRecords.harness().withoutJump().run(messages).findings())
+        .extracting(Finding::getOccurredAt)
+        .containsExactly(instant(60));
+  }
+
+  @Test
   void an_expression_that_cannot_be_read_is_audited_once() {
     alive(0, 100);
     told.add(scheduled("1", 1, "every hour"));
