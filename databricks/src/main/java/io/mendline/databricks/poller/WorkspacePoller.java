@@ -359,10 +359,10 @@ final class WorkspacePoller {
         job -> {
           String id = job.path("job_id").asText();
           listed.add(id);
-          long version = JobSettings.version(job);
+          long telling = JobSettings.telling(id, job, time.millis());
           Long told = state.jobs.get(id);
-          if ((told == null || told != version) && tellJob(id, job)) {
-            state.jobs.put(id, version);
+          if ((told == null || told != telling) && tellJob(id, job)) {
+            state.jobs.put(id, telling);
           }
           keepSometimes();
         });
@@ -375,6 +375,7 @@ final class WorkspacePoller {
 
   private boolean tellJob(String id, ObjectNode listed) throws ApiException, InterruptedException {
     ObjectNode job;
+    long seenAt = time.millis();
     try {
       job = api.getJob(id);
     } catch (ApiException e) {
@@ -388,12 +389,13 @@ final class WorkspacePoller {
       job = listed; // that is all there is
     }
     failuresInARow = 0;
-    messages.aboutJob(id, JobSettings.told(workspace.id(), job, false));
+    messages.aboutJob(id, JobSettings.told(workspace.id(), job, false, seenAt));
     return true;
   }
 
   /** A job that is not listed is gone, or may not be seen any more, which is another matter. */
   private void perhapsDeleted(String id) throws ApiException, InterruptedException {
+    long seenAt = time.millis();
     try {
       api.getJob(id);
     } catch (ApiException e) {
@@ -401,7 +403,7 @@ final class WorkspacePoller {
         countFailure(e);
       } else if (e.kind() == Kind.NOT_FOUND) {
         ObjectNode job = JsonNodeFactory.instance.objectNode().put("job_id", id);
-        messages.aboutJob(id, JobSettings.told(workspace.id(), job, true));
+        messages.aboutJob(id, JobSettings.told(workspace.id(), job, true, seenAt));
         state.jobs.remove(id);
       }
     }

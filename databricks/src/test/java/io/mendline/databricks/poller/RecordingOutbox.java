@@ -35,19 +35,26 @@ final class RecordingOutbox implements Outbox {
       return value.path("run_id").asText();
     }
 
-    /** What those read of it whom it is for; fails when they could not. */
+    /** The states of runs in it. */
     List<RunState> states() {
-      List<RunState> states = new ArrayList<>();
+      return facts().stream().filter(RunState.class::isInstance).map(RunState.class::cast).toList();
+    }
+
+    /** What those read of it whom it is for; fails when they could not, or had passed it over. */
+    List<TelemetryRecord> facts() {
+      List<TelemetryRecord> facts = new ArrayList<>();
       DECODER.decode(
           value.toString().getBytes(StandardCharsets.UTF_8),
           new DecodedSink() {
             @Override
             public void record(int index, TelemetryRecord fact) {
-              states.add((RunState) fact);
+              facts.add(fact);
             }
 
             @Override
-            public void skipped(int index, String why) {}
+            public void skipped(int index, String why) {
+              throw new AssertionError(why + " in " + value);
+            }
 
             @Override
             public void bad(int index, String reason) {
@@ -59,7 +66,7 @@ final class RecordingOutbox implements Outbox {
               throw new AssertionError(reason + " in " + value);
             }
           });
-      return states;
+      return facts;
     }
 
     RunState run() {

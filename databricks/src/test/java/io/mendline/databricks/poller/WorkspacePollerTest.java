@@ -12,9 +12,12 @@ import io.mendline.databricks.FakeRun;
 import io.mendline.databricks.FakeWorkspace.Call;
 import io.mendline.databricks.FakeWorkspace.Fault;
 import io.mendline.databricks.poller.RecordingOutbox.Told;
+import io.mendline.serdes.telemetry.Heartbeat;
+import io.mendline.serdes.telemetry.JobSettings;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Outcome;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -340,12 +343,29 @@ class WorkspacePollerTest {
 
     List<Told> jobs = polling.outbox.of("job");
     assertThat(jobs).extracting(Told::key).containsExactly("7700/11", "7700/11", "7700/11");
-    assertThat(jobs.get(1).value().toString())
-        .isEqualTo("{\"kind\":\"job\",\"workspaceId\":\"7700\",\"job\":" + job(11, "hourly") + "}");
-    assertThat(jobs.get(2).value().toString())
-        .isEqualTo(
-            "{\"kind\":\"job\",\"workspaceId\":\"7700\",\"deleted\":true,\"job\":{\"job_id\":\"11\"}}");
-    assertThat(jobs).allSatisfy(told -> assertThat(told.states()).isEmpty());
+    assertThat(jobs.get(1).value().path("job").toString()).isEqualTo(job(11, "hourly").toString());
+    assertThat(jobs.get(2).value().path("deleted").asBoolean()).isTrue();
+    assertThat(jobs.get(2).value().path("job").toString()).isEqualTo("{\"job_id\":\"11\"}");
+    assertThat(jobs)
+        .extracting(told -> Instant.parse(told.value().path("time").asText()).toEpochMilli())
+        .satisfies(times -> assertThat(times.get(0)).isBetween(NOON, NOON + 20 * MINUTE))
+        .satisfies(
+            times -> assertThat(times.get(1)).isBetween(NOON + 30 * MINUTE, NOON + 40 * MINUTE))
+        .satisfies(
+            times -> assertThat(times.get(2)).isBetween(NOON + 40 * MINUTE, NOON + 50 * MINUTE));
+    assertThat(jobs)
+        .flatExtracting(Told::facts)
+        .hasSize(3)
+        .allSatisfy(fact -> assertThat(fact).isInstanceOf(JobSettings.class));
+  }
+
+  @Test
+  void settings_of_a_job_are_told_once_a_day_for_who_begins_to_read_later() {
+    polling.workspace.jobs.put("11", job(11, "nightly"));
+
+    polling.until(NOON + 49 * 60 * MINUTE);
+
+    assertThat(polling.outbox.of("job")).hasSizeBetween(3, 4);
   }
 
   @Test
@@ -388,7 +408,10 @@ class WorkspacePollerTest {
     assertThat(beats.get(0).value().toString())
         .isEqualTo(
             "{\"kind\":\"heartbeat\",\"workspaceId\":\"7700\",\"time\":\"2026-06-01T12:00:00Z\"}");
-    assertThat(beats).allSatisfy(told -> assertThat(told.states()).isEmpty());
+    assertThat(beats)
+        .flatExtracting(Told::facts)
+        .hasSameSizeAs(beats)
+        .allSatisfy(fact -> assertThat(fact).isInstanceOf(Heartbeat.class));
 
     faults("runs/list", Fault.status(401));
     polling.until(NOON + 20 * MINUTE);

@@ -202,9 +202,9 @@ final class RunFields implements RecordFields {
     if (action == null && operation != null) {
       action = operation.substring(operation.lastIndexOf('/') + 1);
     }
-    if ("heartbeat".equalsIgnoreCase(kind)) {
+    if (isKind("heartbeat")) {
       heartbeat(index, sink);
-    } else if ("job".equalsIgnoreCase(kind)) {
+    } else if (isKind("job")) {
       settings(JobSettings.Scope.WHOLE, Source.JOBS_API, index, sink);
     } else if (eventType != null && !run.hasState()) {
       sink.skipped(
@@ -216,6 +216,13 @@ final class RunFields implements RecordFields {
     } else {
       runObject(index, sink);
     }
+  }
+
+  /**
+   * Whether this is what a poller tells beside runs: what carries a run is one, whatever its kind.
+   */
+  private boolean isKind(String name) {
+    return name.equalsIgnoreCase(kind) && action == null && run.runId == null && !run.hasState();
   }
 
   private void heartbeat(int index, DecodedSink sink) {

@@ -171,23 +171,6 @@ class RunDecoderTest {
     assertThat(((RunState) decoded.facts.get(1)).message()).isEqualTo(message);
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "job|{\"kind\":\"job\",\"workspaceId\":\"7700\",\"job\":{\"job_id\":11,\"settings\":{\"name\":\"n\","
-            + "\"tasks\":[{\"task_key\":\"a\"}],\"schedule\":{\"pause_status\":\"PAUSED\"}}}}",
-        "heartbeat|{\"kind\":\"heartbeat\",\"workspaceId\":\"7700\",\"time\":\"2026-06-01T11:00:00Z\"}",
-      })
-  void whatThePollerTellsBesideRunsIsSkippedAndNoDeadLetter(String kind, String json) {
-    Decoded decoded = Decoded.of(decoder, json);
-
-    assertThat(decoded.bad).isEmpty();
-    assertThat(decoded.facts).isEmpty();
-    assertThat(decoded.skipped)
-        .containsExactly("0 a " + kind + " of the poller is no fact about a run");
-  }
-
   @Test
   void aKindThatIsNotThePollersMakesNoRecordGood() {
     assertThat(Decoded.of(decoder, "{\"kind\":\"else\",\"workspaceId\":\"7700\"}").onlyBad())
