@@ -10,7 +10,8 @@ import io.mendline.processors.pipeline.JoinedDetector;
 import io.mendline.processors.pipeline.StateIndex;
 import io.mendline.processors.recurrence.RecurrenceDetector;
 import io.mendline.processors.regression.CacheRegressionDetector;
-import io.mendline.processors.runs.RunsDetectors;
+import io.mendline.processors.runs.MissedRunDetector;
+import io.mendline.processors.runs.RunsDetector;
 import io.mendline.processors.sentinel.SentinelDetectors;
 import java.util.List;
 import java.util.function.Supplier;
@@ -83,9 +84,8 @@ public final class Pipeline {
             () -> SentinelDetectors.all(causes)),
         new Concern<>(
             "runs",
-            "states of Databricks runs; what checks found",
-            // Of checks there are few: a store of their own would be one more to keep and restore.
-            () -> new JoinedDetector(List.of(RunsDetectors.all(classifier), new CheckDetector()))),
+            "states of Databricks runs, settings of jobs; what checks found",
+            () -> runs(classifier)),
         new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
         new Concern<>(RECURRENCE, "settled findings", RecurrenceDetector::new),
         new Concern<>(
@@ -93,5 +93,15 @@ public final class Pipeline {
             "findings; outcomes, approvals and operations",
             IncidentTracker::new,
             IncidentIndex::entriesOf));
+  }
+
+  /**
+   * All that is judged of Databricks jobs, and checks: of those there are few, and a store of their
+   * own would be one more to keep and restore. The order is written into states: new ones go to the
+   * end.
+   */
+  private static JoinedDetector runs(RootCauseClassifier classifier) {
+    return new JoinedDetector(
+        List.of(new RunsDetector(classifier), new MissedRunDetector(), new CheckDetector()));
   }
 }

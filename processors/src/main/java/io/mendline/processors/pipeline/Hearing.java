@@ -19,6 +19,9 @@ public final class Hearing {
   /** For so long after its return a route may still write what it had kept back. */
   private static final Duration LONGEST_GRACE = Duration.ofHours(1);
 
+  /** So long may pass, while it does, from one partition or page to the next. */
+  private static final Duration SHORTEST_GRACE = Duration.ofMinutes(5);
+
   /** For so long after its return late records keep its clock standing, at most. */
   static final Duration LONGEST_STAND = Duration.ofHours(12);
 
@@ -53,13 +56,13 @@ public final class Hearing {
   }
 
   /**
-   * How long a route's clock stands still after its return: what it writes in time is judged no
-   * later for it.
+   * How long a route's clock stands still after its return: half the lateness, so that what it
+   * writes in time is judged no later for it, but no less than {@link #SHORTEST_GRACE}.
    *
    * @param lateness of the source, milliseconds
    */
   public static long grace(long lateness) {
-    return Math.min(LONGEST_GRACE.toMillis(), lateness / 2);
+    return Math.max(SHORTEST_GRACE.toMillis(), Math.min(LONGEST_GRACE.toMillis(), lateness / 2));
   }
 
   /** When the source was heard. */

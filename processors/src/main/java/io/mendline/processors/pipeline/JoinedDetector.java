@@ -23,8 +23,13 @@ public final class JoinedDetector implements Detector<JoinedDetector.Parts> {
    * A detector made of others.
    *
    * @param detectors the place of each is written into states: new ones go to the end
+   * @throws IllegalArgumentException when one of them is joined itself: states are looked for by
+   *     type, and deadlines told apart, among the parts of one joined state
    */
   public JoinedDetector(List<Detector<?>> detectors) {
+    if (detectors.stream().anyMatch(JoinedDetector.class::isInstance)) {
+      throw new IllegalArgumentException("a joined detector is not joined with others again");
+    }
     this.detectors = List.copyOf(detectors);
   }
 

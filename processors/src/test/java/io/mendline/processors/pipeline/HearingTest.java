@@ -108,10 +108,11 @@ class HearingTest {
   }
 
   @Test
-  void a_grace_is_at_most_half_of_what_may_come_late() {
+  void a_grace_is_half_of_what_may_come_late_within_five_minutes_and_an_hour() {
     assertThat(Hearing.grace(hours(2))).isEqualTo(hours(1));
     assertThat(Hearing.grace(hours(9))).isEqualTo(hours(1));
-    assertThat(Hearing.grace(60_000)).isEqualTo(30_000);
+    assertThat(Hearing.grace(60_000)).isEqualTo(300_000);
+    assertThat(Hearing.grace(0)).isEqualTo(300_000);
   }
 
   @Property

@@ -43,6 +43,12 @@ class JoinedDetectorTest {
   }
 
   @Test
+  void a_joined_detector_is_not_joined_again() {
+    assertThatThrownBy(() -> new JoinedDetector(List.of(joined)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void what_has_no_clock_of_a_route_does_not_wait_for_what_has() {
     JoinedDetector some =
         new JoinedDetector(
