@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -32,6 +33,7 @@ class RuleHistoryLawsTest {
       @ForAll @IntRange(min = 1, max = 400) int windows,
       @ForAll @IntRange(min = 1, max = 120) int frequency) {
     List<SentinelHealth> rows = rows(new Random(seed), windows, frequency);
+    Assume.that(!rows.isEmpty());
     long asOf = asOf(rows);
     List<String> expected = naive(rows, asOf, frequency * 60L);
     Random disorder = new Random(~seed);
