@@ -10,8 +10,10 @@ import io.mendline.processors.pipeline.JoinedDetector;
 import io.mendline.processors.pipeline.StateIndex;
 import io.mendline.processors.recurrence.RecurrenceDetector;
 import io.mendline.processors.regression.CacheRegressionDetector;
+import io.mendline.processors.runs.JobPaceDetector;
 import io.mendline.processors.runs.MissedRunDetector;
 import io.mendline.processors.runs.RunsDetector;
+import io.mendline.processors.runs.SkippedRunDetector;
 import io.mendline.processors.sentinel.SentinelDetectors;
 import java.util.List;
 import java.util.function.Supplier;
@@ -102,6 +104,11 @@ public final class Pipeline {
    */
   private static JoinedDetector runs(RootCauseClassifier classifier) {
     return new JoinedDetector(
-        List.of(new RunsDetector(classifier), new MissedRunDetector(), new CheckDetector()));
+        List.of(
+            new RunsDetector(classifier),
+            new MissedRunDetector(),
+            new CheckDetector(),
+            new SkippedRunDetector(classifier),
+            new JobPaceDetector()));
   }
 }

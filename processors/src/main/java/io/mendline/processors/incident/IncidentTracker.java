@@ -199,7 +199,7 @@ public final class IncidentTracker implements Detector<IncidentState> {
    */
   private static long settling(IncidentState state) {
     return switch (state.seen.kind()) {
-      case RUN_FAILED -> Settling.RUN.toMillis();
+      case RUN_FAILED, RUN_SKIPPED -> Settling.RUN.toMillis();
       case RECURRING_ROOT_CAUSE -> Settling.RECURRENCE.toMillis();
       default -> 0;
     };
@@ -268,6 +268,7 @@ public final class IncidentTracker implements Detector<IncidentState> {
           Source.SENTINEL.bit();
       case CHECK_FAILED -> Source.CHECKS.bit();
       case SOURCE_SILENT -> Source.SENTINEL.silenceBit();
+      case RUN_SKIPPED, RUN_SLOW, RUN_STUCK -> Source.RUNS.bit();
       default -> Source.RUNS.bit();
     };
   }

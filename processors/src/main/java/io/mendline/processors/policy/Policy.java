@@ -18,7 +18,8 @@ import java.util.Map;
  * @param owners who owns which resource; the first that matches counts
  * @param recurrence when one cause counts as recurring
  * @param sentinel when a Sentinel rule counts as absent, delayed or troubled
- * @param runs when a run of a Databricks job counts as missed
+ * @param runs when a run of a Databricks job counts as missed, runs as skipped again and again, slow
+ *     or stuck
  * @param cache when a cache counts as regressed
  * @param blame when a change counts as the suspect
  */
@@ -128,11 +129,31 @@ public record Policy(
   public record Workspace(String workspace, Duration allowance, Duration silence) {}
 
   /**
-   * When a run of a Databricks job counts as missed.
+   * When a run of a Databricks job counts as missed, and runs as skipped again and again, slow or
+   * stuck.
    *
    * @param grace how long after its time a scheduled run may start
+   * @param skippedInRow so many scheduled runs that were skipped one after the other weigh more, at
+   *     least 2
+   * @param slowFactor how many times as long as before runs must take, above 1
+   * @param slowBy how much longer they must take besides
+   * @param slowRuns so many successes in a row must have been slow, at least 2
+   * @param stuckFactor a run that takes so many times as long as nearly all before is stuck, at
+   *     least 1
+   * @param stuckBy how much longer it must take besides
+   * @param runningLimit how long a run may take of a job with little history
+   * @param waitingLimit how long such a run may wait to begin
    */
-  public record Runs(Duration grace) {}
+  public record Runs(
+      Duration grace,
+      int skippedInRow,
+      double slowFactor,
+      Duration slowBy,
+      int slowRuns,
+      double stuckFactor,
+      Duration stuckBy,
+      Duration runningLimit,
+      Duration waitingLimit) {}
 
   /**
    * When a cache counts as regressed.

@@ -17,6 +17,11 @@ final class PolicyChecks {
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
 
+  /** So many of a job's last runs are looked at when it is asked whether they were alike. */
+  private static final int MOST_RUNS = 20;
+
+  private static final double LARGEST_FACTOR = 1_000;
+
   private final String name;
 
   private PolicyChecks(String name) {
@@ -104,6 +109,20 @@ final class PolicyChecks {
   private void runs(Policy.Runs runs) {
     present("runs", runs);
     between("runs.grace", runs.grace(), SHORTEST);
+    require("runs.skippedInRow", runs.skippedInRow() >= 2, "must be at least 2");
+    require("runs.skippedInRow", runs.skippedInRow() <= MOST_RUNS, "must be at most " + MOST_RUNS);
+    factor("runs.slowFactor", runs.slowFactor(), runs.slowFactor() > 1, "above 1");
+    between("runs.slowBy", runs.slowBy(), Duration.ZERO);
+    require("runs.slowRuns", runs.slowRuns() >= 2, "must be at least 2");
+    require("runs.slowRuns", runs.slowRuns() <= MOST_RUNS, "must be at most " + MOST_RUNS);
+    factor("runs.stuckFactor", runs.stuckFactor(), runs.stuckFactor() >= 1, "at least 1");
+    between("runs.stuckBy", runs.stuckBy(), Duration.ZERO);
+    between("runs.runningLimit", runs.runningLimit(), SHORTEST);
+    between("runs.waitingLimit", runs.waitingLimit(), SHORTEST);
+  }
+
+  private void factor(String key, double value, boolean enough, String least) {
+    require(key, enough && value <= LARGEST_FACTOR, "must be " + least + " and at most 1000");
   }
 
   private void cache(Policy.Cache cache) {

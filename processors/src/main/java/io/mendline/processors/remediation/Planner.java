@@ -51,6 +51,12 @@ public final class Planner {
       case CACHE_REGRESSION, METRIC_REGRESSION ->
           rollback(incidentId, trouble, attempts, at, policy);
       case CHECK_FAILED -> checked(trouble);
+      case RUN_STUCK -> cancel(incidentId, trouble, attempts, at, policy);
+      case RUN_SKIPPED -> new Plan.Tell(skipped(trouble));
+      case RUN_SLOW ->
+          new Plan.Tell(
+              "look at what has changed by then: code, the amount of data, the cluster, or a job"
+                  + " beside it");
       case RECURRING_ROOT_CAUSE -> new Plan.Tell("the same cause keeps coming back");
       case SOURCE_SILENT ->
           new Plan.Tell(
@@ -112,6 +118,35 @@ public final class Planner {
     return wanted.due() >= nextAt
         ? new Plan.Tell("not started: the next run was expected at " + next)
         : wanted.once().because(trouble.summary()).until(Math.min(wanted.expiresAt(), nextAt));
+  }
+
+  /** A run is cancelled once at most: one that does not end by that needs a person. */
+  private static Plan cancel(
+      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+    if (attempts > 0) {
+      return exhausted(attempts);
+    }
+    Map<String, String> parameters = new TreeMap<>();
+    copy(trouble, "runId", parameters);
+    return attempt(
+        incidentId,
+        Action.CANCEL_RUN,
+        trouble,
+        attempts,
+        at,
+        parameters,
+        "run the job again",
+        policy);
+  }
+
+  private static String skipped(Trouble trouble) {
+    return switch (trouble.attributes().getOrDefault("limit", "")) {
+      case "MAX_CONCURRENT_RUNS" ->
+          "look at the run that was still going: it takes longer than the schedule leaves it, or"
+              + " max_concurrent_runs is too low";
+      case "MAX_JOB_QUEUE_SIZE" -> "look at why the runs in its queue do not get their turn";
+      default -> "look at the run's page for why it was not started";
+    };
   }
 
   private static Plan replay(

@@ -149,7 +149,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
         own[4], own[5], own[6], own[7], own[8], at);
   }
 
-  private static void write(Cause cause, BinaryWriter to, ValueTable<String> texts) {
+  static void write(Cause cause, BinaryWriter to, ValueTable<String> texts) {
     texts.writeNullable(cause.key(), to);
     texts.writeNullable(cause.category(), to);
     to.writeByte(TRANSIENCES.indexOf(cause.transience()));
@@ -158,7 +158,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     to.writeByte(CONFIDENCES.indexOf(cause.confidence()));
   }
 
-  private static Cause readCause(BinaryReader from, List<String> texts) {
+  static Cause readCause(BinaryReader from, List<String> texts) {
     return new Cause(
         text(from, texts),
         text(from, texts),
