@@ -123,7 +123,7 @@ record Shift(int onset, long before, long after, double chance) {
   static double level(long[] values, int from, int to) {
     double sum = 0;
     for (int i = from; i < to; i++) {
-      sum += Math.log(Math.max(1, values[i]));
+      sum += Math.log((double) Math.max(1, values[i]));
     }
     return Math.exp(sum / (to - from));
   }

@@ -220,8 +220,7 @@ class JobPaceDetectorTest {
 
     assertThat(harness().run(told).findings())
         .singleElement()
-        .satisfies(
-            finding -> assertThat(finding.getStatus()).isEqualTo(FindingStatus.RAISED));
+        .satisfies(finding -> assertThat(finding.getStatus()).isEqualTo(FindingStatus.RAISED));
   }
 
   @ParameterizedTest
@@ -283,8 +282,7 @@ class JobPaceDetectorTest {
     hourly(told, 0, 30, 10);
     told.add(signal(run("r30", 30 * 60, 30 * 60 + 10, FAILED)));
     others(told, 30 * 60, 40 * 60);
-    told.add(
-        signal(run("r30", 30 * 60, -1, RUNNING).time(millis(40 * 60)).repairId("91")));
+    told.add(signal(run("r30", 30 * 60, -1, RUNNING).time(millis(40 * 60)).repairId("91")));
     others(told, 40 * 60, 40 * 60 + 20);
     told.add(signal(run("r30", 30 * 60, 40 * 60 + 20, SUCCESS).repairId("91")));
     others(told, 40 * 60 + 20, 50 * 60);
@@ -296,12 +294,10 @@ class JobPaceDetectorTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void orderRepetitionAndRestartsChangeNothing(long seed) {
     List<Message> told = severalSources(seed);
-    List<Message> disordered =
-        Disorder.of(told, Source.RUNS.defaultLateness(), 0.2, seed);
+    List<Message> disordered = Disorder.of(told, Source.RUNS.defaultLateness(), 0.2, seed);
 
     Result inOrder = harness().run(Disorder.inOrder(told));
-    Result result =
-        harness().restartingAfter(100, 150, 151).watermarkEvery(3).run(disordered);
+    Result result = harness().restartingAfter(100, 150, 151).watermarkEvery(3).run(disordered);
 
     assertThat(inOrder.findings())
         .extracting(Finding::getKind)
