@@ -153,11 +153,13 @@ public final class SkippedRunDetector implements Detector<SkippedRuns> {
       run = new Started(told.runId());
       state.started.add(run);
     }
-    run.told = Math.min(run.told, told.time());
-    if (told.startTime() >= 0) {
-      run.start = run.start < 0 ? told.startTime() : Math.min(run.start, told.startTime());
+    if (told.time() < run.told
+        || (told.time() == run.told && told.contentId() < run.contentId)) {
+      run.told = told.time();
+      run.contentId = told.contentId();
+      run.start = told.startTime();
+      run.scheduled = SkipWords.isScheduled(told);
     }
-    run.scheduled &= SkipWords.isScheduled(told);
     if (told.outcome() == Outcome.SUCCESS && told.time() < run.succeeded) {
       run.succeeded = told.time();
       run.at = signal.at();
@@ -233,14 +235,14 @@ public final class SkippedRunDetector implements Detector<SkippedRuns> {
   private static boolean isInRow(SkippedRuns state, Skipped run, int many) {
     List<Skipped> row =
         state.skipped.stream()
-            .filter(other -> other.scheduled() && other.at() <= run.at())
+            .filter(other -> other.at() <= run.at() && other.scheduledBy(run.at()))
             .toList();
-    if (!run.scheduled() || row.size() < many) {
+    if (!run.scheduledBy(run.at()) || row.size() < many) {
       return false;
     }
     long from = row.get(row.size() - many).at();
     return state.started.stream()
-        .filter(other -> other.scheduled && state.skipped(other.runId) == null)
+        .filter(other -> other.scheduled && !state.isSkippedBy(other.runId, run.at()))
         .noneMatch(
             other -> other.begun() > from && other.begun() <= run.at() && other.told <= run.at());
   }
@@ -263,7 +265,7 @@ public final class SkippedRunDetector implements Detector<SkippedRuns> {
   /** The first success of a run that began later, as far as it was told; NEVER while none was. */
   private static long clearedAt(SkippedRuns state, Skipped run) {
     return state.started.stream()
-        .filter(other -> other.begun() > run.at() && state.skipped(other.runId) == null)
+        .filter(other -> other.begun() > run.at() && !state.isSkippedBy(other.runId, other.succeeded))
         .mapToLong(other -> other.succeeded)
         .min()
         .orElse(Step.NEVER);

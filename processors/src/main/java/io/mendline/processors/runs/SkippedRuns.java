@@ -64,8 +64,11 @@ final class SkippedRuns {
       return tellings.get(0).time();
     }
 
-    boolean scheduled() {
-      return tellings.stream().allMatch(Telling::scheduled);
+    /** Whether a schedule had asked for it, by what was told up to an instant. */
+    boolean scheduledBy(long instant) {
+      return tellings.stream()
+          .filter(told -> told.time() <= instant)
+          .allMatch(Telling::scheduled);
     }
   }
 
@@ -73,11 +76,14 @@ final class SkippedRuns {
   static final class Started {
     final String runId;
 
-    /** When, as far as it is known. */
-    long start = RunState.ABSENT;
-
     /** When it was heard of first. */
     long told = Step.NEVER;
+
+    /** By which telling; what it says of the start counts, so that no later one changes the past. */
+    long contentId;
+
+    /** When it began, by that telling, or absent. */
+    long start = RunState.ABSENT;
 
     /** When it ended well first; NEVER while it did not. */
     long succeeded = Step.NEVER;
@@ -107,6 +113,12 @@ final class SkippedRuns {
 
   Skipped skipped(String runId) {
     return skipped.stream().filter(run -> run.runId.equals(runId)).findFirst().orElse(null);
+  }
+
+  /** Whether a run was told of as skipped by an instant. */
+  boolean isSkippedBy(String runId, long instant) {
+    Skipped run = skipped(runId);
+    return run != null && run.at() <= instant;
   }
 
   Started started(String runId) {

@@ -33,6 +33,7 @@ final class SkippedRunsCodec implements StateCodec<SkippedRuns> {
         (to, run) -> {
           texts.writeNullable(run.runId, to);
           to.writeZigZag(run.told)
+              .writeFixed64(run.contentId)
               .writeZigZag(run.told - run.start)
               .writeBoolean(run.succeeded != Step.NEVER);
           if (run.succeeded != Step.NEVER) {
@@ -67,6 +68,7 @@ final class SkippedRunsCodec implements StateCodec<SkippedRuns> {
   private static Started readStarted(BinaryReader from, List<String> texts) {
     Started run = new Started(text(from, texts));
     run.told = from.readZigZag();
+    run.contentId = from.readFixed64();
     run.start = run.told - from.readZigZag();
     if (from.readBoolean()) {
       run.succeeded = run.told + from.readZigZag();

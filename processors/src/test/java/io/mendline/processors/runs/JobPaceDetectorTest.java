@@ -36,9 +36,9 @@ class JobPaceDetectorTest {
   @Test
   void aJobBecomesSlowAndIsFastAgain() {
     List<Message> told = new ArrayList<>();
-    hourly(told, 0, 60, 10);
-    hourly(told, 60, 70, 25);
-    hourly(told, 70, 80, 10);
+    hourly(told, 0, 67, 10);
+    hourly(told, 67, 77, 25);
+    hourly(told, 77, 87, 10);
 
     Result result = harness().run(told);
 
@@ -48,21 +48,21 @@ class JobPaceDetectorTest {
         .containsExactly(FindingStatus.RAISED, FindingStatus.CLEARED);
     Finding raised = versions.get(0);
     assertThat(raised.getKind()).isEqualTo(FindingKind.RUN_SLOW);
-    assertThat(raised.getOccurredAt()).isEqualTo(at(60 * 60));
-    assertThat(raised.getWindowEnd()).isEqualTo(at(62 * 60 + 25));
+    assertThat(raised.getOccurredAt()).isEqualTo(at(67 * 60));
+    assertThat(raised.getWindowEnd()).isEqualTo(at(69 * 60 + 25));
     assertThat(raised.getSeverity()).isEqualTo(Severity.MEDIUM);
     assertThat(raised.getSummary())
-        .isEqualTo("nightly load takes 25 min instead of 10 min since 2026-03-03T12:00:00Z");
+        .isEqualTo("nightly load takes 25 min instead of 10 min since 2026-03-03T19:00:00Z");
     assertThat(raised.getAttributes())
-        .containsEntry("onset", "2026-03-03T12:00:00Z")
+        .containsEntry("onset", "2026-03-03T19:00:00Z")
         .containsEntry("before", "600")
         .containsEntry("after", "1500")
         .containsEntry("volume", "3")
-        .containsEntry("runId", "r60");
+        .containsEntry("runId", "r67");
     assertThat(versions.get(1).getAttributes()).containsEntry("clearedBecause", "recovered");
     assertThat(result.settled())
         .extracting(settled -> Instant.ofEpochMilli(settled.at()))
-        .containsExactly(at(62 * 60 + 25), at(72 * 60 + 10));
+        .containsExactly(at(69 * 60 + 25), at(79 * 60 + 10));
     assertThat(result.keys()).isZero();
   }
 
