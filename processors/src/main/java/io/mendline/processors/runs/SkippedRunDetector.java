@@ -153,8 +153,7 @@ public final class SkippedRunDetector implements Detector<SkippedRuns> {
       run = new Started(told.runId());
       state.started.add(run);
     }
-    if (told.time() < run.told
-        || (told.time() == run.told && told.contentId() < run.contentId)) {
+    if (told.time() < run.told || (told.time() == run.told && told.contentId() < run.contentId)) {
       run.told = told.time();
       run.contentId = told.contentId();
       run.start = told.startTime();
@@ -265,7 +264,8 @@ public final class SkippedRunDetector implements Detector<SkippedRuns> {
   /** The first success of a run that began later, as far as it was told; NEVER while none was. */
   private static long clearedAt(SkippedRuns state, Skipped run) {
     return state.started.stream()
-        .filter(other -> other.begun() > run.at() && !state.isSkippedBy(other.runId, other.succeeded))
+        .filter(
+            other -> other.begun() > run.at() && !state.isSkippedBy(other.runId, other.succeeded))
         .mapToLong(other -> other.succeeded)
         .min()
         .orElse(Step.NEVER);

@@ -66,9 +66,7 @@ final class SkippedRuns {
 
     /** Whether a schedule had asked for it, by what was told up to an instant. */
     boolean scheduledBy(long instant) {
-      return tellings.stream()
-          .filter(told -> told.time() <= instant)
-          .allMatch(Telling::scheduled);
+      return tellings.stream().filter(told -> told.time() <= instant).allMatch(Telling::scheduled);
     }
   }
 
@@ -79,7 +77,9 @@ final class SkippedRuns {
     /** When it was heard of first. */
     long told = Step.NEVER;
 
-    /** By which telling; what it says of the start counts, so that no later one changes the past. */
+    /**
+     * By which telling; what it says of the start counts, so that no later one changes the past.
+     */
     long contentId;
 
     /** When it began, by that telling, or absent. */
