@@ -18,8 +18,8 @@ import java.util.Map;
  * @param owners who owns which resource; the first that matches counts
  * @param recurrence when one cause counts as recurring
  * @param sentinel when a Sentinel rule counts as absent, delayed or troubled
- * @param runs when a run of a Databricks job counts as missed, runs as skipped again and again, slow
- *     or stuck
+ * @param runs when a run of a Databricks job counts as missed, runs as skipped again and again,
+ *     slow or stuck
  * @param cache when a cache counts as regressed
  * @param blame when a change counts as the suspect
  */
