@@ -23,6 +23,9 @@ final class JobHistory {
   /** So many days on which the job ran have their peaks kept: three Mondays and what lags. */
   static final int PEAK_DAYS = 22;
 
+  /** After so many days each day of the week was seen twice before. */
+  private static final int TWO_WEEKS = 15;
+
   /** How many runs in a row make a level. */
   private static final int LEVEL = 10;
 
@@ -158,6 +161,7 @@ final class JobHistory {
     if (since < KEPT) {
       return Turn.NONE;
     }
+    liftPeaks();
     for (int to = shift.onset() + LEVEL; to <= runs.size() - RECENT; to++) {
       notePeak(to);
     }
@@ -193,7 +197,16 @@ final class JobHistory {
     }
   }
 
-  /** The level that the job has reached on two days at least: once is no rhythm. */
+  /** The rhythm that the job had at its old level it will have at the new one. */
+  private void liftPeaks() {
+    double ratio = (double) shift.after() / shift.before();
+    peaks.replaceAll(peak -> new Peak(peak.day(), Math.round(peak.level() * ratio)));
+  }
+
+  /**
+   * The level that the job has reached on two days at least: once is no rhythm. While no day of the
+   * week was seen twice, once is enough.
+   */
   private long peak() {
     long first = 0;
     long second = 0;
@@ -201,7 +214,9 @@ final class JobHistory {
       second = Math.max(second, Math.min(first, peak.level()));
       first = Math.max(first, peak.level());
     }
-    return second;
+    boolean twice =
+        !peaks.isEmpty() && runs.get(runs.size() - 1).end() / DAY - peaks.get(0).day() >= TWO_WEEKS;
+    return twice ? second : first;
   }
 
   /** Notes the level of the runs before a place. */

@@ -219,6 +219,20 @@ class PlannerTest {
   }
 
   @Test
+  void a_stuck_run_is_cancelled_once_and_with_approval_and_then_is_for_a_person() {
+    Finding finding =
+        Samples.failedRun("10:00").setKind(FindingKind.RUN_STUCK).setRootCause(null).build();
+
+    Plan.Attempt plan = (Plan.Attempt) next(finding, 0);
+
+    assertThat(plan.action()).isEqualTo(Action.CANCEL_RUN);
+    assertThat(plan.parameters()).containsOnly(Map.entry("runId", "900"));
+    assertThat(policy("{mode: auto, actions: {CANCEL_RUN: {mode: auto}}}").mode(plan.action()))
+        .isEqualTo(Mode.APPROVAL);
+    assertThat(next(finding, 1)).isInstanceOf(Plan.Escalate.class);
+  }
+
+  @Test
   void a_rule_that_returns_nothing_is_told_of_and_nothing_is_done() {
     Finding finding =
         Samples.failedRun("10:00").setKind(FindingKind.RULE_QUIET).setRootCause(null).build();
@@ -232,6 +246,7 @@ class PlannerTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {
         "RUN_FAILED",
+        "RUN_STUCK",
         "SKIPPED_WINDOW",
         "CACHE_REGRESSION",
         "METRIC_REGRESSION",

@@ -7,15 +7,21 @@ import static io.mendline.serdes.telemetry.RunState.Outcome.RUNNING;
 import static io.mendline.serdes.telemetry.RunState.Outcome.SUCCESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mendline.processors.pipeline.Coordinates;
+import io.mendline.processors.pipeline.CutBytes;
 import io.mendline.processors.pipeline.DetectorHarness;
 import io.mendline.processors.pipeline.DetectorHarness.Result;
 import io.mendline.processors.pipeline.Disorder;
 import io.mendline.processors.pipeline.Message;
+import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Source;
+import io.mendline.processors.policy.Policies;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.Severity;
+import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Outcome;
 import java.time.Duration;
@@ -288,6 +294,82 @@ class JobPaceDetectorTest {
     others(told, 40 * 60 + 20, 50 * 60);
 
     assertThat(harness().run(told).found()).isEmpty();
+  }
+
+  @Test
+  void moreRunsUnderWayThanAreKeptAreAuditedAtEveryDoubling() {
+    List<Message> told = new ArrayList<>();
+    for (int i = 0; i < JobPaceDetector.MAX_ACTIVE + 5; i++) {
+      told.add(signal(run("u" + i, i, -1, RUNNING)));
+    }
+
+    assertThat(harness().run(told).of(Output.Noted.class))
+        .extracting(
+            noted -> noted.entry().getAction() + " " + noted.entry().getDetail().get("count"))
+        .containsExactly("DROP_RUN 1", "DROP_RUN 2", "DROP_RUN 4");
+  }
+
+  @Test
+  void moreTellingsThanMayWaitAreTakenBeforeTheirTimeAndAudited() {
+    List<Message> told = new ArrayList<>();
+    for (int i = 0; i < JobPaceDetector.MAX_WAITING + 3; i++) {
+      told.add(signal(run("e" + i, i, i + 1, SUCCESS)));
+    }
+
+    Result result = harness().watermarkEvery(10_000).run(told);
+
+    assertThat(result.of(Output.Noted.class))
+        .extracting(
+            noted -> noted.entry().getAction() + " " + noted.entry().getDetail().get("count"))
+        .containsExactly("JUDGE_EARLY 1", "JUDGE_EARLY 2");
+  }
+
+  @Test
+  void aStateComesBackFromItsBytesAndCutBytesAreRefused() {
+    JobPace state = new JobPace();
+    Coordinates read = new Coordinates("telemetry.runs", 3, 1_000_000);
+    state.waiting.add(
+        new JobPace.Telling(
+            millis(7),
+            5,
+            "w",
+            JobPace.Saying.WAITS,
+            -1,
+            -1,
+            false,
+            true,
+            9,
+            "QUEUED",
+            null,
+            null,
+            read));
+    JobPace.Active active = new JobPace.Active("a", 600_000);
+    active.since = millis(1);
+    active.heard = millis(2);
+    active.state = "RUNNING";
+    active.at = read;
+    active.deadline = millis(40);
+    active.judgeAt = millis(45);
+    state.active.add(active);
+    state.ended.add(new JobPace.Ended("e", millis(3), true));
+    for (int i = 0; i < 90; i++) {
+      var unused =
+          state.history.add(
+              JobHistory.Done.of("h" + i, millis(60 * i + 10), (i < 70 ? 10 : 25) * 60_000L),
+              true,
+              Policies.builtIn().runs());
+    }
+    state.slowRunId = "h70";
+    state.jobName = "nightly load";
+    state.at = read;
+    JobPaceCodec codec = new JobPaceCodec();
+    BinaryWriter once = new BinaryWriter();
+    codec.write(state, once);
+    BinaryWriter twice = new BinaryWriter();
+    codec.write(codec.read(new BinaryReader(once.toByteArray())), twice);
+
+    assertThat(twice.toByteArray()).isEqualTo(once.toByteArray());
+    CutBytes.areRefused(codec, state);
   }
 
   @ParameterizedTest

@@ -1,0 +1,33 @@
+package io.mendline.processors.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mendline.processors.runs.RunSlowEvaluation.Score;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@link RunSlowEvaluation} measures, held to where no chance is in it. */
+class JobHistoryTest {
+  @ParameterizedTest
+  @CsvSource({
+    "PLAIN, PT30M, 0.1",
+    "PLAIN, PT30M, 0.2",
+    "PLAIN, PT24H, 0.1",
+    "OUTLIERS, PT1H, 0.1",
+    "BIMODAL, PT24H, 0.1",
+    "DAILY, PT30M, 0.1",
+    "WEEKLY, PT30M, 0.1",
+    "WEEKLY, PT24H, 0.1",
+  })
+  void aJobThatTakesTwiceAsLongIsToldOnceAndNothingElse(
+      MadeUpJob.Habit habit, Duration cadence, double variation) {
+    Score score = Score.none();
+    for (MadeUpJob job : RunSlowEvaluation.jobs(habit, cadence, variation, 2, 20, 1)) {
+      score = score.plus(RunSlowEvaluation.score(job));
+    }
+
+    assertThat(score.found()).isEqualTo(score.steps());
+    assertThat(score.wrong()).isZero();
+  }
+}
