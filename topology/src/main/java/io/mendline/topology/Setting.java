@@ -233,12 +233,14 @@ record Setting<T>(
 
   /** The name of a source's topic. */
   static Setting<String> topic(Source source) {
+    // How many partitions topics get has the name that the source of partitions would have.
+    String label = source == Source.PARTITIONS ? "dataset-partitions" : source.label();
     return name(
-        "topics." + source.label(),
+        "topics." + label,
         source.defaultTopic(),
         1,
         TOPIC_NAME_LENGTH,
-        "The topic of " + source.label() + ".");
+        "The topic of " + label + ".");
   }
 
   /** How late a source may be. */

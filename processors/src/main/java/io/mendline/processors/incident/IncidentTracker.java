@@ -267,6 +267,7 @@ public final class IncidentTracker implements Detector<IncidentState> {
           AUTOMATION_FAILED ->
           Source.SENTINEL.bit();
       case CHECK_FAILED -> Source.CHECKS.bit();
+      case PARTITION_MISSING -> Source.PARTITIONS.bit();
       case SOURCE_SILENT -> Source.SENTINEL.silenceBit();
       case RUN_SKIPPED, RUN_SLOW, RUN_STUCK -> Source.RUNS.bit();
       default -> Source.RUNS.bit();

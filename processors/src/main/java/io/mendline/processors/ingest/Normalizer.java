@@ -11,6 +11,7 @@ import io.mendline.serdes.telemetry.Change;
 import io.mendline.serdes.telemetry.CheckResult;
 import io.mendline.serdes.telemetry.Heartbeat;
 import io.mendline.serdes.telemetry.JobSettings;
+import io.mendline.serdes.telemetry.PartitionRow;
 import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.SentinelHealth;
@@ -81,6 +82,10 @@ final class Normalizer {
               result.resourceName(),
               result.workspace(),
               null);
+    } else if (fact instanceof PartitionRow row) {
+      route = Routes.dataset(row.dataset());
+      subject =
+          new Subject(ResourceType.DATASET_PARTITION, row.resourceId(), null, null, null);
     } else {
       throw new IllegalStateException("no route for " + fact.getClass());
     }

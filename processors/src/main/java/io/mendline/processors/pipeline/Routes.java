@@ -13,6 +13,8 @@ import java.util.zip.CRC32C;
 public final class Routes {
   private static final String SENTINEL = "sentinel:";
 
+  private static final String DATASET = "dataset:";
+
   /** The length of a route's hash, in characters. */
   public static final int HASH_LENGTH = 8;
 
@@ -41,6 +43,16 @@ public final class Routes {
   /** The route of what checks found of a workspace, or of a resource that is in none. */
   public static String checks(String workspace) {
     return "checks:" + workspace;
+  }
+
+  /** The route of everything about one dataset. */
+  public static String dataset(String dataset) {
+    return DATASET + dataset;
+  }
+
+  /** The dataset that a route of {@link #dataset} is of. */
+  public static String datasetOf(String datasetRoute) {
+    return datasetRoute.substring(DATASET.length());
   }
 
   /** The hash of a route: eight lower-case hexadecimal digits. */

@@ -28,7 +28,9 @@ public enum Source {
   /** Policy documents. */
   POLICIES(8, "policies", Duration.ZERO),
   /** What checks found. */
-  CHECKS(9, "telemetry.checks", Duration.ofMinutes(5));
+  CHECKS(9, "telemetry.checks", Duration.ofMinutes(5)),
+  /** Rows of a control table of dataset partitions. */
+  PARTITIONS(10, "telemetry.partitions", Duration.ofMinutes(5));
 
   /** How far the {@link #silenceBit} lies above the other one. */
   static final int SILENCES = 16;

@@ -58,6 +58,11 @@ final class ContentIds {
     return ofContent(result);
   }
 
+  /** By the whole row: the table is written over, and what it said before is another fact. */
+  static long of(PartitionRow row) {
+    return ofContent(row);
+  }
+
   private static long ofId(int kind, String id, String scope) {
     return new BinaryWriter(128)
         .writeByte(BY_SOURCE_ID | kind)

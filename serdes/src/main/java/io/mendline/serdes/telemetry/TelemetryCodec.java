@@ -27,6 +27,7 @@ public final class TelemetryCodec {
   private static final int JOB_SETTINGS = 6;
   private static final int HEARTBEAT = 7;
   private static final int CHECK_RESULT = 8;
+  private static final int PARTITION_ROW = 9;
 
   private static final WireEnums<SentinelHealth.ResourceType> RESOURCE_TYPES =
       WireEnums.of(SentinelHealth.ResourceType.class);
@@ -52,6 +53,10 @@ public final class TelemetryCodec {
       WireEnums.of(CheckResult.Status.class);
   private static final WireEnums<CheckResult.Severity> CHECK_SEVERITIES =
       WireEnums.of(CheckResult.Severity.class);
+  private static final WireEnums<PartitionRow.Status> PARTITION_STATUSES =
+      WireEnums.of(PartitionRow.Status.class);
+  private static final WireEnums<PartitionRow.Quality> PARTITION_QUALITIES =
+      WireEnums.of(PartitionRow.Quality.class);
 
   private TelemetryCodec() {}
 
@@ -80,6 +85,8 @@ public final class TelemetryCodec {
       write(change, to.writeByte(SECOND_FORM << 4 | RULE_CHANGE));
     } else if (fact instanceof CheckResult result) {
       write(result, to.writeByte(header(CHECK_RESULT)));
+    } else if (fact instanceof PartitionRow row) {
+      write(row, to.writeByte(header(PARTITION_ROW)));
     } else {
       write((Change) fact, to.writeByte(header(CHANGE)));
     }
@@ -117,6 +124,7 @@ public final class TelemetryCodec {
         case CHANGE -> readChange(from);
         case RULE_CHANGE -> readRuleChange(from, second);
         case CHECK_RESULT -> readCheckResult(from);
+        case PARTITION_ROW -> readPartitionRow(from);
         case JOB_SETTINGS -> readJobSettings(from);
         case HEARTBEAT -> new Heartbeat(from.readZigZag(), from.readString());
         default ->
@@ -388,6 +396,37 @@ public final class TelemetryCodec {
         from.readString(),
         from.readNullableString(),
         from.readNullableString(),
+        from.readNullableString());
+  }
+
+  private static void write(PartitionRow row, BinaryWriter to) {
+    to.writeZigZag(row.time())
+        .writeString(row.dataset())
+        .writeString(row.layer())
+        .writeString(row.date())
+        .writeBoolean(row.backfillRequired())
+        .writeEnum(row.status())
+        .writeNullableString(row.statusText())
+        .writeEnum(row.quality())
+        .writeNullableString(row.qualityText())
+        .writeZigZag(row.retryCount())
+        .writeZigZag(row.maxRetryCount())
+        .writeNullableString(row.reason());
+  }
+
+  private static PartitionRow readPartitionRow(BinaryReader from) {
+    return new PartitionRow(
+        from.readZigZag(),
+        from.readString(),
+        from.readString(),
+        from.readString(),
+        from.readBoolean(),
+        from.readEnum(PARTITION_STATUSES),
+        from.readNullableString(),
+        from.readEnum(PARTITION_QUALITIES),
+        from.readNullableString(),
+        from.readZigZag(),
+        from.readZigZag(),
         from.readNullableString());
   }
 

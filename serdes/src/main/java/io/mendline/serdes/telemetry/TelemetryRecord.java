@@ -17,7 +17,8 @@ public sealed interface TelemetryRecord
         Heartbeat,
         TokenUsage,
         Change,
-        CheckResult {
+        CheckResult,
+        PartitionRow {
   /** Stands for an instant, duration or number that the source did not give. */
   long ABSENT = -1;
 
