@@ -5,6 +5,7 @@ import io.mendline.processors.cause.RootCauseClassifier;
 import io.mendline.processors.checks.CheckDetector;
 import io.mendline.processors.incident.IncidentIndex;
 import io.mendline.processors.incident.IncidentTracker;
+import io.mendline.processors.partitions.PartitionDetector;
 import io.mendline.processors.pipeline.Detector;
 import io.mendline.processors.pipeline.JoinedDetector;
 import io.mendline.processors.pipeline.StateIndex;
@@ -86,7 +87,7 @@ public final class Pipeline {
             () -> SentinelDetectors.all(causes)),
         new Concern<>(
             "runs",
-            "states of Databricks runs, settings of jobs; what checks found",
+            "states of Databricks runs, settings of jobs; what checks found; rows of partitions",
             () -> runs(classifier)),
         new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
         new Concern<>(RECURRENCE, "settled findings", RecurrenceDetector::new),
@@ -98,8 +99,8 @@ public final class Pipeline {
   }
 
   /**
-   * All that is judged of Databricks jobs, and checks: of those there are few, and a store of their
-   * own would be one more to keep and restore. The order is written into states: new ones go to the
+   * All that is judged of Databricks jobs, and of checks and partitions: of those there are few, and
+   * stores of their own would be more to keep and restore. The order is written into states: new ones go to the
    * end.
    */
   private static JoinedDetector runs(RootCauseClassifier classifier) {
@@ -109,6 +110,7 @@ public final class Pipeline {
             new MissedRunDetector(),
             new CheckDetector(),
             new SkippedRunDetector(classifier),
-            new JobPaceDetector()));
+            new JobPaceDetector(),
+            new PartitionDetector()));
   }
 }

@@ -37,9 +37,10 @@ import java.util.function.LongSupplier;
  * resources.
  *
  * <p>What is checked, in this order: expiry, kill switch, mode and approval, one in flight per
- * resource, a cap per action and hour. The kill switch and the mode are read at every release, from
- * the policy in force then. What is held is audited once per reason and looked at again whenever
- * something may have given way.
+ * resource, backfills in flight per dataset and layer, a cap per action and hour. The kill switch
+ * and the mode are read at every release, from the policy in force then. What is held is audited
+ * once per reason and looked at again whenever something may have given way; of backfills those of
+ * the oldest partitions first.
  */
 public final class Governor {
   /** At most so many releases in one go. */
@@ -53,7 +54,8 @@ public final class Governor {
   private final Clock clock;
   private final LongSupplier wall;
   private final boolean redeliver;
-  private final TreeSet<String> waiting = new TreeSet<>();
+  private final TreeSet<Turn> waiting = new TreeSet<>();
+  private final Lanes lanes = new Lanes();
   private final TreeSet<Ended> ended = new TreeSet<>();
 
   private long latest = Long.MIN_VALUE;
@@ -89,6 +91,8 @@ public final class Governor {
             known.add(tracked);
           } else if (memory instanceof Group group) {
             groups.put(key, group);
+          } else if (memory instanceof InFlight inFlight) {
+            lanes.put(key, inFlight);
           }
         });
     known.forEach(this::index);
@@ -126,7 +130,11 @@ public final class Governor {
                 false,
                 now(release));
         put(fresh);
-        examine(fresh, now(release), out);
+        if (lanes.laneOf(fresh.command()) == null) {
+          examine(fresh, now(release), out);
+        } else {
+          examineLane(fresh, now(release), out);
+        }
       } else if (redeliver) {
         tellAgain(tracked, out);
       }
@@ -148,12 +156,33 @@ public final class Governor {
       forget(ended.pollFirst());
     }
     int released = 0;
-    for (String commandId : List.copyOf(waiting)) {
-      Tracked tracked = tracked(commandId);
+    for (Turn turn : List.copyOf(waiting)) {
+      Tracked tracked = tracked(turn.commandId());
       long then = clock == Clock.WALL ? now : Math.min(now, expiry(tracked.command()));
       if (examine(tracked, then, out) && ++released >= RELEASES_PER_SLICE) {
         return;
       }
+    }
+  }
+
+  /**
+   * Examines a backfill that came, behind the older ones of its dataset and layer that wait. Where
+   * no further one may run, those need not be looked at.
+   */
+  private void examineLane(Tracked fresh, long now, Emitter out) {
+    String lane = lanes.laneOf(fresh.command());
+    int atOnce = policies.at(now).partitions().atOnce();
+    for (Turn turn : List.copyOf(waiting)) {
+      if (lanes.inFlight(lane, now) >= atOnce) {
+        break;
+      }
+      if (lane.equals(turn.lane())) {
+        examine(tracked(turn.commandId()), now, out);
+      }
+    }
+    Tracked still = tracked(fresh.command().getId());
+    if (still.phase() == Phase.WAITING) {
+      examine(still, now, out);
     }
   }
 
@@ -213,6 +242,11 @@ public final class Governor {
         && inFlight.until() >= now) {
       return Hold.IN_FLIGHT.text();
     }
+    String lane = lanes.laneOf(command);
+    int atOnce = policy.partitions().atOnce();
+    if (lane != null && lanes.inFlight(lane, now) >= atOnce) {
+      return Hold.AT_ONCE.text() + atOnce + " backfills at once of " + lane + " is reached";
+    }
     int cap = policy.rules(command.getAction()).capPerHour();
     if (releases(command).around(now) >= cap) {
       return Hold.CAP.text() + cap + " " + command.getAction() + " an hour is reached";
@@ -229,8 +263,7 @@ public final class Governor {
             .build();
     if (!dryRun) {
       store.put(GovernorMemory.actionKey(command), releases(command).and(now));
-      store.put(
-          GovernorMemory.inFlightKey(command), new InFlight(command.getId(), expiry(command)));
+      occupy(command, expiry(command));
     }
     put(tracked.moved(dryRun ? Phase.ENDED : Phase.RELEASED, command, now));
     out.emit(new Output.Commanded(route(command), command));
@@ -278,8 +311,15 @@ public final class Governor {
     if (store.get(key) instanceof InFlight inFlight
         && inFlight.commandId().equals(command.getId())) {
       long expected = policies.at(now).rules(command.getAction()).verifyWithin().toMillis();
-      store.put(key, new InFlight(command.getId(), Math.max(inFlight.until(), now + expected)));
+      occupy(command, Math.max(inFlight.until(), now + expected));
     }
+  }
+
+  private void occupy(Command command, long until) {
+    StateKey key = GovernorMemory.inFlightKey(command);
+    InFlight inFlight = new InFlight(command.getId(), until);
+    store.put(key, inFlight);
+    lanes.put(key, inFlight);
   }
 
   private void withdraw(Tracked tracked, Request.Withdraw withdraw, Emitter out) {
@@ -305,9 +345,15 @@ public final class Governor {
     if (store.get(key) instanceof InFlight inFlight
         && inFlight.commandId().equals(command.getId())) {
       store.put(key, null);
-      for (String commandId : List.copyOf(waiting)) {
-        Tracked next = tracked(commandId);
-        if (GovernorMemory.inFlightKey(next.command()).equals(key) && examine(next, now, out)) {
+      lanes.remove(key);
+      String lane = lanes.laneOf(command);
+      for (Turn turn : List.copyOf(waiting)) {
+        Tracked next = tracked(turn.commandId());
+        boolean mayGo =
+            lane == null
+                ? GovernorMemory.inFlightKey(next.command()).equals(key)
+                : lane.equals(turn.lane());
+        if (mayGo && examine(next, now, out)) {
           return;
         }
       }
@@ -372,9 +418,9 @@ public final class Governor {
     String commandId = tracked.command().getId();
     StateKey key = GovernorMemory.commandKey(commandId);
     if (tracked.phase() == Phase.WAITING) {
-      waiting.add(commandId);
+      waiting.add(lanes.turnOf(tracked.command()));
     } else {
-      waiting.remove(commandId);
+      waiting.remove(lanes.turnOf(tracked.command()));
     }
     if (tracked.phase() == Phase.ENDED) {
       ended.add(new Ended(tracked.changedAt(), key));
@@ -388,7 +434,7 @@ public final class Governor {
   private void forget(Ended over) {
     GovernorMemory memory = store.get(over.key());
     if (memory instanceof Tracked tracked) {
-      waiting.remove(tracked.command().getId());
+      waiting.remove(lanes.turnOf(tracked.command()));
     } else if (memory instanceof Group group && group.at() != over.at()) {
       return;
     }

@@ -10,6 +10,8 @@ public enum Hold {
   IN_FLIGHT("another command is in flight on the resource"),
   /** As many of its action as may be were released within the hour. */
   CAP("the cap of "),
+  /** As many backfills of the dataset and layer run as may at once. */
+  AT_ONCE("the limit of "),
   /** Something else. */
   OTHER("");
 

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * One fold of an incident: takes facts and deadlines in the order of their time, up to a logical
@@ -42,6 +43,9 @@ final class Fold {
   static final long STALE_MILLIS = Duration.ofDays(30).toMillis();
 
   private static final long FORGET_MILLIS = Duration.ofDays(1).toMillis();
+
+  /** What a control table says of a partition. */
+  private static final List<String> ROW = List.of("status", "dqStatus", "retryCount");
 
   private final IncidentState state;
   private final View view;
@@ -169,12 +173,39 @@ final class Fold {
 
   /** Whether it tells more of what has happened already, and not that it has happened again. */
   private boolean isNews(Trouble trouble) {
-    return state.settled != null && trouble.kind() == FindingKind.RULE_AUTO_DISABLED;
+    if (state.settled == null) {
+      return false;
+    }
+    return switch (trouble.kind()) {
+      case RULE_AUTO_DISABLED -> true;
+      case PARTITION_MISSING -> isUnderWay() || saysTheSame(state.settled, trouble);
+      default -> false;
+    };
+  }
+
+  /**
+   * Whether a remedy was asked for and may be at work. What a control table says of the partition
+   * meanwhile is no judgement on it, and a second one must not begin beside it.
+   */
+  private boolean isUnderWay() {
+    Attempt tried = state.outstanding();
+    return tried != null && !tried.dryRun && state.status != IncidentStatus.VERIFYING;
+  }
+
+  /** Whether a table says the same of a partition, though something about it has changed. */
+  private static boolean saysTheSame(Trouble one, Trouble other) {
+    return ROW.stream()
+        .allMatch(name -> Objects.equals(one.attributes().get(name), other.attributes().get(name)));
   }
 
   private void news(Fact.Struck struck) {
     state.settled = struck.trouble();
     state.note(struck.at(), Phase.ANALYZE, struck.trouble().summary());
+    Attempt tried = state.outstanding();
+    boolean begun = tried != null && tried.status != AttemptStatus.REQUESTED;
+    if (!begun && state.settled.attributes().containsKey("waitsFor")) {
+      withdraw(struck.at(), "it has to wait for " + state.settled.attributes().get("waitsFor"));
+    }
     planUnlessUnderWay(struck.at());
   }
 
@@ -378,6 +409,9 @@ final class Fold {
       escalate(at, escalate.trigger(), escalate.why());
     } else if (plan instanceof Plan.Tell tell) {
       tell(at, tell.why());
+    } else if (plan instanceof Plan.Wait wait) {
+      state.status = IncidentStatus.OPEN;
+      state.note(at, Phase.ANALYZE, wait.why());
     }
   }
 

@@ -84,8 +84,7 @@ final class Normalizer {
               null);
     } else if (fact instanceof PartitionRow row) {
       route = Routes.dataset(row.dataset());
-      subject =
-          new Subject(ResourceType.DATASET_PARTITION, row.resourceId(), null, null, null);
+      subject = new Subject(ResourceType.DATASET_PARTITION, row.resourceId(), null, null, null);
     } else {
       throw new IllegalStateException("no route for " + fact.getClass());
     }

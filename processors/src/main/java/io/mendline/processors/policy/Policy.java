@@ -5,6 +5,10 @@ import io.mendline.schemas.Risk;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What is in force at one instant: the built-in defaults with every policy document laid over them
@@ -20,6 +24,7 @@ import java.util.Map;
  * @param sentinel when a Sentinel rule counts as absent, delayed or troubled
  * @param runs when a run of a Databricks job counts as missed, runs as skipped again and again,
  *     slow or stuck
+ * @param partitions what backfills a partition, and how many at once
  * @param cache when a cache counts as regressed
  * @param blame when a change counts as the suspect
  */
@@ -32,6 +37,7 @@ public record Policy(
     Recurrence recurrence,
     Sentinel sentinel,
     Runs runs,
+    Partitions partitions,
     Cache cache,
     Blame blame) {
 
@@ -154,6 +160,86 @@ public record Policy(
       Duration stuckBy,
       Duration runningLimit,
       Duration waitingLimit) {}
+
+  /**
+   * What backfills a partition.
+   *
+   * @param atOnce at most so many backfills of one dataset and layer run at once
+   * @param backfills what is started; the first that matches counts
+   */
+  public record Partitions(int atOnce, List<Backfill> backfills) {
+    /** What backfills a dataset's layer, or null where nobody says. */
+    public Backfill backfill(String dataset, String layer) {
+      for (Backfill backfill : backfills) {
+        if (Globs.matches(backfill.dataset(), dataset)
+            && (backfill.layer() == null || Globs.matches(backfill.layer(), layer))) {
+          return backfill;
+        }
+      }
+      return null;
+    }
+  }
+
+  /**
+   * A Databricks job or another pipeline that backfills partitions, one at a time.
+   *
+   * @param dataset a pattern over datasets, {@code *} for any text
+   * @param layer a pattern over layers; null means any
+   * @param workspace the workspace of the job; null where a pipeline is named
+   * @param jobId the job; null where a pipeline is named
+   * @param pipeline the pipeline's name, as the executor knows it; null where a job is named
+   * @param parameters what it is started with, in which {@code {dataset}}, {@code {layer}} and
+   *     {@code {date}} stand for the partition's own; null means {@link #USUAL}
+   */
+  public record Backfill(
+      String dataset,
+      String layer,
+      String workspace,
+      String jobId,
+      String pipeline,
+      Map<String, String> parameters) {
+    /** Names of a command's parameters that say what is started. */
+    public static final List<String> OWN = List.of("workspace", "jobId", "pipeline");
+
+    /** What such a pipeline takes as a rule. */
+    static final Map<String, String> USUAL =
+        Map.of(
+            "DatasetName", "{dataset}",
+            "Layer", "{layer}",
+            "PartitionDate", "{date}",
+            "IsBackfill", "true");
+
+    /** What to start for a partition, and with what: the parameters of a command. */
+    public SortedMap<String, String> of(String ofDataset, String ofLayer, String date) {
+      SortedMap<String, String> all = new TreeMap<>();
+      (parameters == null ? USUAL : parameters)
+          .forEach(
+              (name, value) ->
+                  all.put(
+                      name,
+                      PLACE
+                          .matcher(value)
+                          .replaceAll(
+                              place ->
+                                  Matcher.quoteReplacement(
+                                      switch (place.group(1)) {
+                                        case "dataset" -> ofDataset;
+                                        case "layer" -> ofLayer;
+                                        case "date" -> date;
+                                        default -> place.group();
+                                      }))));
+      if (pipeline == null) {
+        all.put("workspace", workspace);
+        all.put("jobId", jobId);
+      } else {
+        all.put("pipeline", pipeline);
+      }
+      return all;
+    }
+  }
+
+  /** What stands for a part of a partition in the parameters of a {@link Backfill}. */
+  static final Pattern PLACE = Pattern.compile("\\{(\\w*)}");
 
   /**
    * When a cache counts as regressed.

@@ -3,6 +3,7 @@ package io.mendline.processors.policy;
 import io.mendline.processors.policy.Policy.ActionRules;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Holds a policy to what the pipeline can work with. What passes here never fails later, where it
@@ -21,6 +22,10 @@ final class PolicyChecks {
   private static final int MOST_RUNS = 20;
 
   private static final double LARGEST_FACTOR = 1_000;
+  /** Nobody backfills more of one layer at once; what is meant to be no bound is said so. */
+  private static final int MOST_AT_ONCE = 1_000;
+
+  private static final Set<String> PLACES = Set.of("dataset", "layer", "date");
 
   private final String name;
 
@@ -44,6 +49,7 @@ final class PolicyChecks {
     checks.recurrence(policy.recurrence());
     checks.sentinel(policy.sentinel());
     checks.runs(policy.runs());
+    checks.partitions(policy.partitions());
     checks.cache(policy.cache());
     checks.blame(policy.blame());
   }
@@ -123,6 +129,65 @@ final class PolicyChecks {
 
   private void factor(String key, double value, boolean enough, String least) {
     require(key, enough && value <= LARGEST_FACTOR, "must be " + least + " and at most 1000");
+  }
+
+  private void partitions(Policy.Partitions partitions) {
+    present("partitions", partitions);
+    require("partitions.atOnce", partitions.atOnce() >= 1, "must be at least 1");
+    require(
+        "partitions.atOnce",
+        partitions.atOnce() <= MOST_AT_ONCE,
+        "must be at most " + MOST_AT_ONCE);
+    present("partitions.backfills", partitions.backfills());
+    for (int i = 0; i < partitions.backfills().size(); i++) {
+      String at = "partitions.backfills[" + i + "]";
+      present(at, partitions.backfills().get(i));
+      backfill(at, partitions.backfills().get(i));
+    }
+  }
+
+  private void backfill(String at, Policy.Backfill backfill) {
+    given(at + ".dataset", backfill.dataset());
+    boolean job = backfill.workspace() != null || backfill.jobId() != null;
+    require(
+        at,
+        job != (backfill.pipeline() != null),
+        "must name either a job, by workspace and jobId, or a pipeline");
+    if (job) {
+      given(at + ".workspace", backfill.workspace());
+      given(at + ".jobId", backfill.jobId());
+    } else {
+      given(at + ".pipeline", backfill.pipeline());
+    }
+    if (backfill.parameters() == null) {
+      return;
+    }
+    backfill
+        .parameters()
+        .forEach(
+            (name, value) -> {
+              String where = at + ".parameters." + name;
+              present(where, value);
+              require(
+                  where,
+                  !Policy.Backfill.OWN.contains(name),
+                  "is what the command itself says; call the parameter otherwise");
+              Policy.PLACE
+                  .matcher(value)
+                  .results()
+                  .forEach(
+                      place ->
+                          require(
+                              where,
+                              PLACES.contains(place.group(1)),
+                              "holds "
+                                  + place.group()
+                                  + ", which is none of {dataset}, {layer} and {date}"));
+            });
+  }
+
+  private void given(String key, String value) {
+    require(key, value != null && !value.isBlank(), "is empty");
   }
 
   private void cache(Policy.Cache cache) {

@@ -40,6 +40,26 @@ public sealed interface Plan {
           commandId, action, attempt, attempt, due, expiresAt, parameters, reason, rollback);
     }
 
+    /** The same, this much later, milliseconds. */
+    Attempt later(long by) {
+      return new Attempt(
+          commandId,
+          action,
+          attempt,
+          maxAttempts,
+          due + by,
+          expiresAt + by,
+          parameters,
+          reason,
+          rollback);
+    }
+
+    /** The same, tried at most so often. */
+    Attempt atMost(int attempts) {
+      return new Attempt(
+          commandId, action, attempt, attempts, due, expiresAt, parameters, reason, rollback);
+    }
+
     /** The same for another reason. */
     Attempt because(String why) {
       return new Attempt(
@@ -49,6 +69,9 @@ public sealed interface Plan {
 
   /** Nothing Mendline may or can do: tell a person. */
   record Escalate(AlertTrigger trigger, String why) implements Plan {}
+
+  /** Nothing yet: what it waits for is dealt with by itself, and it is told when that is over. */
+  record Wait(String why) implements Plan {}
 
   /** It is a matter for people to know of, not for anybody to act on at once. */
   record Tell(String why) implements Plan {}

@@ -6,6 +6,7 @@ import io.mendline.schemas.Action;
 import io.mendline.schemas.AlertTrigger;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -57,6 +58,7 @@ public final class Planner {
           new Plan.Tell(
               "look at what has changed by then: code, the amount of data, the cluster, or a job"
                   + " beside it");
+      case PARTITION_MISSING -> backfill(incidentId, trouble, attempts, at, policy);
       case RECURRING_ROOT_CAUSE -> new Plan.Tell("the same cause keeps coming back");
       case SOURCE_SILENT ->
           new Plan.Tell(
@@ -252,6 +254,67 @@ public final class Planner {
     return plan instanceof Plan.Attempt wanted
         ? wanted.because(mended + "; attempt " + wanted.attempt() + " of " + wanted.maxAttempts())
         : plan;
+  }
+
+  /**
+   * The backfill of a partition, once the layers below it are there. It is tried as often as the
+   * policy says, and no oftener than the table's own count leaves.
+   *
+   * <p>Of partitions that were told of at once the oldest is due first, by a millisecond a day.
+   */
+  private static Plan backfill(
+      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+    Map<String, String> of = trouble.attributes();
+    if (of.containsKey("retriesUsedUp")) {
+      return new Plan.Escalate(
+          AlertTrigger.ATTEMPTS_EXHAUSTED,
+          "its control table has counted "
+              + of.get("retryCount")
+              + " of "
+              + of.get("maxRetryCount")
+              + " backfills: mend the cause, then lower RetryCount, or say that no backfill is"
+              + " required");
+    }
+    String waitsFor = of.get("waitsFor");
+    if (waitsFor != null) {
+      return new Plan.Wait("waits for " + waitsFor + " of the same day");
+    }
+    Policy.Backfill backfill = policy.partitions().backfill(of.get("dataset"), of.get("layer"));
+    if (backfill == null) {
+      return new Plan.Escalate(
+          AlertTrigger.MISSING_EVIDENCE,
+          "nobody says what backfills it: name a job or pipeline under partitions.backfills of the"
+              + " policy");
+    }
+    int most = mostBackfills(of, policy);
+    if (attempts >= most) {
+      return exhausted(attempts);
+    }
+    Map<String, String> parameters =
+        backfill.of(of.get("dataset"), of.get("layer"), of.get("partitionDate"));
+    Plan plan =
+        attempt(
+            incidentId, Action.BACKFILL_PARTITION, trouble, attempts, at, parameters, null, policy);
+    if (!(plan instanceof Plan.Attempt wanted)) {
+      return plan;
+    }
+    long inTurn = LocalDate.parse(of.get("partitionDate")).toEpochDay();
+    long due = at + policy.rules(wanted.action()).backOff(wanted.attempt()).toMillis() + inTurn;
+    return wanted
+        .later(due - wanted.due())
+        .atMost(most)
+        .because(trouble.summary() + "; attempt " + wanted.attempt() + " of " + most);
+  }
+
+  /** How many backfills the policy allows, and the table since it was found. */
+  private static int mostBackfills(Map<String, String> of, Policy policy) {
+    int most = policy.rules(Action.BACKFILL_PARTITION).maxAttempts();
+    String bound = of.get("maxRetryCount");
+    if (bound == null) {
+      return most;
+    }
+    long left = Long.parseLong(bound) - Long.parseLong(of.get("retryCountBefore"));
+    return (int) Math.min(most, left);
   }
 
   /** What a check finds is for people: nobody knows how to mend it but who wrote the check. */
