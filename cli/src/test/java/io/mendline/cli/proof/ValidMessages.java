@@ -57,6 +57,7 @@ final class ValidMessages {
     POLICIES.forEach(
         policy -> all.get(Source.POLICIES).add(policy.getBytes(StandardCharsets.UTF_8)));
     checks(all.get(Source.CHECKS));
+    partitions(all.get(Source.PARTITIONS));
     CanonicalResult result = InProcess.run(messages);
     ids(result, "command ").forEach(id -> answer(id, all));
     ids(result, "incident ").forEach(id -> operate(id, all.get(Source.OPERATIONS)));
@@ -74,6 +75,25 @@ final class ValidMessages {
               .formatted(
                   InProcess.FROM.plus(Duration.ofHours(hour)), statuses.get(hour % 3), hour % 4);
       checks.add(check.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static void partitions(List<byte[]> partitions) {
+    List<String> layers = List.of("Bronze", "Silver", "Gold");
+    List<String> statuses = List.of("Missing", "Failed", "Running", "Available");
+    for (int hour = 0; hour < 48; hour++) {
+      String row =
+          """
+          {"LastUpdated": "%s", "DatasetName": "sales", "Layer": "%s", "PartitionDate": "2026-04-%02d",
+           "BackfillRequired": true, "Status": "%s", "DQStatus": "Passed", "RetryCount": %d,
+           "MaxRetryCount": 3, "Reason": "no file, password=hunter22"}"""
+              .formatted(
+                  InProcess.FROM.plus(Duration.ofHours(hour)),
+                  layers.get(hour % 3),
+                  1 + hour % 5,
+                  statuses.get(hour % 4),
+                  hour % 4);
+      partitions.add(row.getBytes(StandardCharsets.UTF_8));
     }
   }
 

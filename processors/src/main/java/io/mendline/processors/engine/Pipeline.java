@@ -8,6 +8,7 @@ import io.mendline.processors.incident.IncidentTracker;
 import io.mendline.processors.partitions.PartitionDetector;
 import io.mendline.processors.pipeline.Detector;
 import io.mendline.processors.pipeline.JoinedDetector;
+import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.processors.pipeline.StateIndex;
 import io.mendline.processors.recurrence.RecurrenceDetector;
 import io.mendline.processors.regression.CacheRegressionDetector;
@@ -41,6 +42,9 @@ public final class Pipeline {
 
   /** The concern that judges Sentinel resources, and its store. */
   public static final String SENTINEL = "sentinel";
+
+  /** The concern that judges jobs, checks and partitions, and its store. */
+  public static final String RUNS = "runs";
 
   /** The concern that remembers why things failed, and its store. */
   public static final String RECURRENCE = "recurrence";
@@ -86,7 +90,7 @@ public final class Pipeline {
             "health of Sentinel rules, connectors and automation; changes of rules",
             () -> SentinelDetectors.all(causes)),
         new Concern<>(
-            "runs",
+            RUNS,
             "states of Databricks runs, settings of jobs; what checks found; rows of partitions",
             () -> runs(classifier)),
         new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
@@ -96,6 +100,12 @@ public final class Pipeline {
             "findings; outcomes, approvals and operations",
             IncidentTracker::new,
             IncidentIndex::entriesOf));
+  }
+
+  /** What the store of {@link #RUNS} keeps of a key, for those who only read it. */
+  public static StateCodec<JoinedDetector.Parts> runsCodec() {
+    // What is known of root causes does not show in the form.
+    return runs(new RootCauseClassifier(CauseCatalogue.bundled())).codec();
   }
 
   /**

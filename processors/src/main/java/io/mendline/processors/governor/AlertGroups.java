@@ -12,6 +12,8 @@ import io.mendline.schemas.Resource;
 import io.mendline.schemas.ResourceType;
 import io.mendline.schemas.Severity;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -111,11 +113,11 @@ final class AlertGroups {
     Alert first = group.first();
     boolean one = group.count() == 1;
     String dedupKey = key.id();
-    String incidentId = dedupKey.substring(0, dedupKey.lastIndexOf('/'));
+    String groupId = dedupKey.substring(0, dedupKey.lastIndexOf('/'));
     return new Output.Told(
-        incidentId.substring(0, Routes.HASH_LENGTH),
+        groupId.substring(0, Routes.HASH_LENGTH),
         Alert.newBuilder(first)
-            .setId(Ids.digest(incidentId, first.getKind(), first.getTrigger()))
+            .setId(Ids.digest(groupId, first.getKind(), first.getTrigger()))
             .setDedupKey(dedupKey)
             .setStatus(
                 group.open().isEmpty()
@@ -124,7 +126,8 @@ final class AlertGroups {
             .setSeverity(group.severity())
             .setTitle(one ? first.getTitle() : title(group))
             .setMessage(one ? first.getMessage() : message(group))
-            .setIncidentId(incidentId)
+            // Partitions of a layer are grouped under the layer, which is no incident.
+            .setIncidentId(isOfLayer(group) ? first.getIncidentId() : groupId)
             .setFindingIds(
                 group.open().isEmpty() ? first.getFindingIds() : List.copyOf(group.open().values()))
             .setAt(Instant.ofEpochMilli(group.at()))
@@ -132,6 +135,15 @@ final class AlertGroups {
   }
 
   private static String title(Group group) {
+    if (isOfLayer(group)) {
+      String partition = group.first().getResource().getId();
+      return "%s: %d partitions from %s to %s are missing"
+          .formatted(
+              partition.substring(0, partition.lastIndexOf('/')),
+              group.count(),
+              day(group.windowStart()),
+              day(group.windowEnd() - 1));
+    }
     Resource resource = group.first().getResource();
     String name = resource.getName() == null ? resource.getId() : resource.getName();
     StringBuilder title = new StringBuilder(name).append(": ");
@@ -150,7 +162,19 @@ final class AlertGroups {
     return group.first().getResource().getType() == ResourceType.DATABRICKS_JOB;
   }
 
+  private static boolean isOfLayer(Group group) {
+    return group.first().getResource().getType() == ResourceType.DATASET_PARTITION;
+  }
+
+  private static LocalDate day(long millis) {
+    return LocalDate.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
+  }
+
   private static String message(Group group) {
+    if (isOfLayer(group)) {
+      return "%d of %d partitions of the layer are still open. Of the first: %s"
+          .formatted(group.open().size(), group.count(), group.first().getMessage());
+    }
     return "%d of %d %s one after the other are still open. Of the first: %s"
         .formatted(
             group.open().size(),

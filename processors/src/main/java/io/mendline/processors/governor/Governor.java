@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -296,7 +297,8 @@ public final class Governor {
       return;
     }
     if (tracked.phase() == Phase.RELEASED) {
-      put(tracked.moved(Phase.ENDED, tracked.command(), now(report)));
+      put(
+          tracked.ended("reported " + report.status().name().toLowerCase(Locale.ROOT), now(report)));
     }
     free(tracked.command(), now(report), out);
   }
@@ -341,11 +343,8 @@ public final class Governor {
 
   /** The resource may take the next command. */
   private void free(Command command, long now, Emitter out) {
-    var key = GovernorMemory.inFlightKey(command);
-    if (store.get(key) instanceof InFlight inFlight
-        && inFlight.commandId().equals(command.getId())) {
-      store.put(key, null);
-      lanes.remove(key);
+    StateKey key = GovernorMemory.inFlightKey(command);
+    if (vacate(command)) {
       String lane = lanes.laneOf(command);
       for (Turn turn : List.copyOf(waiting)) {
         Tracked next = tracked(turn.commandId());
@@ -360,6 +359,18 @@ public final class Governor {
     }
   }
 
+  /** The command is not in flight any more; returns whether it was. */
+  private boolean vacate(Command command) {
+    StateKey key = GovernorMemory.inFlightKey(command);
+    boolean was =
+        store.get(key) instanceof InFlight inFlight && inFlight.commandId().equals(command.getId());
+    if (was) {
+      store.put(key, null);
+      lanes.remove(key);
+    }
+    return was;
+  }
+
   private void hold(Tracked tracked, String reason, long now, Emitter out) {
     if (reason.equals(tracked.heldFor())) {
       return;
@@ -372,7 +383,7 @@ public final class Governor {
   }
 
   private void drop(Tracked tracked, String status, long now, String why, Emitter out) {
-    put(tracked.moved(Phase.ENDED, tracked.command(), now));
+    put(tracked.ended(status.toLowerCase(Locale.ROOT) + ": " + why, now));
     out.emit(Notices.audit(tracked, "DROP", now, why, status));
     if (tracked.asked()) {
       out.emit(Notices.approval(tracked, AlertStatus.CLEARED, now));
@@ -435,6 +446,7 @@ public final class Governor {
     GovernorMemory memory = store.get(over.key());
     if (memory instanceof Tracked tracked) {
       waiting.remove(lanes.turnOf(tracked.command()));
+      vacate(tracked.command());
     } else if (memory instanceof Group group && group.at() != over.at()) {
       return;
     }

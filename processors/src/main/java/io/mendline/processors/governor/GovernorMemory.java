@@ -33,7 +33,8 @@ public sealed interface GovernorMemory {
    * @param owner who owns the resource; may be null
    * @param escalateTo whom to ask for approval
    * @param approvedBy who approved it; null while nobody has
-   * @param heldFor the reason last audited for holding it; null when it was not held
+   * @param heldFor the reason last audited for holding it; once it is over, why it was dropped or
+   *     how it was reported to end; null when there is none
    * @param asked whether a person was asked to approve it, and so is told when that is over
    * @param changedAt when the phase last changed, epoch milliseconds
    */
@@ -58,7 +59,16 @@ public sealed interface GovernorMemory {
     }
 
     Tracked moved(Phase next, Command as, long at) {
-      return new Tracked(next, as, owner, escalateTo, approvedBy, heldFor, asked, at);
+      return new Tracked(next, as, owner, escalateTo, approvedBy, null, asked, at);
+    }
+
+    Tracked ended(String how, long at) {
+      return new Tracked(Phase.ENDED, command, owner, escalateTo, approvedBy, how, asked, at);
+    }
+
+    /** Whether the executor would not do it. */
+    public boolean refused() {
+      return phase == Phase.ENDED && REFUSED.equals(heldFor);
     }
   }
 
@@ -123,6 +133,9 @@ public sealed interface GovernorMemory {
 
   /** How often a governor has started; an executor refuses commands of an earlier one. */
   record Epoch(long number) implements GovernorMemory {}
+
+  /** How a command ends that the executor would not do. */
+  String REFUSED = "reported rejected";
 
   /** The key of the {@link Epoch}. */
   StateKey EPOCH = new StateKey("epoch", "");

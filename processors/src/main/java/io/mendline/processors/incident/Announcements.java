@@ -141,20 +141,30 @@ final class Announcements {
     audit(at, "mendline", kind.name(), message.lines().findFirst().orElse(message));
   }
 
-  /** Windows of a rule, or runs of a job, that were missed one after the other are one alert. */
+  /**
+   * Windows of a rule, or runs of a job, that were missed one after the other are one alert, and so
+   * are the partitions of a layer.
+   */
   private void tell(long at, Alert alert) {
     Trouble trouble = state.settled == null ? state.seen : state.settled;
+    String group =
+        switch (trouble.kind()) {
+          case SKIPPED_WINDOW, MISSED_RUN -> IncidentTracker.gapId(state.route, trouble);
+          case PARTITION_MISSING -> layerId(trouble);
+          default -> null;
+        };
     outputs.add(
-        trouble.kind() == FindingKind.SKIPPED_WINDOW || trouble.kind() == FindingKind.MISSED_RUN
-            ? new Output.Asked(
+        group == null
+            ? new Output.Told(state.route, alert)
+            : new Output.Asked(
                 state.route,
-                new Request.Tell(
-                    IncidentTracker.gapId(state.route, trouble),
-                    at,
-                    alert,
-                    trouble.windowStart(),
-                    trouble.windowEnd()))
-            : new Output.Told(state.route, alert));
+                new Request.Tell(group, at, alert, trouble.windowStart(), trouble.windowEnd())));
+  }
+
+  /** What the partitions of one layer are grouped under; the id of no incident. */
+  private String layerId(Trouble trouble) {
+    String partition = trouble.subject().id();
+    return Ids.routed(state.route, partition.substring(0, partition.lastIndexOf('/')));
   }
 
   private Alert alert(Raised raised, AlertStatus status, long at, Policy policy) {

@@ -47,6 +47,9 @@ final class Fold {
   /** What a control table says of a partition. */
   private static final List<String> ROW = List.of("status", "dqStatus", "retryCount");
 
+  /** How an attempt's detail begins while it runs and its table says that it was in vain. */
+  private static final String IN_VAIN = "the control table says meanwhile: ";
+
   private final IncidentState state;
   private final View view;
   private final Announcements announcements;
@@ -199,10 +202,16 @@ final class Fold {
   }
 
   private void news(Fact.Struck struck) {
-    state.settled = struck.trouble();
-    state.note(struck.at(), Phase.ANALYZE, struck.trouble().summary());
     Attempt tried = state.outstanding();
     boolean begun = tried != null && tried.status != AttemptStatus.REQUESTED;
+    if (begun
+        && struck.trouble().kind() == FindingKind.PARTITION_MISSING
+        && !saysTheSame(state.settled, struck.trouble())) {
+      // A pipeline writes what its validation found before it ends.
+      tried.detail = IN_VAIN + struck.trouble().summary();
+    }
+    state.settled = struck.trouble();
+    state.note(struck.at(), Phase.ANALYZE, struck.trouble().summary());
     if (!begun && state.settled.attributes().containsKey("waitsFor")) {
       withdraw(struck.at(), "it has to wait for " + state.settled.attributes().get("waitsFor"));
     }
@@ -264,6 +273,11 @@ final class Fold {
         state.expiryAt = Step.NEVER;
       }
       case SUCCEEDED -> {
+        if (attempt.detail != null && attempt.detail.startsWith(IN_VAIN)) {
+          end(attempt, AttemptStatus.FAILED, attempt.detail);
+          plan(reported.at());
+          return;
+        }
         attempt.status = AttemptStatus.ACCEPTED;
         attempt.detail = reported.detail();
         state.expiryAt = Step.NEVER;

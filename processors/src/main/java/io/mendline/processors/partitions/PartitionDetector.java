@@ -178,11 +178,13 @@ public final class PartitionDetector implements Detector<PartitionState> {
       }
       layer.since = told;
       layer.shown = told;
+      layer.retriesBefore = told.row().retryCount();
       layer.revision = 0;
       return News.STRUCK;
     }
     PartitionRow was = layer.shown.row();
     PartitionRow is = told.row();
+    layer.retriesBefore = Math.min(layer.retriesBefore, is.retryCount());
     boolean meanwhile = Standing.of(before.row()) == Standing.UNSETTLED;
     if (meanwhile || !sameTrouble(was, is)) {
       layer.shown = told;

@@ -69,7 +69,7 @@ final class PartitionFindings {
     put("status", row.statusText(), attributes);
     put("dqStatus", row.qualityText(), attributes);
     attributes.put("retryCount", Long.toString(row.retryCount()));
-    attributes.put("retryCountBefore", Long.toString(layer.since.row().retryCount()));
+    attributes.put("retryCountBefore", Long.toString(layer.retriesBefore));
     if (row.maxRetryCount() != TelemetryRecord.ABSENT) {
       attributes.put("maxRetryCount", Long.toString(row.maxRetryCount()));
     }

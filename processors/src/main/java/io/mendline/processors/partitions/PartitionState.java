@@ -52,6 +52,12 @@ public final class PartitionState {
     /** The row of the trouble that its finding speaks of; null while there is none. */
     Told shown;
 
+    /**
+     * How many backfills the table had counted when the trouble began, or, where somebody has
+     * lowered the count since, then.
+     */
+    long retriesBefore;
+
     /** The revision of its finding. */
     int revision;
 
@@ -133,7 +139,8 @@ public final class PartitionState {
             writeNullable(layer.last, out.writeString(name));
             writeNullable(layer.since, out);
             writeNullable(layer.shown, out);
-            out.writeVarInt(layer.revision)
+            out.writeZigZag(layer.retriesBefore)
+                .writeVarInt(layer.revision)
                 .writeZigZag(layer.settledAt)
                 .writeString(layer.waitsFor);
           });
@@ -152,6 +159,7 @@ public final class PartitionState {
         layer.last = readNullable(in);
         layer.since = readNullable(in);
         layer.shown = readNullable(in);
+        layer.retriesBefore = in.readZigZag();
         layer.revision = in.readVarInt();
         layer.settledAt = in.readZigZag();
         layer.waitsFor = in.readString();

@@ -250,11 +250,103 @@ class PlannerTest {
         "SKIPPED_WINDOW",
         "CACHE_REGRESSION",
         "METRIC_REGRESSION",
-        "RULE_AUTO_DISABLED"
+        "RULE_AUTO_DISABLED",
+        "PARTITION_MISSING"
       })
   void of_everything_else_people_are_told(FindingKind kind) {
     assertThat(next(Samples.failedRun("10:00").setKind(kind).build(), 0))
         .isInstanceOf(Plan.Tell.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 3,   0, 1, 3",
+    "2, 3, 0, 1, 1",
+    "0, 2, 1, 2, 2",
+    "0, , 2, 3, 3",
+    "9, , 0, 1, 3",
+    "0, 9, 2, 3, 3",
+  })
+  void a_partition_is_backfilled_as_often_as_policy_and_table_allow(
+      int before, String most, int attempts, int number, int maxAttempts) {
+    Plan plan = backfill("2026-06-01", before, most, attempts, MAPPED);
+
+    assertThat(plan)
+        .isInstanceOfSatisfying(
+            Plan.Attempt.class,
+            attempt -> {
+              assertThat(attempt.action()).isEqualTo(Action.BACKFILL_PARTITION);
+              assertThat(attempt.attempt()).isEqualTo(number);
+              assertThat(attempt.maxAttempts()).isEqualTo(maxAttempts);
+              assertThat(attempt.parameters())
+                  .isEqualTo(
+                      Map.of(
+                          "workspace",
+                          "1234",
+                          "jobId",
+                          "77",
+                          "day",
+                          "2026-06-01",
+                          "of",
+                          "a$b/Gold"));
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 3, 3", "2, 3, 1", "0, , 3", "1, 2, 1"})
+  void a_partition_whose_attempts_are_used_up_is_a_matter_for_a_person(
+      int before, String most, int attempts) {
+    assertThat(backfill("2026-06-01", before, most, attempts, MAPPED))
+        .isInstanceOfSatisfying(
+            Plan.Escalate.class,
+            plan -> assertThat(plan.trigger()).isEqualTo(AlertTrigger.ATTEMPTS_EXHAUSTED));
+  }
+
+  @Test
+  void of_partitions_the_oldest_is_due_first() {
+    Plan.Attempt older = (Plan.Attempt) backfill("2026-05-31", 0, "3", 0, MAPPED);
+    Plan.Attempt newer = (Plan.Attempt) backfill("2026-06-01", 0, "3", 0, MAPPED);
+
+    assertThat(newer.due() - older.due()).isEqualTo(1);
+    assertThat(older.due() - AT).isBetween(60_000L, 90_000L);
+    assertThat(older.expiresAt() - older.due()).isEqualTo(Duration.ofDays(2).toMillis());
+  }
+
+  @Test
+  void a_partition_that_no_mapping_takes_is_a_matter_for_a_person() {
+    Policy other = policy("{partitions: {backfills: [{dataset: stock, pipeline: p}]}}");
+
+    assertThat(((Plan.Escalate) backfill("2026-06-01", 0, "3", 0, other)).why())
+        .contains("partitions.backfills");
+  }
+
+  private static final Policy MAPPED =
+      policy(
+          """
+          partitions:
+            backfills:
+              - {dataset: "a*", layer: silver, pipeline: other}
+              - {dataset: "A*", layer: "GOLD", workspace: "1234", jobId: "77",
+                 parameters: {day: "{date}", of: "{dataset}/{layer}"}}
+          """);
+
+  private static Plan backfill(String date, int before, String most, int attempts, Policy policy) {
+    Map<String, String> of = new java.util.TreeMap<>();
+    of.put("dataset", "a$b");
+    of.put("layer", "Gold");
+    of.put("partitionDate", date);
+    of.put("retryCount", Integer.toString(before));
+    of.put("retryCountBefore", Integer.toString(before));
+    if (most != null) {
+      of.put("maxRetryCount", most);
+    }
+    Finding finding =
+        Samples.failedRun("10:00")
+            .setKind(FindingKind.PARTITION_MISSING)
+            .setRootCause(null)
+            .setAttributes(of)
+            .build();
+    return Planner.next(Samples.INCIDENT, Trouble.of(finding), Known.NOTHING, attempts, AT, policy);
   }
 
   @Test

@@ -157,7 +157,24 @@ class TelemetryCodecTest {
         Arbitraries.randoms().map(TelemetryCodecTest::change),
         Arbitraries.randoms().map(TelemetryCodecTest::ruleChange),
         Arbitraries.randoms().map(TelemetryCodecTest::settings),
+        Arbitraries.randoms().map(TelemetryCodecTest::partition),
         Arbitraries.randoms().map(r -> new Heartbeat(instant(r), text(r))));
+  }
+
+  private static TelemetryRecord partition(Random r) {
+    return new PartitionRow(
+        instant(r),
+        text(r),
+        text(r),
+        text(r),
+        r.nextBoolean(),
+        one(r, PartitionRow.Status.values()),
+        textOrNull(r),
+        one(r, PartitionRow.Quality.values()),
+        textOrNull(r),
+        r.nextInt(10),
+        r.nextInt(10) - 1,
+        textOrNull(r));
   }
 
   private static TelemetryRecord settings(Random r) {

@@ -148,6 +148,8 @@ public final class ApiServer implements AutoCloseable {
     get(routes, "/resources/{type}/<id>", answering -> answering.queries()::resource);
     get(routes, "/findings", answering -> answering.queries()::findings);
     get(routes, "/commands", answering -> answering.queries()::commands);
+    get(routes, "/partitions", answering -> answering.queries()::partitions);
+    get(routes, "/backfills", answering -> answering.queries()::backfills);
     get(routes, "/sentinel/rules", answering -> answering.queries()::rules);
     get(routes, "/sentinel/rules/<id>/windows", answering -> answering.queries()::windows);
     get(routes, "/sentinel/gaps", answering -> answering.queries()::gaps);

@@ -29,8 +29,12 @@ enum Kind {
   PROGRESS(Pipeline.ROUTES),
   /** The newest event of each partition of the input topics. */
   INPUTS(Pipeline.INGEST),
+  /** Partitions of datasets, the oldest first. */
+  DATASET_PARTITIONS(Pipeline.RUNS),
   /** Commands, the last changed first. */
-  COMMANDS(Pipeline.GOVERNOR);
+  COMMANDS(Pipeline.GOVERNOR),
+  /** Backfills of partitions, the last changed first. */
+  BACKFILLS(Pipeline.GOVERNOR);
 
   private final String store;
 

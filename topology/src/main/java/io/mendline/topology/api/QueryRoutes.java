@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
+import io.mendline.processors.engine.Pipeline;
 import io.mendline.processors.pipeline.Routes;
 import io.mendline.schemas.IncidentStatus;
 import io.mendline.schemas.ResourceType;
@@ -60,6 +61,22 @@ final class QueryRoutes {
         Parameters.filter(context.queryParamMap(), CommandReaders.PARAMETERS);
     CommandReaders.check(filter);
     list(context, Kind.COMMANDS, filter);
+  }
+
+  /** {@code GET /api/v1/partitions}. */
+  void partitions(Context context) {
+    Map<String, String> filter =
+        Parameters.filter(context.queryParamMap(), PartitionReaders.PARAMETERS);
+    PartitionReaders.check(filter);
+    list(context, Kind.DATASET_PARTITIONS, filter);
+  }
+
+  /** {@code GET /api/v1/backfills}. */
+  void backfills(Context context) {
+    Map<String, String> filter =
+        Parameters.filter(context.queryParamMap(), PartitionReaders.BACKFILL_PARAMETERS);
+    PartitionReaders.checkBackfills(filter);
+    list(context, Kind.BACKFILLS, filter);
   }
 
   /** {@code GET /api/v1/sentinel/rules}. */
@@ -195,9 +212,10 @@ final class QueryRoutes {
     respond(context, page(gathered, limit));
   }
 
-  /** Asks every partition of the engine, or of the governor for commands. */
+  /** Asks every partition of the engine, or the one of the governor. */
   Gathered gather(Question question) {
-    return gather(question, question.kind() == Kind.COMMANDS ? 1 : enginePartitions);
+    boolean governor = question.kind().store().equals(Pipeline.GOVERNOR);
+    return gather(question, governor ? 1 : enginePartitions);
   }
 
   /** Asks this many partitions. */
