@@ -298,7 +298,8 @@ public final class Governor {
     }
     if (tracked.phase() == Phase.RELEASED) {
       put(
-          tracked.ended("reported " + report.status().name().toLowerCase(Locale.ROOT), now(report)));
+          tracked.ended(
+              "reported " + report.status().name().toLowerCase(Locale.ROOT), now(report)));
     }
     free(tracked.command(), now(report), out);
   }
