@@ -52,7 +52,7 @@ class ApiTest {
             broker.bootstrapServers());
     run.prepare();
     run.policy(InProcess.POLICY);
-    List<SampleMessage> messages = new ArrayList<>(InProcess.twoDays());
+    List<SampleMessage> messages = InProcess.withPartitions(InProcess.twoDays());
     // Not so late that what was found is forgotten.
     messages.add(InProcess.endAt(END));
     run.send(messages);
@@ -80,6 +80,8 @@ class ApiTest {
         "/api/v1/root-causes",
         "/api/v1/sources",
         "/api/v1/commands",
+        "/api/v1/partitions",
+        "/api/v1/backfills",
         "/api/v1/policies",
         "/health/live",
         "/health/ready",
@@ -107,6 +109,40 @@ class ApiTest {
     assertThat(timeline.path("items")).isEqualTo(incident.path("timeline")).isNotEmpty();
     JsonNode policy = api.document("/api/v1/policies/proof");
     assertThat(contract.violations("get", "/api/v1/policies/{id}", 200, policy)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "state=AVAILABLE,                      bronze",
+    "'state=MISSING,RETRIES_USED_UP',      gold silver",
+    "dataset=sales,                        bronze gold silver",
+    "dataset=sales&layer=Gold,             gold",
+    "dataset=sale,                         ''",
+    "state=unsettled,                      ''",
+  })
+  void partitions_are_found_by_state_dataset_and_layer(String query, String layers) {
+    List<String> found = new ArrayList<>();
+    api.document("/api/v1/partitions?" + query)
+        .path("items")
+        .forEach(item -> found.add(item.path("resource").asText().split("/", -1)[1]));
+
+    assertThat(String.join(" ", found)).isEqualTo(layers);
+  }
+
+  @Test
+  void backfills_are_told_as_a_log() {
+    JsonNode items = api.document("/api/v1/backfills?dataset=sales&date=2026-05-03").path("items");
+
+    assertThat(items).hasSize(2);
+    for (JsonNode item : items) {
+      assertThat(item.path("layer").asText()).isIn("bronze", "silver");
+      assertThat(item.path("pipelineName").asText()).isEqualTo("pl_backfill");
+      assertThat(item.path("executionStatus").asText()).isEqualTo("Triggered");
+      assertThat(item.path("triggeredBy").asText()).isEqualTo("mendline");
+      assertThat(item.path("attempt").asInt()).isEqualTo(1);
+    }
+    assertThat(api.document("/api/v1/backfills?dataset=stock").path("items")).isEmpty();
+    assertThat(api.document("/api/v1/backfills?status=skipped").path("items")).isEmpty();
   }
 
   @Test

@@ -15,6 +15,8 @@ import io.mendline.processors.sentinel.WorkspaceCoverage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Messages run through the pipeline in this process, as replay runs them. */
@@ -22,7 +24,7 @@ final class InProcess {
   /** Everything may be done at once: what is left to compare is what was found. */
   static final byte[] POLICY =
       """
-      {"id": "proof", "mode": "auto", "actions": {"REPAIR_RUN": {"capPerHour": 100000}, "REPLAY_WINDOW": {"capPerHour": 100000}}}
+      {"id": "proof", "mode": "auto", "actions": {"REPAIR_RUN": {"capPerHour": 100000}, "REPLAY_WINDOW": {"capPerHour": 100000}}, "partitions": {"backfills": [{"dataset": "*", "pipeline": "pl_backfill"}]}}
       """
           .strip()
           .getBytes(StandardCharsets.UTF_8);
@@ -47,6 +49,29 @@ final class InProcess {
                 .services(3)
                 .build())
         .messages();
+  }
+
+  /** These messages and, among them, rows of a control table: of the layers of a day, and of some that are missing. */
+  static List<SampleMessage> withPartitions(List<SampleMessage> messages) {
+    List<SampleMessage> all = new ArrayList<>(messages);
+    all.add(row(6, "Bronze", "Missing", 0));
+    all.add(row(6, "Silver", "Missing", 0));
+    all.add(row(6, "Gold", "Missing", 3));
+    all.add(row(9, "Bronze", "Available", 1));
+    all.add(row(30, "Bronze", "Available", 1));
+    all.sort(Comparator.comparingLong(SampleMessage::eventTime));
+    return all;
+  }
+
+  private static SampleMessage row(int hour, String layer, String status, int retries) {
+    Instant at = FROM.plus(Duration.ofHours(hour));
+    String row =
+        """
+        {"LastUpdated":"%s","DatasetName":"sales","Layer":"%s","PartitionDate":"2026-05-03",\
+        "Status":"%s","RetryCount":%d,"MaxRetryCount":3}"""
+            .formatted(at, layer, status, retries);
+    return new SampleMessage(
+        Source.PARTITIONS, null, at.toEpochMilli(), row.getBytes(StandardCharsets.UTF_8));
   }
 
   /** What comes of the messages, in their order. */
