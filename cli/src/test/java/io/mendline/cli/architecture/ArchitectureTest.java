@@ -119,7 +119,16 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sentinel", "runs", "regression", "checks", "partitions", "recurrence", "incident"})
+  @ValueSource(
+      strings = {
+        "sentinel",
+        "runs",
+        "regression",
+        "checks",
+        "partitions",
+        "recurrence",
+        "incident"
+      })
   void detectors_do_not_know_each_other(String concern) {
     String own = "io.mendline.processors." + concern + "..";
     ArchRule rule =

@@ -51,7 +51,10 @@ final class InProcess {
         .messages();
   }
 
-  /** These messages and, among them, rows of a control table: of the layers of a day, and of some that are missing. */
+  /**
+   * These messages and, among them, rows of a control table: of the layers of a day, and of some
+   * that are missing.
+   */
   static List<SampleMessage> withPartitions(List<SampleMessage> messages) {
     List<SampleMessage> all = new ArrayList<>(messages);
     all.add(row(6, "Bronze", "Missing", 0));
