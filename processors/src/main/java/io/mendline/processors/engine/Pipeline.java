@@ -109,9 +109,9 @@ public final class Pipeline {
   }
 
   /**
-   * All that is judged of Databricks jobs, and of checks and partitions: of those there are few, and
-   * stores of their own would be more to keep and restore. The order is written into states: new ones go to the
-   * end.
+   * All that is judged of Databricks jobs, and of checks and partitions: of those there are few,
+   * and stores of their own would be more to keep and restore. The order is written into states:
+   * new ones go to the end.
    */
   private static JoinedDetector runs(RootCauseClassifier classifier) {
     return new JoinedDetector(

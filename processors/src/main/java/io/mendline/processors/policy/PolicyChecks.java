@@ -22,6 +22,7 @@ final class PolicyChecks {
   private static final int MOST_RUNS = 20;
 
   private static final double LARGEST_FACTOR = 1_000;
+
   /** Nobody backfills more of one layer at once; what is meant to be no bound is said so. */
   private static final int MOST_AT_ONCE = 1_000;
 
