@@ -59,7 +59,9 @@ final class Cursor implements Comparable<Cursor>, AutoCloseable {
                 new Coordinates(recording.name(), 0, lineNumber),
                 now,
                 null,
-                bytes));
+                bytes),
+            // A recording does not say when it was received: after all that stands before it.
+            runningMaximum));
     runningMaximum = Math.max(runningMaximum, message.latestEvent());
     if (message.policy() != null) {
       runningMaximum = Math.max(runningMaximum, message.policy().effectiveAt());

@@ -78,7 +78,7 @@ final class AnswerReader<T extends SpecificRecord> implements MessageReader {
   }
 
   @Override
-  public void read(RawMessage message, Sink sink) {
+  public void read(RawMessage message, long receivedAt, Sink sink) {
     T record;
     try {
       if (message.value() == null) {

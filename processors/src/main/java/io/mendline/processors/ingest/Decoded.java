@@ -37,15 +37,30 @@ public record Decoded(
 
   private static final Map<Source, MessageReader> READERS = MessageReader.all();
 
-  /** Decodes a message. Never throws for what is in it. */
+  /**
+   * Decodes a message. Never throws for what is in it. What has no time of its own has that of the
+   * transport.
+   */
   public static Decoded of(RawMessage message) {
+    return of(message, message.transportTime());
+  }
+
+  /**
+   * Decodes a message of which it is known better when it was received.
+   *
+   * @param receivedAt the time of what has none of its own, epoch milliseconds; negative where it
+   *     is not known, which makes a dead letter of it
+   */
+  public static Decoded of(RawMessage message, long receivedAt) {
     Refusals refusals = new Refusals(message);
     List<Signal> signals = new ArrayList<>(4);
     PolicyDocument policy = null;
     if (message.source() == Source.POLICIES) {
       policy = policy(message, refusals);
     } else {
-      READERS.get(message.source()).read(message, new Taking(message, signals, refusals));
+      READERS
+          .get(message.source())
+          .read(message, receivedAt, new Taking(message, signals, refusals));
     }
     List<DeadLetter> letters = new ArrayList<>(0);
     refusals.flush(letters::add);

@@ -7,6 +7,7 @@ import io.mendline.serdes.telemetry.CheckDecoder;
 import io.mendline.serdes.telemetry.DecodedSink;
 import io.mendline.serdes.telemetry.PartitionDecoder;
 import io.mendline.serdes.telemetry.RunDecoder;
+import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.SentinelDecoder;
 import io.mendline.serdes.telemetry.TelemetryDecoder;
 import io.mendline.serdes.telemetry.TelemetryRecord;
@@ -29,8 +30,13 @@ interface MessageReader {
     void refuse(int index, String stage, String error);
   }
 
-  /** Reads one message; never throws for what is in it. */
-  void read(RawMessage message, Sink sink);
+  /**
+   * Reads one message; never throws for what is in it.
+   *
+   * @param receivedAt the time of what has none of its own, epoch milliseconds; negative where it
+   *     is not known
+   */
+  void read(RawMessage message, long receivedAt, Sink sink);
 
   /** The reader of every source but policies, which ingest itself reads. */
   static Map<Source, MessageReader> all() {
@@ -47,13 +53,18 @@ interface MessageReader {
   }
 
   private static MessageReader telemetry(TelemetryDecoder decoder) {
-    return (message, sink) ->
+    return (message, receivedAt, sink) ->
         decoder.decode(
             message.value(),
             new DecodedSink() {
               @Override
               public void record(int index, TelemetryRecord fact) {
-                sink.signal(index, Normalizer.signal(message.source(), message.at(), fact));
+                TelemetryRecord timed = timed(fact, receivedAt);
+                if (timed.time() == TelemetryRecord.ABSENT) {
+                  sink.refuse(index, "decode", "time: missing, and nothing before it has one");
+                } else {
+                  sink.signal(index, Normalizer.signal(message.source(), message.at(), timed));
+                }
               }
 
               @Override
@@ -71,5 +82,14 @@ interface MessageReader {
                 sink.refuse(WHOLE, "decode", reason);
               }
             });
+  }
+
+  private static TelemetryRecord timed(TelemetryRecord fact, long receivedAt) {
+    return receivedAt >= 0
+            && fact instanceof RunState state
+            && state.timedOnArrival()
+            && state.time() == TelemetryRecord.ABSENT
+        ? state.toBuilder().time(receivedAt).build()
+        : fact;
   }
 }

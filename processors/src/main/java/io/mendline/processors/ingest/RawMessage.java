@@ -8,8 +8,8 @@ import io.mendline.processors.pipeline.Source;
  *
  * @param source the input topic it came from
  * @param at where it was read
- * @param transportTime when it was handed to the transport, epoch milliseconds; never taken for
- *     event time
+ * @param transportTime when it was handed to the transport, epoch milliseconds; taken for event
+ *     time only of what says nowhere when it was, see {@link Decoded#of(RawMessage, long)}
  * @param key the key's bytes; may be null
  * @param value the value's bytes; may be null
  */

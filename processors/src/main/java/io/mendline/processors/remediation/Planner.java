@@ -81,6 +81,11 @@ public final class Planner {
 
   private static Plan repair(
       String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+    if (!trouble.isTransient() && "NOTIFICATION".equals(trouble.attributes().get("toldBy"))) {
+      return new Plan.Escalate(
+          AlertTrigger.MISSING_EVIDENCE,
+          "only a notification tells of it, which does not say why: look at the run");
+    }
     if (!trouble.isTransient()) {
       return permanent(trouble);
     }

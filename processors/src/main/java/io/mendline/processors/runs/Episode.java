@@ -36,7 +36,7 @@ final class Episode {
     int number = 0;
     long after = Long.MIN_VALUE;
     for (Fact fact : sorted) {
-      if (fact.ofTask()) {
+      if (fact.ofTask() || fact.otherwise()) {
         continue;
       }
       if (!fact.failed()) {

@@ -8,9 +8,9 @@ import io.mendline.serdes.text.FreeText;
 import java.util.Comparator;
 
 /**
- * What is kept of a state that ended a run or a task: a failure with its diagnosis, or a success
- * after which a failure counts as mended. Texts are cut; of a success only what identifies it is
- * kept.
+ * What is kept of a state that ended a run or a task: a failure with its diagnosis, a success after
+ * which a failure counts as mended, or an end that is neither. Texts are cut; of a success only
+ * what identifies it is kept.
  *
  * @param time event time
  * @param contentId identity of the fact
@@ -29,6 +29,9 @@ import java.util.Comparator;
  * @param repairId the latest repair
  * @param terminationCode as given
  * @param clusterId where it ran
+ * @param trigger what started the run
+ * @param otherwise whether it ended neither well nor in failure: cancelled by a person, or skipped
+ * @param observed whether the time is when it was received: {@link RunState#timedOnArrival()}
  * @param at where it was read
  */
 record Fact(
@@ -49,6 +52,9 @@ record Fact(
     String repairId,
     String terminationCode,
     String clusterId,
+    String trigger,
+    boolean otherwise,
+    boolean observed,
     Coordinates at) {
 
   /** At most so many characters of a message are kept. */
@@ -100,10 +106,22 @@ record Fact(
         state.repairId(),
         state.terminationCode(),
         state.clusterId(),
+        state.trigger(),
+        false,
+        state.timedOnArrival(),
         at);
   }
 
   static Fact success(RunState state, Coordinates at) {
+    return ended(state, false, at);
+  }
+
+  /** An end that is neither success nor failure. */
+  static Fact otherwise(RunState state, Coordinates at) {
+    return ended(state, true, at);
+  }
+
+  private static Fact ended(RunState state, boolean otherwise, Coordinates at) {
     return new Fact(
         state.time(),
         state.contentId(),
@@ -122,11 +140,18 @@ record Fact(
         null,
         null,
         null,
+        null,
+        otherwise,
+        state.timedOnArrival(),
         at);
   }
 
   boolean failed() {
     return cause != null;
+  }
+
+  boolean succeeded() {
+    return cause == null && !otherwise;
   }
 
   boolean ofJob() {
@@ -142,8 +167,17 @@ record Fact(
   }
 
   Fact at(Stage next) {
+    return with(time, next, at);
+  }
+
+  /** The same, received earlier. */
+  Fact earlier(Fact before) {
+    return with(before.time, stage, before.at);
+  }
+
+  private Fact with(long instant, Stage next, Coordinates place) {
     return new Fact(
-        time,
+        instant,
         contentId,
         level,
         next,
@@ -160,6 +194,9 @@ record Fact(
         repairId,
         terminationCode,
         clusterId,
-        at);
+        trigger,
+        otherwise,
+        observed,
+        place);
   }
 }

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 
 /** Writes the finding {@code RUN_FAILED} from a {@link Judgement}. */
 final class FailedRun {
+  private static final String NOTIFICATION = "NOTIFICATION";
   private static final int SUMMARY_LENGTH = 240;
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
@@ -122,6 +123,7 @@ final class FailedRun {
     put(attributes, "repairId", first(Fact::repairId));
     put(attributes, "terminationCode", bestOr(best, Fact::terminationCode));
     put(attributes, "clusterId", bestOr(best, Fact::clusterId));
+    put(attributes, "toldBy", judgement.notifiedOnly() ? NOTIFICATION : null);
     return attributes;
   }
 

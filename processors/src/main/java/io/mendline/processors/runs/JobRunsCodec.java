@@ -1,6 +1,5 @@
 package io.mendline.processors.runs;
 
-import io.mendline.processors.pipeline.Codecs;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.processors.pipeline.ValueTable;
@@ -20,10 +19,16 @@ import java.util.List;
  * so a further run costs some 60 to 120 bytes instead of a kilobyte.
  */
 final class JobRunsCodec implements StateCodec<JobRuns> {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  /** The form before, without what is told otherwise than by the run's end itself. */
+  private static final int SECOND = 2;
 
   /** How many texts a fact may have. */
-  private static final int OWN_TEXTS = 9;
+  private static final int OWN_TEXTS = 10;
+
+  private static final int OTHERWISE = 1;
+  private static final int OBSERVED = 2;
 
   private static final WireEnums<Level> LEVELS = WireEnums.of(Level.class);
   private static final WireEnums<Fact.Stage> STAGES = WireEnums.of(Fact.Stage.class);
@@ -48,16 +53,25 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
 
   @Override
   public JobRuns read(BinaryReader in) {
-    Codecs.requireVersion(in, VERSION, "state of a job's runs");
+    int version = version(in);
     List<String> texts = in.readStrings();
     BinaryReader body = new BinaryReader(in.readBytes());
     JobRuns state = new JobRuns();
     state.evicted = body.readVarInt();
-    for (RunFacts run : body.readList(from -> readRun(from, texts))) {
+    for (RunFacts run : body.readList(from -> readRun(from, texts, version))) {
       state.append(run);
     }
     body.requireEnd();
     return state;
+  }
+
+  private static int version(BinaryReader in) {
+    int at = in.position();
+    int version = in.readByte();
+    if (version != VERSION && version != SECOND) {
+      throw new CorruptDataException("state of a job's runs has unknown version " + version, at);
+    }
+    return version;
   }
 
   private static void write(RunFacts run, BinaryWriter to, ValueTable<String> texts) {
@@ -71,7 +85,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
         .writeList(run.facts, (writer, fact) -> write(fact, run.last, writer, texts));
   }
 
-  private static RunFacts readRun(BinaryReader from, List<String> texts) {
+  private static RunFacts readRun(BinaryReader from, List<String> texts, int version) {
     String runId = from.readString();
     long last = from.readZigZag();
     long ended = last - from.readZigZag();
@@ -81,7 +95,8 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     int dropped = from.readVarInt();
     RunFacts run =
         new RunFacts(
-            runId, new ArrayList<>(from.readList(reader -> readFact(last, reader, texts))));
+            runId,
+            new ArrayList<>(from.readList(reader -> readFact(last, reader, texts, version))));
     run.ended = ended;
     run.last = last;
     run.raised = raised;
@@ -109,7 +124,8 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
       fact.runPageUrl(),
       fact.repairId(),
       fact.terminationCode(),
-      fact.clusterId()
+      fact.clusterId(),
+      fact.trigger()
     };
     int given = 0;
     for (int i = 0; i < own.length; i++) {
@@ -121,6 +137,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
         texts.writeNullable(text, to);
       }
     }
+    to.writeVarInt((fact.otherwise() ? OTHERWISE : 0) | (fact.observed() ? OBSERVED : 0));
     texts.writeNullable(fact.at().topic(), to);
     to.writeVarInt(fact.at().partition()).writeVarLong(fact.at().offset());
     to.writeBoolean(fact.failed());
@@ -129,7 +146,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     }
   }
 
-  private static Fact readFact(long last, BinaryReader from, List<String> texts) {
+  private static Fact readFact(long last, BinaryReader from, List<String> texts, int version) {
     long time = last - from.readZigZag();
     long contentId = from.readFixed64();
     Level level = from.readEnum(LEVELS);
@@ -142,11 +159,31 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     for (int i = 0; i < own.length; i++) {
       own[i] = (given & 1 << i) == 0 ? null : text(from, texts);
     }
+    int flags = version == SECOND ? 0 : from.readVarInt();
     Coordinates at = new Coordinates(text(from, texts), from.readVarInt(), from.readVarLong());
     Cause cause = from.readBoolean() ? readCause(from, texts) : null;
     return new Fact(
-        time, contentId, level, stage, cause, attempt, start, end, own[0], own[1], own[2], own[3],
-        own[4], own[5], own[6], own[7], own[8], at);
+        time,
+        contentId,
+        level,
+        stage,
+        cause,
+        attempt,
+        start,
+        end,
+        own[0],
+        own[1],
+        own[2],
+        own[3],
+        own[4],
+        own[5],
+        own[6],
+        own[7],
+        own[8],
+        own[9],
+        (flags & OTHERWISE) != 0,
+        (flags & OBSERVED) != 0,
+        at);
   }
 
   static void write(Cause cause, BinaryWriter to, ValueTable<String> texts) {

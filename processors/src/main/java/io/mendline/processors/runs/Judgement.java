@@ -17,26 +17,42 @@ import java.util.List;
 record Judgement(long occurredAt, int episode, List<Fact> evidence, Fact best, Fact mendedBy) {
 
   /**
-   * What says most about the cause comes first: the surest diagnosis; then a task's own words
-   * before what the run as a whole says, which mostly repeats them or points to them; then a cause
-   * that a rule knows; then one that says anything; then the earliest, as what fails later often
-   * fails because of it.
+   * What says most about the cause comes first: what is no mere notification; the surest diagnosis;
+   * then a task's own words before what the run as a whole says, which mostly repeats them or
+   * points to them; then a cause that a rule knows; then one that says anything; then the earliest,
+   * as what fails later often fails because of it.
    */
   static final Comparator<Fact> BEST_FIRST =
-      Comparator.comparingInt((Fact fact) -> -sureness(fact))
+      Comparator.comparing(Fact::observed)
+          .thenComparingInt(fact -> -sureness(fact))
           .thenComparing(Fact::ofJob)
           .thenComparing(fact -> !fact.cause().known())
           .thenComparing(fact -> fact.message() == null)
           .thenComparing(Fact.BY_TIME);
 
-  /** Of the last failure in these facts; null where nothing failed. */
-  static Judgement ofLast(List<Fact> sorted) {
+  /**
+   * Of the last failure in these facts; null where nothing failed. What only notifications said,
+   * and another source then said otherwise, counts as mended by that.
+   */
+  static Judgement ofLast(List<Fact> all) {
+    List<Fact> sorted = Tellings.of(all);
     List<Episode> episodes = Episode.of(sorted);
-    return episodes.isEmpty() ? null : of(episodes.get(episodes.size() - 1), sorted);
+    return episodes.isEmpty() ? unsaid(all) : of(episodes.get(episodes.size() - 1), sorted);
+  }
+
+  private static Judgement unsaid(List<Fact> all) {
+    List<Fact> notified =
+        all.stream().filter(fact -> fact.failed() && fact.observed() && fact.ofJob()).toList();
+    if (notified.isEmpty()) {
+      return null;
+    }
+    Episode episode = Episode.of(notified).get(0);
+    return of(episode.first().time(), 1, episode.members(), Tellings.instead(episode.first(), all));
   }
 
   /** Of one failure in these facts. */
-  static Judgement of(Episode episode, List<Fact> sorted) {
+  static Judgement of(Episode episode, List<Fact> all) {
+    List<Fact> sorted = Tellings.of(all);
     List<Fact> evidence = new ArrayList<>(episode.members());
     for (Fact fact : sorted) {
       if (fact.ofTask() && fact.failed() && episode.covers(fact.time())) {
@@ -50,6 +66,11 @@ record Judgement(long occurredAt, int episode, List<Fact> evidence, Fact best, F
     List<Fact> sorted = evidence.stream().sorted(Fact.BY_TIME).toList();
     Fact best = sorted.stream().min(BEST_FIRST).orElseThrow();
     return new Judgement(occurredAt, episode, sorted, best, mendedBy);
+  }
+
+  /** Whether nobody but notifications tells of it, so that nothing says why. */
+  boolean notifiedOnly() {
+    return evidence.stream().allMatch(Fact::observed);
   }
 
   static int sureness(Fact fact) {

@@ -86,6 +86,22 @@ final class RunFacts {
     return false;
   }
 
+  /**
+   * Takes up that a known fact was received another time, too: of one that has no time of its own
+   * the first time counts.
+   */
+  void again(Fact fact) {
+    for (Fact known : facts) {
+      if (known.contentId() == fact.contentId()) {
+        if (fact.observed() && fact.time() < known.time()) {
+          facts.set(facts.indexOf(known), known.earlier(fact));
+          facts.sort(Fact.BY_TIME);
+        }
+        return;
+      }
+    }
+  }
+
   /** Adds a fact that is not known yet; true if another, or this one, had to be dropped for it. */
   boolean add(Fact fact) {
     int at = 0;
@@ -93,7 +109,8 @@ final class RunFacts {
       at++;
     }
     facts.add(at, fact);
-    raised |= fact.ofJob() && fact.failed();
+    // What a notification says may yet turn out to be no failure.
+    raised |= fact.ofJob() && fact.failed() && !fact.observed();
     int most = fact.ofJob() ? MAX_JOB_FACTS : MAX_TASK_FACTS;
     List<Fact> alike = facts.stream().filter(one -> one.level() == fact.level()).toList();
     if (alike.size() <= most) {
@@ -104,9 +121,14 @@ final class RunFacts {
     return true;
   }
 
-  /** The facts that count by now: a success counts once the watermark has passed it. */
+  /**
+   * The facts that count by now: a success, and what may turn out otherwise, counts once the
+   * watermark has passed it.
+   */
   List<Fact> counted() {
-    return facts.stream().filter(fact -> fact.failed() || !fact.pending()).toList();
+    return facts.stream()
+        .filter(fact -> (fact.failed() && !fact.observed()) || !fact.pending())
+        .toList();
   }
 
   /** The facts up to an event time. */
@@ -141,7 +163,7 @@ final class RunFacts {
     long due = fact.time() + EVIDENCE_WAIT;
     if (fact.ofJob()) {
       for (Fact other : facts) {
-        if (other.ofJob() && !other.failed() && other.time() >= fact.time()) {
+        if (other.ofJob() && other.succeeded() && other.time() >= fact.time()) {
           due = Math.min(due, other.time());
         }
       }

@@ -22,10 +22,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds failed runs of Databricks jobs: one finding {@code RUN_FAILED} per run, however often it is
  * told, retried or repaired.
+ *
+ * <p>A job notification says neither when a run ended nor why, and of what was cancelled or skipped
+ * that it failed: so it is settled rather than told at once, and counts only while no other source
+ * tells of the same end, see {@link Tellings}.
  *
  * <p>A task's failure by itself raises nothing: it is evidence for why the run as a whole failed,
  * and may yet be retried. The run as a whole is told of by every source that tells of its tasks.
@@ -38,7 +43,8 @@ import java.util.Map;
  * <ul>
  *   <li><b>Monotone:</b> the run as a whole failed. Put out with the first such fact, even a late
  *       one, and again with every further distinct fact.
- *   <li><b>Settled:</b> cleared, when the watermark has passed a success after the last failure. A
+ *   <li><b>Settled:</b> raised, where only a notification says so, {@link RunFacts#EVIDENCE_WAIT}
+ *       after it. Cleared, when the watermark has passed a success after the last failure. A
  *       success counts, also in the revision, from then on only.
  * </ul>
  *
@@ -111,7 +117,11 @@ public final class RunsDetector implements Detector<JobRuns> {
       StateKey key, JobRuns state, Signal signal, RunState told, View view, List<Output> out) {
     RunFacts run = state.of(told.runId());
     run.hear(told);
-    if (isFact(told) && !run.knows(signal.contentId())) {
+    boolean known = run.knows(signal.contentId());
+    if (isFact(told) && known && told.timedOnArrival()) {
+      run.again(fact(signal, told));
+    }
+    if (isFact(told) && !known) {
       boolean full = run.dropped > 0;
       if (run.add(fact(signal, told)) && !full) {
         out.add(noted(key, run, "DROP_FACTS", "more facts than are kept of one run", state));
@@ -126,9 +136,7 @@ public final class RunsDetector implements Detector<JobRuns> {
 
   /** A task's success says nothing that the run as a whole does not say. */
   private static boolean isFact(RunState told) {
-    return told.outcome() == Outcome.SUCCESS
-        ? told.level() == Level.JOB
-        : RunFailures.isFailure(told);
+    return (told.outcome().terminal() && told.level() == Level.JOB) || RunFailures.isFailure(told);
   }
 
   private Fact fact(Signal signal, RunState told) {
@@ -136,17 +144,21 @@ public final class RunsDetector implements Detector<JobRuns> {
     if (told.outcome() == Outcome.SUCCESS) {
       return Fact.success(told, at);
     }
+    if (!RunFailures.isFailure(told)) {
+      return Fact.otherwise(told, at);
+    }
     Fact.Stage stage = told.level() == Level.TASK ? Fact.Stage.DONE : Fact.Stage.PENDING;
     return Fact.failure(told, causeOf(told), stage, at);
   }
 
   private Cause causeOf(RunState failure) {
+    // The life cycle of a notification is the name of an event.
     return Cause.of(
         causes.classify(
             new FailureEvidence(
                 failure.terminationCode(),
                 failure.terminationType(),
-                failure.lifeCycle(),
+                failure.source() == RunState.Source.WEBHOOK ? null : failure.lifeCycle(),
                 failure.result(),
                 failure.message(),
                 failure.errorTrace(),
@@ -189,8 +201,11 @@ public final class RunsDetector implements Detector<JobRuns> {
 
   private static boolean raises(RunFacts run, Fact failure, long at) {
     // Facts fall due in the order of time, so the first of an episode comes to this before others.
-    return episodeOf(failure, run.upTo(at)).members().stream()
-        .noneMatch(fact -> fact.stage() == Fact.Stage.SETTLED);
+    return episodeOf(failure, run.upTo(at))
+        .filter(
+            episode ->
+                episode.members().stream().noneMatch(fact -> fact.stage() == Fact.Stage.SETTLED))
+        .isPresent();
   }
 
   /** The failure as of {@code at}, as if it had not been mended meanwhile. */
@@ -199,12 +214,12 @@ public final class RunsDetector implements Detector<JobRuns> {
         run.upTo(at).stream()
             .filter(fact -> fact.failed() || fact.time() < failure.time())
             .toList();
-    Judgement judgement = Judgement.of(episodeOf(failure, on), on);
+    Judgement judgement = Judgement.of(episodeOf(failure, on).orElseThrow(), on);
     return settled(key, run, failure.time(), judgement, on, view);
   }
 
   private static Output recovery(StateKey key, RunFacts run, Judgement judgement, View view) {
-    long at = judgement.mendedBy().time();
+    long at = Math.max(judgement.mendedBy().time(), judgement.occurredAt());
     List<Fact> on = run.upTo(at);
     return settled(key, run, at, judgement, on, view);
   }
@@ -218,14 +233,14 @@ public final class RunsDetector implements Detector<JobRuns> {
         FailedRun.finding(key, run.runId, judgement, run.revision(on), view));
   }
 
-  private static Episode episodeOf(Fact failure, List<Fact> sorted) {
-    return Episode.of(sorted).stream()
+  /** The episode of a failure; empty where it is a notification that does not count. */
+  private static Optional<Episode> episodeOf(Fact failure, List<Fact> all) {
+    return Episode.of(Tellings.of(all)).stream()
         .filter(
             episode ->
                 episode.members().stream()
                     .anyMatch(member -> member.contentId() == failure.contentId()))
-        .findFirst()
-        .orElseThrow();
+        .findFirst();
   }
 
   /** Puts out the finding if it rests on more facts than when it was put out last. */

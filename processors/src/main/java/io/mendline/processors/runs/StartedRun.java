@@ -48,7 +48,7 @@ record StartedRun(
   /** What a state of a run as a whole tells of its start; null where that is nothing. */
   static StartedRun of(RunState state, Coordinates at) {
     boolean told = state.startTime() != RunState.ABSENT;
-    if (!told && isRequest(state)) {
+    if (!told && (isRequest(state) || isWarning(state))) {
       return null;
     }
     By by = by(state.trigger());
@@ -69,6 +69,12 @@ record StartedRun(
     return state.source() == RunState.Source.AUDIT
         && state.outcome() == Outcome.RUNNING
         && (action.startsWith("repair") || action.startsWith("cancel"));
+  }
+
+  /** A run that takes long has started long before. */
+  private static boolean isWarning(RunState state) {
+    return state.source() == RunState.Source.WEBHOOK
+        && RunState.ON_DURATION_WARNING.equalsIgnoreCase(state.lifeCycle());
   }
 
   private static By by(String trigger) {

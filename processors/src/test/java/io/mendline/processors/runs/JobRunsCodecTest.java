@@ -33,6 +33,9 @@ class JobRunsCodecTest {
           "91",
           "RUN_EXECUTION_ERROR",
           "0310-cluster",
+          "RETRY_ON_FAILURE",
+          false,
+          true,
           new Coordinates("telemetry.runs", 7, 123_456_789_012L));
 
   private static final Fact BARE =
@@ -54,6 +57,9 @@ class JobRunsCodecTest {
           null,
           null,
           null,
+          null,
+          true,
+          false,
           new Coordinates("telemetry.runs", 0, 0));
 
   @Test
@@ -88,7 +94,7 @@ class JobRunsCodecTest {
     bytes[0]++;
     assertThatThrownBy(() -> new JobRunsCodec().read(new BinaryReader(bytes)))
         .isInstanceOf(CorruptDataException.class)
-        .hasMessageContaining("version 3");
+        .hasMessageContaining("version 4");
   }
 
   private static JobRuns state() {

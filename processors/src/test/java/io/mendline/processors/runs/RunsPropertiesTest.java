@@ -63,6 +63,7 @@ class RunsPropertiesTest {
                 .map(RunsPropertiesTest::state)
                 .filter(state -> state.level() == RunState.Level.JOB)
                 .filter(RunFailures::isFailure)
+                .filter(state -> !state.timedOnArrival())
                 .map(RunState::runId)
                 .toList());
   }
@@ -131,7 +132,23 @@ class RunsPropertiesTest {
                             .task(runId + key, key)
                             .attemptNumber(attempt)
                             .message(message)));
-    return Arbitraries.frequencyOf(Tuple.of(1, job), Tuple.of(1, task))
+    Arbitrary<Message> notification =
+        Combinators.combine(
+                Arbitraries.of("1", "2", "3"),
+                seconds(),
+                Arbitraries.of(Outcome.SUCCESS, Outcome.FAILED, Outcome.FAILED),
+                Arbitraries.of("load").injectNull(0.7))
+            .as(
+                (runId, at, outcome, key) -> {
+                  RunState.Builder state =
+                      Told.run(runId, "02:00:00", outcome)
+                          .time(at)
+                          .ran(RunState.ABSENT, RunState.ABSENT)
+                          .state("jobs.on_" + outcome, null, outcome)
+                          .source(RunState.Source.WEBHOOK);
+                  return Told.signal(key == null ? state : state.task(runId + key, key));
+                });
+    return Arbitraries.frequencyOf(Tuple.of(2, job), Tuple.of(2, task), Tuple.of(1, notification))
         .list()
         .ofMinSize(1)
         .ofMaxSize(30);

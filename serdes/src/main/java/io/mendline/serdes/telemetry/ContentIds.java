@@ -28,9 +28,13 @@ final class ContentIds {
         : ofId(5, change.recordId(), change.ruleId());
   }
 
-  /** By the whole state: a run has no number for each of its states. */
+  /**
+   * By the whole state: a run has no number for each of its states. When it was received is no part
+   * of what it says.
+   */
   static long of(RunState state) {
-    return ofContent(state);
+    return ofContent(
+        state.timedOnArrival() ? state.toBuilder().time(TelemetryRecord.ABSENT).build() : state);
   }
 
   /** By all that is told: settings have no number. */

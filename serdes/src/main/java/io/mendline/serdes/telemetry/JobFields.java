@@ -136,6 +136,10 @@ final class JobFields implements Json.Fields {
     return jobId;
   }
 
+  String name() {
+    return name;
+  }
+
   /**
    * The settings.
    *

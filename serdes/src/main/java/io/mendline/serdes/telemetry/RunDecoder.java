@@ -24,10 +24,13 @@ import java.util.EnumSet;
  * <p>Settings are read from a poller's {@code {"kind":"job",…}} and from the actions {@code
  * create}, {@code update}, {@code reset} and {@code delete} of the audit log.
  *
- * <p>Webhook notifications are skipped: they carry neither a state nor a time. A run needs a
- * workspace, a job id, a run id, a state and a time, else it is bad. What the poller tells beside
- * runs, {@code {"kind":"job",…}} and {@code {"kind":"heartbeat",…}}, is skipped. Values that the
- * audit log cut ({@code ... truncated}) are read as far as they go.
+ * <p>Job notifications, as webhooks are sent them, say by their type what became of a run or task,
+ * but not when. Where what wraps them names no time either, theirs is {@link
+ * TelemetryRecord#ABSENT}, and who knows when they were received has to set it. Types that say
+ * nothing of a run's state are skipped.
+ *
+ * <p>A run needs a workspace, a job id, a run id, a state and otherwise a time, else it is bad.
+ * Values that the audit log cut ({@code ... truncated}) are read as far as they go.
  */
 public final class RunDecoder implements TelemetryDecoder {
   private final EnvelopeReader envelopes;

@@ -116,7 +116,9 @@ final class RunFields implements RecordFields {
       case ACTION -> action = text;
       case OPERATION -> operation = text;
       case CATEGORY -> category = text;
-      case EVENT_TYPE -> eventType = text;
+      case EVENT_TYPE ->
+          // What wraps a notification may have a type of its own.
+          eventType = RunWebhook.isOne(eventType) ? eventType : text;
       case KIND -> kind = text;
       default -> throw new AssertionError(key);
     }
@@ -207,8 +209,7 @@ final class RunFields implements RecordFields {
     } else if (isKind("job")) {
       settings(JobSettings.Scope.WHOLE, Source.JOBS_API, index, sink);
     } else if (eventType != null && !run.hasState()) {
-      sink.skipped(
-          index, "webhook " + texts.quote(eventType) + " carries neither a state nor a time");
+      RunWebhook.finish(this, eventType, index, sink);
     } else if (action != null) {
       RunAudit.finish(this, index, sink);
     } else if (periodStart != TelemetryRecord.ABSENT || periodEnd != TelemetryRecord.ABSENT) {
@@ -255,6 +256,11 @@ final class RunFields implements RecordFields {
   /** The id of the job; null where none is named. */
   String jobId() {
     return jobId == null && job != null ? job.jobId() : jobId;
+  }
+
+  /** The name of the job; null where none is told. */
+  String jobName() {
+    return RunObject.or(jobName, job == null ? null : job.name());
   }
 
   private void requireTime() {
@@ -332,7 +338,7 @@ final class RunFields implements RecordFields {
   RunState.Builder identified(Source source) {
     String workspace = requiredWorkspace();
     String whole = RunObject.or(present(jobRunId), RunObject.or(present(parentRunId), run.runId));
-    if (jobId == null) {
+    if (jobId() == null) {
       problem.note("job_id", "missing");
     }
     if (whole == null) {
@@ -342,7 +348,7 @@ final class RunFields implements RecordFields {
         RunState.builder()
             .source(source)
             .workspace(workspace)
-            .jobId(jobId)
+            .jobId(jobId())
             .runId(whole)
             .taskKey(run.taskKey)
             .jobName(texts.line(RunObject.or(jobName, runName)))

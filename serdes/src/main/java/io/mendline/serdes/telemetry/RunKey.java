@@ -11,7 +11,8 @@ enum RunKey {
   CLUSTER_INSTANCE("cluster_instance"),
   REPAIR_HISTORY("repair_history"),
   TAGS("tags", "custom_tags"),
-  INNER("run", "metadata", "properties"),
+  /** What a gateway wraps a notification in is among them. */
+  INNER("run", "task", "metadata", "properties", "body", "data", "payload"),
   RUN_OUTPUT("run_output"),
   REQUEST_PARAMS("requestParams"),
   RESPONSE("response"),
@@ -29,7 +30,16 @@ enum RunKey {
   CLUSTER_ID("cluster_id"),
   ENVIRONMENT("environment", "env", "deployment_environment"),
   // Time
-  TIME("time", "timestamp", "TimeGenerated", "event_time", "observed_at", "polled_at"),
+  TIME(
+      "time",
+      "timestamp",
+      "TimeGenerated",
+      "event_time",
+      "observed_at",
+      "polled_at",
+      "received_at",
+      "enqueued_time",
+      "EventEnqueuedUtcTime"),
   START_TIME("start_time"),
   END_TIME("end_time"),
   RUN_DURATION("run_duration"),

@@ -8,14 +8,15 @@ import io.mendline.serdes.binary.WireEnum;
  * The state of one Databricks job run, or of one task of it, as one source saw it at one instant.
  *
  * <p>Sources: the Jobs API run object (2.1 with {@code state}, 2.2 with {@code status}), the {@code
- * jobs} audit log, and the rows of {@code system.lakeflow.job_run_timeline} and {@code
- * job_task_run_timeline}. Raw enum texts are kept because the platform adds values over time;
- * {@link #outcome()} is what decisions are taken on. Note that {@code
+ * jobs} audit log, the rows of {@code system.lakeflow.job_run_timeline} and {@code
+ * job_task_run_timeline}, and job notifications. Raw enum texts are kept because the platform adds
+ * values over time; {@link #outcome()} is what decisions are taken on. Note that {@code
  * life_cycle_state=INTERNAL_ERROR} with {@code result_state=FAILED} is an ordinary exception of the
  * user's code, not a fault of the platform. See {@link TelemetryRecord} for how absence is written.
  *
  * @param time when this became true: the end of the run if it has ended, else when it was observed,
- *     else its start
+ *     else its start; of a notification, when it was received, absent where nothing around it says
+ *     so
  * @param workspace the workspace's numeric id where one is given, else its host or name,
  *     lower-cased
  * @param jobId the job's id
@@ -25,8 +26,8 @@ import io.mendline.serdes.binary.WireEnum;
  * @param taskKey the task's key within the job; nullable
  * @param jobName the job's or run's name; nullable
  * @param level whether this is the run as a whole or one task of it
- * @param lifeCycle {@code life_cycle_state} or {@code status.state} as given, or the action of an
- *     audit record; nullable
+ * @param lifeCycle {@code life_cycle_state} or {@code status.state} as given, the action of an
+ *     audit record, or the type of a notification; nullable
  * @param result {@code result_state} or the audit log's terminal state as given; nullable
  * @param outcome what it comes to
  * @param terminationCode {@code termination_details.code} as given; nullable
@@ -72,6 +73,9 @@ public record RunState(
     Source source)
     implements TelemetryRecord {
 
+  /** The life cycle of a notification that a run takes longer than its job expects. */
+  public static final String ON_DURATION_WARNING = "jobs.on_duration_warning_threshold_exceeded";
+
   /** Checks what may not be null. */
   public RunState {
     requireNonNull(workspace, "workspace");
@@ -90,6 +94,15 @@ public record RunState(
   /** The id under which the job is known as a resource: {@code <workspace>/<job id>}. */
   public String resourceId() {
     return workspace + '/' + jobId;
+  }
+
+  /**
+   * Whether it says what became of a run without saying when: {@link #time()} is when that was
+   * received. What another source tells of the same goes before it, and it is the same fact
+   * whenever it is received again.
+   */
+  public boolean timedOnArrival() {
+    return source == Source.WEBHOOK;
   }
 
   /** A builder with everything absent and {@link Outcome#OTHER}. */
@@ -167,7 +180,9 @@ public record RunState(
     /** A record of the {@code jobs} audit log. */
     AUDIT(2),
     /** A row of a run timeline system table. */
-    SYSTEM_TABLE(3);
+    SYSTEM_TABLE(3),
+    /** A job notification sent to a webhook: no time, no error, and of the state its type only. */
+    WEBHOOK(4);
 
     private final int code;
 
@@ -273,6 +288,11 @@ public record RunState(
     public Builder taskKey(String value) {
       taskKey = value;
       return this;
+    }
+
+    /** The level that was set. */
+    Level level() {
+      return level;
     }
 
     /** Sets {@link RunState#jobName()}. */

@@ -22,7 +22,10 @@ public sealed interface TelemetryRecord
   /** Stands for an instant, duration or number that the source did not give. */
   long ABSENT = -1;
 
-  /** Event time: when the fact became true, not when it was reported or read. Never absent. */
+  /**
+   * Event time: when the fact became true, not when it was reported or read. Absent only of a job
+   * notification, until who received it says when that was: {@link RunState#timedOnArrival()}.
+   */
   long time();
 
   /**

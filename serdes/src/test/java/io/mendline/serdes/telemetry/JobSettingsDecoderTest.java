@@ -203,8 +203,9 @@ class JobSettingsDecoderTest {
                     {"event_type":"jobs.on_failure","workspace_id":"7700","run":{"run_id":"22"},
                      "job":{"job_id":"11","name":"nightly load"}}
                     """)
-                .skipped)
-        .containsExactly("0 webhook 'jobs.on_failure' carries neither a state nor a time");
+                .only(RunState.class)
+                .jobId())
+        .isEqualTo("11");
   }
 
   @Test

@@ -317,20 +317,6 @@ class RunDecoderTest {
   }
 
   @Test
-  void aWebhookCarriesNoFactAndIsSkipped() {
-    Decoded decoded =
-        Decoded.of(
-            decoder,
-            """
-            {"event_type": "jobs.on_failure", "workspace_id": "7700", "run": {"run_id": "22"},
-             "job": {"job_id": "11", "name": "Nightly"}}
-            """);
-
-    assertThat(decoded.skipped)
-        .containsExactly("0 webhook 'jobs.on_failure' carries neither a state nor a time");
-  }
-
-  @Test
   void theSlicesOfATimelineRunUntilTheLastOne() {
     String row =
         """
