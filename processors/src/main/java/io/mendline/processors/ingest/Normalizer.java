@@ -41,8 +41,8 @@ final class Normalizer {
       route = Routes.databricks(run.workspace());
       subject =
           new Subject(
-              ResourceType.DATABRICKS_JOB,
-              run.workspace() + "/" + run.jobId(),
+              run.isPipeline() ? ResourceType.DATABRICKS_PIPELINE : ResourceType.DATABRICKS_JOB,
+              run.resourceId(),
               run.jobName(),
               run.workspace(),
               null);

@@ -4,6 +4,7 @@ import io.mendline.processors.pipeline.Ids;
 import io.mendline.processors.policy.Policy;
 import io.mendline.schemas.Action;
 import io.mendline.schemas.AlertTrigger;
+import io.mendline.schemas.ResourceType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -83,17 +84,41 @@ public final class Planner {
       String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
     if (!trouble.isTransient() && "NOTIFICATION".equals(trouble.attributes().get("toldBy"))) {
       return new Plan.Escalate(
-          AlertTrigger.MISSING_EVIDENCE,
-          "only a notification tells of it, which does not say why: look at the run");
+          AlertTrigger.MISSING_EVIDENCE, "nothing that tells of it says why: look at the run");
     }
     if (!trouble.isTransient()) {
       return permanent(trouble);
+    }
+    if (trouble.subject().type() == ResourceType.DATABRICKS_PIPELINE) {
+      return restart(incidentId, trouble, attempts, at, policy);
     }
     Map<String, String> parameters = new TreeMap<>();
     copy(trouble, "runId", parameters);
     copy(trouble, "repairId", "latestRepairId", parameters);
     parameters.put("rerunAllFailedTasks", "true");
     return attempt(incidentId, Action.REPAIR_RUN, trouble, attempts, at, parameters, null, policy);
+  }
+
+  /**
+   * A new update. One that fails, too, is a trouble of its own, so how often it was tried is how
+   * many have failed in a row.
+   */
+  private static Plan restart(
+      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+    int failed = Integer.parseInt(trouble.attributes().getOrDefault("failedInRow", "1"));
+    Map<String, String> parameters = new TreeMap<>();
+    copy(trouble, "pipelineId", parameters);
+    copy(trouble, "runId", "updateId", parameters);
+    parameters.put("fullRefresh", "false");
+    return attempt(
+        incidentId,
+        Action.RESTART_PIPELINE,
+        trouble,
+        Math.max(attempts, failed - 1),
+        at,
+        parameters,
+        null,
+        policy);
   }
 
   /**

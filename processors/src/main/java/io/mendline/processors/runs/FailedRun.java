@@ -22,20 +22,22 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Writes the finding {@code RUN_FAILED} from a {@link Judgement}. */
+/** Writes the finding {@code RUN_FAILED}, of a job or a pipeline, from a {@link Judgement}. */
 final class FailedRun {
   private static final String NOTIFICATION = "NOTIFICATION";
   private static final int SUMMARY_LENGTH = 240;
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
   private final StateKey job;
-  private final String runId;
+  private final RunFacts run;
   private final Judgement judgement;
   private final List<Fact> newestFirst;
+  private final List<Fact> on;
 
-  private FailedRun(StateKey job, String runId, Judgement judgement) {
+  private FailedRun(StateKey job, RunFacts run, Judgement judgement, List<Fact> on) {
     this.job = job;
-    this.runId = runId;
+    this.run = run;
+    this.on = on;
     this.judgement = judgement;
     List<Fact> reversed = new ArrayList<>(judgement.evidence());
     // What is told of the run as a whole goes before what is told of its tasks.
@@ -48,15 +50,32 @@ final class FailedRun {
     return Findings.id(FindingKind.RUN_FAILED, job.route(), job.id(), runId);
   }
 
-  /** The finding as judged. */
-  static Finding finding(StateKey job, String runId, Judgement judgement, int revision, View view) {
-    return new FailedRun(job, runId, judgement).finding(revision, view);
+  /**
+   * The finding as judged.
+   *
+   * @param on the facts of the run that it rests on, by whose number it is revised
+   */
+  static Finding finding(
+      StateKey job, RunFacts run, Judgement judgement, List<Fact> on, View view) {
+    return new FailedRun(job, run, judgement, on).finding(run.revision(on), view);
   }
 
   /** The job as a resource. */
   static Subject subject(StateKey job, String jobName) {
+    return subject(job, ResourceType.DATABRICKS_JOB, jobName);
+  }
+
+  /** The job, or pipeline, that a run is of. */
+  static Subject subject(StateKey job, RunFacts run, String jobName) {
+    return subject(
+        job,
+        run.pipeline ? ResourceType.DATABRICKS_PIPELINE : ResourceType.DATABRICKS_JOB,
+        jobName);
+  }
+
+  private static Subject subject(StateKey job, ResourceType type, String name) {
     String workspace = job.id().substring(0, job.id().lastIndexOf('/'));
-    return new Subject(ResourceType.DATABRICKS_JOB, job.id(), jobName, workspace, null);
+    return new Subject(type, job.id(), name, workspace, null);
   }
 
   private Finding finding(int revision, View view) {
@@ -64,9 +83,9 @@ final class FailedRun {
     Cause cause = judgement.best().cause();
     Finding.Builder finding =
         Findings.begin(
-                id(job, runId),
+                id(job, run.runId),
                 FindingKind.RUN_FAILED,
-                subject(job, jobName),
+                subject(job, run, jobName),
                 judgement.occurredAt(),
                 view)
             .setStatus(judgement.mendedBy() == null ? FindingStatus.RAISED : FindingStatus.CLEARED)
@@ -102,7 +121,7 @@ final class FailedRun {
   }
 
   private String summary(String jobName, Cause cause) {
-    String name = jobName == null ? "Job " + job.id() : jobName;
+    String name = jobName == null ? (run.pipeline ? "Pipeline " : "Job ") + job.id() : jobName;
     String line = SPACE.matcher(name + " failed: " + cause.title()).replaceAll(" ").strip();
     return line.length() <= SUMMARY_LENGTH ? line : line.substring(0, SUMMARY_LENGTH - 1) + "…";
   }
@@ -111,7 +130,7 @@ final class FailedRun {
     Fact best = judgement.best();
     Fact task = bestTask();
     Map<String, String> attributes = new TreeMap<>();
-    attributes.put("runId", runId);
+    attributes.put("runId", run.runId);
     attributes.put("episode", Integer.toString(judgement.episode()));
     put(attributes, "taskRunId", task == null ? null : task.taskRunId());
     put(attributes, "taskKey", task == null ? null : task.taskKey());
@@ -124,7 +143,20 @@ final class FailedRun {
     put(attributes, "terminationCode", bestOr(best, Fact::terminationCode));
     put(attributes, "clusterId", bestOr(best, Fact::clusterId));
     put(attributes, "toldBy", judgement.notifiedOnly() ? NOTIFICATION : null);
+    if (run.pipeline) {
+      attributes.put("pipelineId", job.id().substring(job.id().lastIndexOf('/') + 1));
+      put(attributes, "updateCause", updateCause());
+    }
     return attributes;
+  }
+
+  /** Events say that an update failed, the update itself says why it was made. */
+  private String updateCause() {
+    return on.stream()
+        .map(Fact::trigger)
+        .filter(Objects::nonNull)
+        .min(String::compareTo)
+        .orElse(null);
   }
 
   private static String attempt(Fact fact) {
@@ -166,7 +198,7 @@ final class FailedRun {
             .map(
                 fact ->
                     Findings.evidence(
-                        fact.at(), fact.taskRunId() == null ? runId : fact.taskRunId()))
+                        fact.at(), fact.taskRunId() == null ? run.runId : fact.taskRunId()))
             .toList());
   }
 

@@ -78,6 +78,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     to.writeString(run.runId)
         .writeZigZag(run.last)
         .writeZigZag(run.last - run.ended)
+        .writeBoolean(run.pipeline)
         .writeBoolean(run.raised)
         .writeBoolean(run.standing)
         .writeVarInt(run.told)
@@ -89,6 +90,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     String runId = from.readString();
     long last = from.readZigZag();
     long ended = last - from.readZigZag();
+    boolean pipeline = version != SECOND && from.readBoolean();
     boolean raised = from.readBoolean();
     boolean standing = from.readBoolean();
     int told = from.readVarInt();
@@ -99,6 +101,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
             new ArrayList<>(from.readList(reader -> readFact(last, reader, texts, version))));
     run.ended = ended;
     run.last = last;
+    run.pipeline = pipeline;
     run.raised = raised;
     run.standing = standing;
     run.told = told;

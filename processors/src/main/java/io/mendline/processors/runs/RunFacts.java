@@ -43,6 +43,9 @@ final class RunFacts {
   /** The greatest event time of any fact. */
   long last = RunState.ABSENT;
 
+  /** Whether it is an update of a pipeline. */
+  boolean pipeline;
+
   /** Whether there is a finding: the run as a whole failed. */
   boolean raised;
 
@@ -70,6 +73,7 @@ final class RunFacts {
   /** Notes that the run was heard of. */
   void hear(RunState state) {
     last = Math.max(last, state.time());
+    pipeline |= state.isPipeline();
     if (state.level() == RunState.Level.JOB) {
       if (state.outcome().terminal()) {
         ended = Math.max(ended, state.time());

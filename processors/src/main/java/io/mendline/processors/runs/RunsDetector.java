@@ -15,6 +15,7 @@ import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Step;
 import io.mendline.processors.pipeline.View;
 import io.mendline.schemas.AuditEntry;
+import io.mendline.schemas.Finding;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Level;
 import io.mendline.serdes.telemetry.RunState.Outcome;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Finds failed runs of Databricks jobs: one finding {@code RUN_FAILED} per run, however often it is
@@ -31,6 +33,9 @@ import java.util.Optional;
  * <p>A job notification says neither when a run ended nor why, and of what was cancelled or skipped
  * that it failed: so it is settled rather than told at once, and counts only while no other source
  * tells of the same end, see {@link Tellings}.
+ *
+ * <p>An update of a declarative pipeline counts as a run of it, its flows as tasks. It is cleared
+ * by a success of any later update of the pipeline.
  *
  * <p>A task's failure by itself raises nothing: it is evidence for why the run as a whole failed,
  * and may yet be retried. The run as a whole is told of by every source that tells of its tasks.
@@ -167,17 +172,59 @@ public final class RunsDetector implements Detector<JobRuns> {
 
   private static void due(StateKey key, JobRuns state, long at, View view, List<Output> out) {
     for (RunFacts run : state.due(at)) {
-      settle(key, run, at, view, out);
+      settle(key, state, run, at, view, out);
       if (run.prunedAt() <= at) {
         state.remove(run);
       } else {
         state.note(run);
       }
     }
+    for (RunFacts run : List.copyOf(state.all())) {
+      Fact success = run.pipeline && run.standing ? laterSuccess(state, run, at) : null;
+      if (success != null) {
+        run.add(success.at(Fact.Stage.DONE));
+        settle(key, state, run, at, view, out);
+        state.note(run);
+      }
+    }
+  }
+
+  /** An update that failed is not repaired: the pipeline recovers with a later one. */
+  private static Fact laterSuccess(JobRuns state, RunFacts failed, long at) {
+    Judgement judgement = Judgement.ofLast(failed.upTo(at));
+    return judgement == null
+        ? null
+        : state.all().stream()
+            .filter(run -> run != failed)
+            .flatMap(run -> Tellings.of(run.upTo(at)).stream())
+            .filter(fact -> fact.ofJob() && fact.succeeded())
+            .filter(fact -> fact.time() > judgement.occurredAt())
+            .min(Fact.BY_TIME)
+            .orElse(null);
+  }
+
+  /** How many updates of a pipeline have failed one after the other, up to this one. */
+  private static int failedInRow(JobRuns state, RunFacts run, long at) {
+    List<Fact> others =
+        state.all().stream()
+            .filter(other -> other != run)
+            .flatMap(other -> Episode.of(Tellings.of(other.upTo(at))).stream())
+            .map(Episode::first)
+            .filter(fact -> fact.time() < at)
+            .toList();
+    long since =
+        state.all().stream()
+            .flatMap(other -> Tellings.of(other.upTo(at)).stream())
+            .filter(fact -> fact.ofJob() && fact.succeeded())
+            .mapToLong(Fact::time)
+            .max()
+            .orElse(Long.MIN_VALUE);
+    return 1 + (int) others.stream().filter(fact -> fact.time() > since).count();
   }
 
   /** Judges what is due of a run, as of {@code at}. */
-  private static void settle(StateKey key, RunFacts run, long at, View view, List<Output> out) {
+  private static void settle(
+      StateKey key, JobRuns state, RunFacts run, long at, View view, List<Output> out) {
     List<Output> settled = new ArrayList<>();
     List<Fact> due =
         run.facts.stream().filter(fact -> fact.pending() && run.deadline(fact) <= at).toList();
@@ -187,7 +234,7 @@ public final class RunsDetector implements Detector<JobRuns> {
       if (raises) {
         run.raised = true;
         run.standing = true;
-        settled.add(failure(key, run, fact, at, view));
+        settled.add(failure(key, state, run, fact, at, view));
       }
     }
     Judgement now = Judgement.ofLast(run.upTo(at));
@@ -209,13 +256,26 @@ public final class RunsDetector implements Detector<JobRuns> {
   }
 
   /** The failure as of {@code at}, as if it had not been mended meanwhile. */
-  private static Output failure(StateKey key, RunFacts run, Fact failure, long at, View view) {
+  private static Output failure(
+      StateKey key, JobRuns state, RunFacts run, Fact failure, long at, View view) {
     List<Fact> on =
         run.upTo(at).stream()
             .filter(fact -> fact.failed() || fact.time() < failure.time())
             .toList();
     Judgement judgement = Judgement.of(episodeOf(failure, on).orElseThrow(), on);
-    return settled(key, run, failure.time(), judgement, on, view);
+    Output.Settled settled = settled(key, run, failure.time(), judgement, on, view);
+    return run.pipeline ? counted(settled, failedInRow(state, run, failure.time())) : settled;
+  }
+
+  /** With how many failed in a row, which is known only when all before has come. */
+  private static Output.Settled counted(Output.Settled settled, int failedInRow) {
+    Map<String, String> attributes = new TreeMap<>(settled.finding().getAttributes());
+    attributes.put("failedInRow", Integer.toString(failedInRow));
+    return new Output.Settled(
+        settled.route(),
+        settled.at(),
+        settled.sources(),
+        Finding.newBuilder(settled.finding()).setAttributes(attributes).build());
   }
 
   private static Output recovery(StateKey key, RunFacts run, Judgement judgement, View view) {
@@ -224,13 +284,10 @@ public final class RunsDetector implements Detector<JobRuns> {
     return settled(key, run, at, judgement, on, view);
   }
 
-  private static Output settled(
+  private static Output.Settled settled(
       StateKey key, RunFacts run, long at, Judgement judgement, List<Fact> on, View view) {
     return new Output.Settled(
-        key.route(),
-        at,
-        Source.RUNS.bit(),
-        FailedRun.finding(key, run.runId, judgement, run.revision(on), view));
+        key.route(), at, Source.RUNS.bit(), FailedRun.finding(key, run, judgement, on, view));
   }
 
   /** The episode of a failure; empty where it is a notification that does not count. */
@@ -253,9 +310,7 @@ public final class RunsDetector implements Detector<JobRuns> {
     Judgement judgement = Judgement.ofLast(counted);
     if (revision > run.told && judgement != null) {
       run.told = revision;
-      out.add(
-          new Output.Found(
-              key.route(), FailedRun.finding(key, run.runId, judgement, revision, view)));
+      out.add(new Output.Found(key.route(), FailedRun.finding(key, run, judgement, counted, view)));
     }
   }
 
@@ -267,7 +322,7 @@ public final class RunsDetector implements Detector<JobRuns> {
             .setAt(Instant.ofEpochMilli(run.last))
             .setActor(ACTOR)
             .setAction(action)
-            .setResource(FailedRun.subject(key, null).toResource())
+            .setResource(FailedRun.subject(key, run, null).toResource())
             .setWhy(why)
             .setHow("bound of the state")
             .setDetail(Map.of("runId", run.runId, "evictedRuns", Integer.toString(state.evicted)))

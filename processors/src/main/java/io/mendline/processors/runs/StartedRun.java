@@ -48,6 +48,9 @@ record StartedRun(
   /** What a state of a run as a whole tells of its start; null where that is nothing. */
   static StartedRun of(RunState state, Coordinates at) {
     boolean told = state.startTime() != RunState.ABSENT;
+    if (state.isPipeline()) {
+      return null; // nothing says when an update is expected
+    }
     if (!told && (isRequest(state) || isWarning(state))) {
       return null;
     }

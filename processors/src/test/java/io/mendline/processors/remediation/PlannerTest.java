@@ -350,6 +350,58 @@ class PlannerTest {
   }
 
   @Test
+  void a_pipeline_whose_update_failed_for_a_passing_cause_is_restarted_as_often_as_allowed() {
+    Plan.Attempt plan = (Plan.Attempt) next(failedUpdate("1"), 0);
+
+    assertThat(plan.action()).isEqualTo(Action.RESTART_PIPELINE);
+    assertThat(plan.parameters())
+        .containsEntry("pipelineId", "p-1")
+        .containsEntry("fullRefresh", "false")
+        .containsKey("updateId");
+    assertThat(((Plan.Attempt) next(failedUpdate("2"), 0)).attempt()).isEqualTo(2);
+    assertThat(next(failedUpdate("3"), 0))
+        .isInstanceOfSatisfying(
+            Plan.Escalate.class,
+            escalation ->
+                assertThat(escalation.trigger()).isEqualTo(AlertTrigger.ATTEMPTS_EXHAUSTED));
+  }
+
+  private static Finding failedUpdate(String failedInRow) {
+    Finding run = Samples.failedRun("10:00").build();
+    Map<String, String> attributes = new TreeMap<>(run.getAttributes());
+    attributes.put("runId", "u-1");
+    attributes.put("pipelineId", "p-1");
+    attributes.put("failedInRow", failedInRow);
+    return Finding.newBuilder(run)
+        .setResource(
+            Resource.newBuilder()
+                .setType(ResourceType.DATABRICKS_PIPELINE)
+                .setId("1234/p-1")
+                .setWorkspace("1234")
+                .build())
+        .setAttributes(attributes)
+        .build();
+  }
+
+  @Test
+  void where_nothing_says_why_a_run_failed_a_person_is_asked() {
+    Finding run = Samples.failedRun("10:00").build();
+    Map<String, String> attributes = new TreeMap<>(run.getAttributes());
+    attributes.put("toldBy", "NOTIFICATION");
+    RootCause unknown =
+        RootCause.newBuilder(run.getRootCause()).setTransience(Transience.UNKNOWN).build();
+
+    assertThat(
+            next(
+                Finding.newBuilder(run).setAttributes(attributes).setRootCause(unknown).build(),
+                0))
+        .isInstanceOfSatisfying(
+            Plan.Escalate.class,
+            escalation ->
+                assertThat(escalation.trigger()).isEqualTo(AlertTrigger.MISSING_EVIDENCE));
+  }
+
+  @Test
   void the_same_attempt_has_the_same_id_and_due_time_whoever_plans_it() {
     Finding finding = Samples.failedRun("10:00").build();
 

@@ -24,7 +24,9 @@ final class EnvelopeReader implements TelemetryDecoder {
     /** Azure Monitor. */
     RECORDS("records"),
     /** A page of the Jobs API's list of runs. */
-    RUNS("runs");
+    RUNS("runs"),
+    /** A page of the Pipelines API's list of events. */
+    EVENTS("events");
 
     private static final Spellings<Wrapper> NAMES =
         Spellings.of(Wrapper.class, wrapper -> wrapper.name);

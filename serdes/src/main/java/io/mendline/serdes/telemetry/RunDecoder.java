@@ -21,6 +21,10 @@ import java.util.EnumSet;
  *   <li>rows of the run timeline system tables, whose slices of an unfinished run count as running.
  * </ul>
  *
+ * <p>Of declarative pipelines it reads updates ({@code {"update":{…}}}, or the {@code
+ * latest_updates} of a pipeline) and the event log: how updates go on, and what went wrong in them,
+ * a record each. Other events are skipped.
+ *
  * <p>Settings are read from a poller's {@code {"kind":"job",…}} and from the actions {@code
  * create}, {@code update}, {@code reset} and {@code delete} of the audit log.
  *

@@ -40,6 +40,7 @@ final class RunFields implements RecordFields {
   private String eventType;
   private String kind;
   private JobFields job;
+  private PipelineFields pipeline;
   private long periodStart = TelemetryRecord.ABSENT;
   private long periodEnd = TelemetryRecord.ABSENT;
   private long runSeconds = TelemetryRecord.ABSENT;
@@ -70,6 +71,7 @@ final class RunFields implements RecordFields {
       case PERIOD_END -> periodEnd = time("period_end_time", value, periodEnd);
       case RUN_DURATION_SECONDS -> runSeconds = Json.wholeNumber(value);
       case JOB_SETTING -> job().field(name, value);
+      case PIPELINE -> pipeline().field(name, value);
       case TRIGGER -> {
         if (isObject(value)) {
           job().field(name, value);
@@ -88,6 +90,11 @@ final class RunFields implements RecordFields {
   private JobFields job() {
     job = job == null ? new JobFields() : job;
     return job;
+  }
+
+  private PipelineFields pipeline() {
+    pipeline = pipeline == null ? new PipelineFields(problem) : pipeline;
+    return pipeline;
   }
 
   /** What started a run is a word; what is to start a job is an object, perhaps in a string. */
@@ -208,6 +215,8 @@ final class RunFields implements RecordFields {
       heartbeat(index, sink);
     } else if (isKind("job")) {
       settings(JobSettings.Scope.WHOLE, Source.JOBS_API, index, sink);
+    } else if (pipeline != null && pipeline.isOne() && jobId() == null) {
+      pipeline.finish(this, eventType, index, sink);
     } else if (eventType != null && !run.hasState()) {
       RunWebhook.finish(this, eventType, index, sink);
     } else if (action != null) {
@@ -359,7 +368,7 @@ final class RunFields implements RecordFields {
     return task ? state.task(run.runId, run.taskKey) : state;
   }
 
-  private String requiredWorkspace() {
+  String requiredWorkspace() {
     String workspace = workspace();
     if (workspace == null) {
       problem.note("workspace_id", "missing, and neither orgId nor run_page_url names one");

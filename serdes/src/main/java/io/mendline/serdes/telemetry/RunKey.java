@@ -12,7 +12,7 @@ enum RunKey {
   REPAIR_HISTORY("repair_history"),
   TAGS("tags", "custom_tags"),
   /** What a gateway wraps a notification in is among them. */
-  INNER("run", "task", "metadata", "properties", "body", "data", "payload"),
+  INNER("run", "task", "metadata", "properties", "body", "data", "payload", "origin", "update"),
   RUN_OUTPUT("run_output"),
   REQUEST_PARAMS("requestParams"),
   RESPONSE("response"),
@@ -69,6 +69,20 @@ enum RunKey {
   CATEGORY("category", "serviceName"),
   EVENT_TYPE("event_type"),
   KIND("kind"),
+  // Of a pipeline, see PipelineFields
+  PIPELINE(
+      "pipeline_id",
+      "pipeline_name",
+      "update_id",
+      "latest_updates",
+      "flow_name",
+      "dataset_name",
+      "cause",
+      "creation_time",
+      "validate_only",
+      "details",
+      "level",
+      "message"),
   // Of a job, see JobFields; TRIGGER too, where it is an object
   JOB_SETTING(
       "job",

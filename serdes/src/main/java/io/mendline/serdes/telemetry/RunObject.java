@@ -13,6 +13,7 @@ import java.io.IOException;
  */
 final class RunObject implements Json.Fields {
   private static final int MAX_LEVELS = 6;
+  private static final int MAX_EXCEPTIONS = 20;
 
   private final Problem problem;
 
@@ -92,7 +93,7 @@ final class RunObject implements Json.Fields {
     }
   }
 
-  /** {@code error} is a text, or an object with a message in it. */
+  /** {@code error} is a text, or an object with a message or the chain of exceptions in it. */
   private void error(JsonParser value) throws IOException {
     if (value.currentToken() == JsonToken.START_OBJECT) {
       descend(
@@ -100,12 +101,55 @@ final class RunObject implements Json.Fields {
           (name, inner) -> {
             if (name.equalsIgnoreCase("message")) {
               error = or(Json.text(inner), error);
+            } else if (name.equalsIgnoreCase("exceptions")) {
+              exceptions(inner);
             } else {
               inner.skipChildren();
             }
           });
     } else {
       error = or(Json.text(value), error);
+    }
+  }
+
+  /** The outermost comes first; each further one is the cause of the one before. */
+  private void exceptions(JsonParser value) throws IOException {
+    if (value.currentToken() != JsonToken.START_ARRAY) {
+      value.skipChildren();
+      return;
+    }
+    StringBuilder chain = new StringBuilder();
+    int count = 0;
+    while (value.nextToken() != JsonToken.END_ARRAY) {
+      ThrownException thrown = new ThrownException();
+      Json.object(value, thrown);
+      if (thrown.text() != null && count++ < MAX_EXCEPTIONS) {
+        error = or(error, thrown.text());
+        chain.append(chain.isEmpty() ? "" : "\nCaused by: ").append(thrown.text());
+      }
+    }
+    errorTrace = or(errorTrace, chain.isEmpty() ? null : chain.toString());
+  }
+
+  private static final class ThrownException implements Json.Fields {
+    private String className;
+    private String message;
+
+    @Override
+    public void field(String name, JsonParser value) throws IOException {
+      if (name.equalsIgnoreCase("class_name") || name.equalsIgnoreCase("className")) {
+        className = Json.text(value);
+      } else if (name.equalsIgnoreCase("message")) {
+        message = Json.text(value);
+      } else {
+        value.skipChildren();
+      }
+    }
+
+    String text() {
+      return className == null || message == null || message.startsWith(className)
+          ? or(message, className)
+          : className + ": " + message;
     }
   }
 

@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.mendline.serdes.binary.WireEnum;
 
 /**
- * The state of one Databricks job run, or of one task of it, as one source saw it at one instant.
+ * The state of one Databricks job run, or of one task of it, as one source saw it at one instant;
+ * or of an update of a declarative pipeline, whose flows are told of as tasks.
  *
  * <p>Sources: the Jobs API run object (2.1 with {@code state}, 2.2 with {@code status}), the {@code
  * jobs} audit log, the rows of {@code system.lakeflow.job_run_timeline} and {@code
@@ -102,7 +103,15 @@ public record RunState(
    * whenever it is received again.
    */
   public boolean timedOnArrival() {
-    return source == Source.WEBHOOK;
+    return source == Source.WEBHOOK || (source == Source.PIPELINE && outcome.terminal());
+  }
+
+  /**
+   * Whether this is an update of a declarative pipeline: then {@link #jobId()} is the pipeline's
+   * id, {@link #runId()} the update's, and {@link #trigger()} why it was made.
+   */
+  public boolean isPipeline() {
+    return source == Source.PIPELINE || source == Source.PIPELINE_EVENT;
   }
 
   /** A builder with everything absent and {@link Outcome#OTHER}. */
@@ -182,7 +191,11 @@ public record RunState(
     /** A row of a run timeline system table. */
     SYSTEM_TABLE(3),
     /** A job notification sent to a webhook: no time, no error, and of the state its type only. */
-    WEBHOOK(4);
+    WEBHOOK(4),
+    /** An update of a declarative pipeline, which does not say when it ended, or why. */
+    PIPELINE(5),
+    /** An event of the event log of a declarative pipeline. */
+    PIPELINE_EVENT(6);
 
     private final int code;
 
