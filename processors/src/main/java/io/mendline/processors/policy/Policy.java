@@ -139,6 +139,7 @@ public record Policy(
    * stuck.
    *
    * @param grace how long after its time a scheduled run may start
+   * @param tasksAsItems whether a run of which nine tasks in ten succeeded is degraded, not failed
    * @param skippedInRow so many scheduled runs that were skipped one after the other weigh more, at
    *     least 2
    * @param slowFactor how many times as long as before runs must take, above 1
@@ -152,6 +153,7 @@ public record Policy(
    */
   public record Runs(
       Duration grace,
+      boolean tasksAsItems,
       int skippedInRow,
       double slowFactor,
       Duration slowBy,

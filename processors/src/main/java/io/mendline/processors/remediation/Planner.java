@@ -45,6 +45,8 @@ public final class Planner {
       String incidentId, Trouble trouble, Known known, int attempts, long at, Policy policy) {
     return switch (trouble.kind()) {
       case RUN_FAILED -> repair(incidentId, trouble, attempts, at, policy);
+      case RUN_DEGRADED ->
+          new Plan.Tell("most of it went well: what failed is named, the whole is not repaired");
       case MISSED_RUN -> runNow(incidentId, trouble, attempts, at, policy);
       case SKIPPED_WINDOW -> replay(incidentId, trouble, known, attempts, at, policy);
       case RULE_AUTO_DISABLED -> enable(incidentId, trouble, known, attempts, at, policy);
@@ -82,6 +84,12 @@ public final class Planner {
 
   private static Plan repair(
       String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+    if (trouble.attributes().containsKey("judgedBy")) {
+      return new Plan.Escalate(
+          AlertTrigger.PERMANENT_CAUSE,
+          "the platform takes the run for a success and has nothing to repair: run again what"
+              + " failed");
+    }
     if (!trouble.isTransient() && "NOTIFICATION".equals(trouble.attributes().get("toldBy"))) {
       return new Plan.Escalate(
           AlertTrigger.MISSING_EVIDENCE, "nothing that tells of it says why: look at the run");

@@ -2,6 +2,7 @@ package io.mendline.processors.runs;
 
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.serdes.binary.WireEnum;
+import io.mendline.serdes.telemetry.RunItems;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Level;
 import io.mendline.serdes.text.FreeText;
@@ -32,6 +33,8 @@ import java.util.Comparator;
  * @param trigger what started the run
  * @param otherwise whether it ended neither well nor in failure: cancelled by a person, or skipped
  * @param observed whether the time is when it was received: {@link RunState#timedOnArrival()}
+ * @param items what of its items went well; null where it does not say
+ * @param saidCause why it failed by its own account, though it ended well; nullable
  * @param at where it was read
  */
 record Fact(
@@ -55,6 +58,8 @@ record Fact(
     String trigger,
     boolean otherwise,
     boolean observed,
+    RunItems items,
+    Cause saidCause,
     Coordinates at) {
 
   /** At most so many characters of a message are kept. */
@@ -109,7 +114,16 @@ record Fact(
         state.trigger(),
         false,
         state.timedOnArrival(),
+        null,
+        null,
         at);
+  }
+
+  /** The end, good as far as the platform knows, of what reports its items. */
+  static Fact reported(RunState state, Cause saidCause, Coordinates at) {
+    Fact failure = failure(state, saidCause, Stage.PENDING, at);
+    return failure.with(
+        null, state.items(), saidCause, state.level() == Level.TASK ? Stage.DONE : Stage.PENDING);
   }
 
   static Fact success(RunState state, Coordinates at) {
@@ -143,6 +157,8 @@ record Fact(
         null,
         otherwise,
         state.timedOnArrival(),
+        null,
+        null,
         at);
   }
 
@@ -166,22 +182,37 @@ record Fact(
     return stage == Stage.PENDING;
   }
 
+  /** Whether it says what of its items went well. */
+  boolean reports() {
+    return items != null;
+  }
+
+  /** This end counted as a failure, for the reason that a report gives. */
+  Fact failedFor(Fact report) {
+    return with(report.saidCause, items == null ? report.items : items, saidCause, stage);
+  }
+
   Fact at(Stage next) {
-    return with(time, next, at);
+    return with(cause, items, saidCause, next);
   }
 
   /** The same, received earlier. */
   Fact earlier(Fact before) {
-    return with(before.time, stage, before.at);
+    return with(before.time, before.at, cause, items, saidCause, stage);
   }
 
-  private Fact with(long instant, Stage next, Coordinates place) {
+  private Fact with(Cause why, RunItems counted, Cause said, Stage next) {
+    return with(time, at, why, counted, said, next);
+  }
+
+  private Fact with(
+      long instant, Coordinates place, Cause why, RunItems counted, Cause said, Stage next) {
     return new Fact(
         instant,
         contentId,
         level,
         next,
-        cause,
+        why,
         attempt,
         start,
         end,
@@ -197,6 +228,8 @@ record Fact(
         trigger,
         otherwise,
         observed,
+        counted,
+        said,
         place);
   }
 }

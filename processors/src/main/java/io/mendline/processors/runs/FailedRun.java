@@ -11,6 +11,7 @@ import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.Link;
 import io.mendline.schemas.ResourceType;
 import io.mendline.schemas.Severity;
+import io.mendline.serdes.telemetry.RunItems;
 import io.mendline.serdes.telemetry.RunState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,6 +144,9 @@ final class FailedRun {
     put(attributes, "terminationCode", bestOr(best, Fact::terminationCode));
     put(attributes, "clusterId", bestOr(best, Fact::clusterId));
     put(attributes, "toldBy", judgement.notifiedOnly() ? NOTIFICATION : null);
+    if (judgement.report() != null) {
+      putItems(attributes, judgement.report().items());
+    }
     if (run.pipeline) {
       attributes.put("pipelineId", job.id().substring(job.id().lastIndexOf('/') + 1));
       put(attributes, "updateCause", updateCause());
@@ -200,6 +204,18 @@ final class FailedRun {
                     Findings.evidence(
                         fact.at(), fact.taskRunId() == null ? run.runId : fact.taskRunId()))
             .toList());
+  }
+
+  /** What is said of a run's items, wherever they count. */
+  static void putItems(Map<String, String> attributes, RunItems items) {
+    attributes.put("judgedBy", items.total() == 0 ? "EXIT" : items.ofTasks() ? "TASKS" : "ITEMS");
+    if (items.total() > 0) {
+      attributes.put("itemsTotal", Integer.toString(items.total()));
+      attributes.put("itemsSucceeded", Integer.toString(items.succeeded()));
+    }
+    if (!items.failed().isEmpty()) {
+      attributes.put("itemsFailed", String.join(", ", items.failed()));
+    }
   }
 
   private static void put(Map<String, String> attributes, String name, String value) {

@@ -9,6 +9,7 @@ import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
 import io.mendline.serdes.binary.WireEnums;
+import io.mendline.serdes.telemetry.RunItems;
 import io.mendline.serdes.telemetry.RunState.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,8 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
 
   private static final int OTHERWISE = 1;
   private static final int OBSERVED = 2;
+  private static final int REPORTS = 4;
+  private static final int SAID = 8;
 
   private static final WireEnums<Level> LEVELS = WireEnums.of(Level.class);
   private static final WireEnums<Fact.Stage> STAGES = WireEnums.of(Fact.Stage.class);
@@ -79,6 +82,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
         .writeZigZag(run.last)
         .writeZigZag(run.last - run.ended)
         .writeBoolean(run.pipeline)
+        .writeBoolean(run.degraded)
         .writeBoolean(run.raised)
         .writeBoolean(run.standing)
         .writeVarInt(run.told)
@@ -91,6 +95,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     long last = from.readZigZag();
     long ended = last - from.readZigZag();
     boolean pipeline = version != SECOND && from.readBoolean();
+    boolean degraded = version != SECOND && from.readBoolean();
     boolean raised = from.readBoolean();
     boolean standing = from.readBoolean();
     int told = from.readVarInt();
@@ -102,6 +107,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     run.ended = ended;
     run.last = last;
     run.pipeline = pipeline;
+    run.degraded = degraded;
     run.raised = raised;
     run.standing = standing;
     run.told = told;
@@ -140,7 +146,21 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
         texts.writeNullable(text, to);
       }
     }
-    to.writeVarInt((fact.otherwise() ? OTHERWISE : 0) | (fact.observed() ? OBSERVED : 0));
+    to.writeVarInt(
+        (fact.otherwise() ? OTHERWISE : 0)
+            | (fact.observed() ? OBSERVED : 0)
+            | (fact.reports() ? REPORTS : 0)
+            | (fact.saidCause() == null ? 0 : SAID));
+    if (fact.reports()) {
+      to.writeVarInt(fact.items().total())
+          .writeVarInt(fact.items().succeeded())
+          .writeStrings(fact.items().failed())
+          .writeBoolean(fact.items().saysFailed())
+          .writeBoolean(fact.items().ofTasks());
+    }
+    if (fact.saidCause() != null) {
+      write(fact.saidCause(), to, texts);
+    }
     texts.writeNullable(fact.at().topic(), to);
     to.writeVarInt(fact.at().partition()).writeVarLong(fact.at().offset());
     to.writeBoolean(fact.failed());
@@ -163,6 +183,8 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
       own[i] = (given & 1 << i) == 0 ? null : text(from, texts);
     }
     int flags = version == SECOND ? 0 : from.readVarInt();
+    RunItems items = (flags & REPORTS) == 0 ? null : readItems(from);
+    Cause said = (flags & SAID) == 0 ? null : readCause(from, texts);
     Coordinates at = new Coordinates(text(from, texts), from.readVarInt(), from.readVarLong());
     Cause cause = from.readBoolean() ? readCause(from, texts) : null;
     return new Fact(
@@ -186,7 +208,25 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
         own[9],
         (flags & OTHERWISE) != 0,
         (flags & OBSERVED) != 0,
+        items,
+        said,
         at);
+  }
+
+  private static RunItems readItems(BinaryReader from) {
+    int at = from.position();
+    try {
+      return new RunItems(
+          from.readVarInt(),
+          from.readVarInt(),
+          from.readStrings(),
+          from.readBoolean(),
+          from.readBoolean());
+    } catch (IllegalArgumentException e) {
+      CorruptDataException corrupt = new CorruptDataException(e.getMessage(), at);
+      corrupt.initCause(e);
+      throw corrupt;
+    }
   }
 
   static void write(Cause cause, BinaryWriter to, ValueTable<String> texts) {

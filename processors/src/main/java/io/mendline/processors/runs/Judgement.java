@@ -73,6 +73,11 @@ record Judgement(long occurredAt, int episode, List<Fact> evidence, Fact best, F
     return evidence.stream().allMatch(Fact::observed);
   }
 
+  /** The report for which it failed, though it ended well; null where it did not end well. */
+  Fact report() {
+    return evidence.stream().filter(Fact::reports).min(BEST_FIRST).orElse(null);
+  }
+
   static int sureness(Fact fact) {
     Confidence confidence = fact.cause().confidence();
     return switch (confidence) {

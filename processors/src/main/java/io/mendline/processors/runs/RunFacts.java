@@ -46,6 +46,9 @@ final class RunFacts {
   /** Whether it is an update of a pipeline. */
   boolean pipeline;
 
+  /** Whether what was settled last was that some of its items failed. */
+  boolean degraded;
+
   /** Whether there is a finding: the run as a whole failed. */
   boolean raised;
 
@@ -106,15 +109,18 @@ final class RunFacts {
     }
   }
 
-  /** Adds a fact that is not known yet; true if another, or this one, had to be dropped for it. */
-  boolean add(Fact fact) {
+  /**
+   * Adds a fact that is not known yet; true if another, or this one, had to be dropped for it.
+   *
+   * @param atOnce whether a failure of the run as a whole is one whatever else comes
+   */
+  boolean add(Fact fact, boolean atOnce) {
     int at = 0;
     while (at < facts.size() && Fact.BY_TIME.compare(facts.get(at), fact) < 0) {
       at++;
     }
     facts.add(at, fact);
-    // What a notification says may yet turn out to be no failure.
-    raised |= fact.ofJob() && fact.failed() && !fact.observed();
+    raised |= atOnce && fact.ofJob() && fact.failed();
     int most = fact.ofJob() ? MAX_JOB_FACTS : MAX_TASK_FACTS;
     List<Fact> alike = facts.stream().filter(one -> one.level() == fact.level()).toList();
     if (alike.size() <= most) {

@@ -16,6 +16,8 @@ import io.mendline.processors.pipeline.Step;
 import io.mendline.processors.pipeline.View;
 import io.mendline.schemas.AuditEntry;
 import io.mendline.schemas.Finding;
+import io.mendline.serdes.telemetry.RunItems;
+import io.mendline.serdes.telemetry.RunItems.Verdict;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Level;
 import io.mendline.serdes.telemetry.RunState.Outcome;
@@ -33,6 +35,10 @@ import java.util.TreeMap;
  * <p>A job notification says neither when a run ended nor why, and of what was cancelled or skipped
  * that it failed: so it is settled rather than told at once, and counts only while no other source
  * tells of the same end, see {@link Tellings}.
+ *
+ * <p>A run that reports its items is judged by them, see {@link Tellings}: too many that failed
+ * make {@code RUN_FAILED} of a run that ended well, a few {@code RUN_DEGRADED}, settled with its
+ * end.
  *
  * <p>An update of a declarative pipeline counts as a run of it, its flows as tasks. It is cleared
  * by a success of any later update of the pipeline.
@@ -124,11 +130,11 @@ public final class RunsDetector implements Detector<JobRuns> {
     run.hear(told);
     boolean known = run.knows(signal.contentId());
     if (isFact(told) && known && told.timedOnArrival()) {
-      run.again(fact(signal, told));
+      run.again(fact(signal, told, view));
     }
     if (isFact(told) && !known) {
       boolean full = run.dropped > 0;
-      if (run.add(fact(signal, told)) && !full) {
+      if (run.add(fact(signal, told, view), isAtOnce(told, view)) && !full) {
         out.add(noted(key, run, "DROP_FACTS", "more facts than are kept of one run", state));
       }
       tell(key, run, view, out);
@@ -141,11 +147,25 @@ public final class RunsDetector implements Detector<JobRuns> {
 
   /** A task's success says nothing that the run as a whole does not say. */
   private static boolean isFact(RunState told) {
-    return (told.outcome().terminal() && told.level() == Level.JOB) || RunFailures.isFailure(told);
+    return (told.outcome().terminal() && told.level() == Level.JOB)
+        || told.items() != null
+        || RunFailures.isFailure(told);
   }
 
-  private Fact fact(Signal signal, RunState told) {
+  /** What a notification says, or one of many tasks, may yet turn out to be no failure. */
+  private static boolean isAtOnce(RunState told, View view) {
+    return !told.timedOnArrival() && !view.policy(told.time()).runs().tasksAsItems();
+  }
+
+  private Fact fact(Signal signal, RunState told, View view) {
     Coordinates at = signal.at();
+    RunItems items = told.items();
+    if (items != null
+        && (items.ofTasks()
+            ? items.verdict() == Verdict.DEGRADED && view.policy(told.time()).runs().tasksAsItems()
+            : told.outcome() == Outcome.SUCCESS)) {
+      return Fact.reported(told, items.verdict() == Verdict.FAILED ? causeOf(told) : null, at);
+    }
     if (told.outcome() == Outcome.SUCCESS) {
       return Fact.success(told, at);
     }
@@ -182,7 +202,7 @@ public final class RunsDetector implements Detector<JobRuns> {
     for (RunFacts run : List.copyOf(state.all())) {
       Fact success = run.pipeline && run.standing ? laterSuccess(state, run, at) : null;
       if (success != null) {
-        run.add(success.at(Fact.Stage.DONE));
+        run.add(success.at(Fact.Stage.DONE), false);
         settle(key, state, run, at, view, out);
         state.note(run);
       }
@@ -229,7 +249,8 @@ public final class RunsDetector implements Detector<JobRuns> {
     List<Fact> due =
         run.facts.stream().filter(fact -> fact.pending() && run.deadline(fact) <= at).toList();
     for (Fact fact : due) {
-      boolean raises = fact.failed() && raises(run, fact, at);
+      // An end that the platform takes for good may have failed by what was reported of it.
+      boolean raises = fact.ofJob() && raises(run, fact, at);
       run.put(fact, raises ? Fact.Stage.SETTLED : Fact.Stage.DONE);
       if (raises) {
         run.raised = true;
@@ -243,7 +264,32 @@ public final class RunsDetector implements Detector<JobRuns> {
       settled.add(recovery(key, run, now, view));
     }
     tell(key, run, view, out);
+    if (due.stream().anyMatch(fact -> fact.ofJob() && fact.succeeded())) {
+      degrade(key, run, at, view, settled, out);
+    }
     out.addAll(settled);
+  }
+
+  /** Judges what was reported of the items of a run that has just ended. */
+  private static void degrade(
+      StateKey key, RunFacts run, long at, View view, List<Output> settled, List<Output> out) {
+    List<Fact> on = run.upTo(at);
+    List<Fact> reports = Tellings.reportsAtEnd(on);
+    boolean now = !reports.isEmpty() && reports.get(0).items().verdict() == Verdict.DEGRADED;
+    Fact report =
+        now
+            ? reports.get(0)
+            : on.stream()
+                .filter(fact -> fact.reports() && fact.items().verdict() == Verdict.DEGRADED)
+                .reduce((earlier, later) -> later)
+                .orElse(null);
+    if ((now || run.degraded) && report != null) {
+      run.degraded = now;
+      Finding finding = DegradedRun.finding(key, run, report, !now, on, view);
+      out.add(new Output.Found(key.route(), finding));
+      settled.add(
+          new Output.Settled(key.route(), now ? report.time() : at, Source.RUNS.bit(), finding));
+    }
   }
 
   private static boolean raises(RunFacts run, Fact failure, long at) {
@@ -260,7 +306,12 @@ public final class RunsDetector implements Detector<JobRuns> {
       StateKey key, JobRuns state, RunFacts run, Fact failure, long at, View view) {
     List<Fact> on =
         run.upTo(at).stream()
-            .filter(fact -> fact.failed() || fact.time() < failure.time())
+            .filter(
+                fact ->
+                    fact.failed()
+                        || fact.reports()
+                        || fact.time() < failure.time()
+                        || fact.contentId() == failure.contentId())
             .toList();
     Judgement judgement = Judgement.of(episodeOf(failure, on).orElseThrow(), on);
     Output.Settled settled = settled(key, run, failure.time(), judgement, on, view);

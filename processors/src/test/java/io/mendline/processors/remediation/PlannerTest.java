@@ -15,12 +15,15 @@ import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.Resource;
 import io.mendline.schemas.ResourceType;
+import io.mendline.schemas.RootCause;
 import io.mendline.schemas.Suspect;
+import io.mendline.schemas.Transience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -393,8 +396,7 @@ class PlannerTest {
 
     assertThat(
             next(
-                Finding.newBuilder(run).setAttributes(attributes).setRootCause(unknown).build(),
-                0))
+                Finding.newBuilder(run).setAttributes(attributes).setRootCause(unknown).build(), 0))
         .isInstanceOfSatisfying(
             Plan.Escalate.class,
             escalation ->

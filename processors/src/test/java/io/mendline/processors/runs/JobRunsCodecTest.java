@@ -9,8 +9,10 @@ import io.mendline.schemas.Transience;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
+import io.mendline.serdes.telemetry.RunItems;
 import io.mendline.serdes.telemetry.RunState.Level;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JobRunsCodecTest {
@@ -36,6 +38,8 @@ class JobRunsCodecTest {
           "RETRY_ON_FAILURE",
           false,
           true,
+          new RunItems(20, 18, List.of("a", "b"), true, false),
+          new Cause("k/b", "data", Transience.UNKNOWN, "said", null, Confidence.LOW),
           new Coordinates("telemetry.runs", 7, 123_456_789_012L));
 
   private static final Fact BARE =
@@ -60,6 +64,8 @@ class JobRunsCodecTest {
           null,
           true,
           false,
+          null,
+          null,
           new Coordinates("telemetry.runs", 0, 0));
 
   @Test
@@ -75,6 +81,8 @@ class JobRunsCodecTest {
     assertThat(run.ended).isEqualTo(12);
     assertThat(run.last).isEqualTo(13);
     assertThat(run.raised).isTrue();
+    assertThat(run.degraded).isTrue();
+    assertThat(run.pipeline).isTrue();
     assertThat(run.standing).isFalse();
     assertThat(run.told).isEqualTo(14);
     assertThat(run.dropped).isEqualTo(15);
@@ -101,11 +109,13 @@ class JobRunsCodecTest {
     JobRuns state = new JobRuns();
     state.evicted = 4;
     RunFacts run = state.of("1");
-    run.add(FULL);
-    run.add(BARE);
+    run.add(FULL, true);
+    run.add(BARE, true);
     run.ended = 12;
     run.last = 13;
     run.raised = true;
+    run.degraded = true;
+    run.pipeline = true;
     run.told = 14;
     run.dropped = 15;
     state.note(run);

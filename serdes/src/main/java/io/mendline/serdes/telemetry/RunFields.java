@@ -7,8 +7,11 @@ import io.mendline.serdes.telemetry.RunState.Source;
 import io.mendline.serdes.text.FreeText;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The fields of one record about a run, whichever its shape; which shape it was is known at the
@@ -292,11 +295,43 @@ final class RunFields implements RecordFields {
       sink.bad(index, problem.reason());
       return;
     }
-    RunState state = run.fill(job, texts).time(time).build();
+    RunState state = itemsOf(run.fill(job, texts).time(time)).build();
     sink.record(index, state);
     for (RunObject task : tasks) {
       task(task, state, index, sink);
     }
+  }
+
+  /** Of a run that failed, how many of its tasks did not, where there are enough of them. */
+  private RunState.Builder itemsOf(RunState.Builder state) {
+    if (tasks.size() < RunItems.ENOUGH || run.outcome() != Outcome.FAILED) {
+      return state;
+    }
+    Map<String, RunObject> last = new LinkedHashMap<>();
+    for (RunObject task : tasks) {
+      RunObject before = last.get(task.taskKey);
+      if (before == null || before.attempt <= task.attempt) {
+        last.put(task.taskKey, task);
+      }
+    }
+    last.values().removeIf(RunObject::leftOut);
+    List<String> failed = new ArrayList<>();
+    last.forEach(
+        (key, task) -> {
+          if (task.outcome() != Outcome.SUCCESS) {
+            failed.add(texts.line(key == null ? "" : key));
+          }
+        });
+    failed.removeIf(Objects::isNull);
+    int succeeded =
+        (int) last.values().stream().filter(task -> task.outcome() == Outcome.SUCCESS).count();
+    return state.items(
+        new RunItems(
+            last.size(),
+            succeeded,
+            failed.subList(0, Math.min(failed.size(), RunItems.MOST_NAMES)),
+            false,
+            true));
   }
 
   private void task(RunObject task, RunState job, int index, DecodedSink sink) {

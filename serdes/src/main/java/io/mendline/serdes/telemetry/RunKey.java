@@ -14,6 +14,7 @@ enum RunKey {
   /** What a gateway wraps a notification in is among them. */
   INNER("run", "task", "metadata", "properties", "body", "data", "payload", "origin", "update"),
   RUN_OUTPUT("run_output"),
+  NOTEBOOK_OUTPUT("notebook_output"),
   REQUEST_PARAMS("requestParams"),
   RESPONSE("response"),
   // Identity

@@ -28,6 +28,7 @@ final class RunObject implements Json.Fields {
   String errorTrace;
   String logs;
   String evidenceUnavailable;
+  private String exit;
   long attempt = TelemetryRecord.ABSENT;
   long startTime = TelemetryRecord.ABSENT;
   private String lifeCycleState;
@@ -59,6 +60,7 @@ final class RunObject implements Json.Fields {
           descend(value, key == RunKey.TERMINATION_DETAILS ? this::termination : this::queue);
       case CLUSTER_INSTANCE -> descend(value, this);
       case RUN_OUTPUT -> descend(value, this::output);
+      case NOTEBOOK_OUTPUT -> descend(value, this::notebook);
       case RUN_ID -> runId = or(Json.id(value), runId);
       case TASK_KEY -> taskKey = or(Json.id(value), taskKey);
       case RUN_PAGE_URL -> runPageUrl = or(Json.text(value), runPageUrl);
@@ -157,8 +159,16 @@ final class RunObject implements Json.Fields {
   private void output(String name, JsonParser value) throws IOException {
     RunKey key = RunKey.ALL.find(name, RunKey.INNER);
     switch (key) {
-      case ERROR, ERROR_MESSAGE, ERROR_TRACE, LOGS -> take(key, value);
+      case ERROR, ERROR_MESSAGE, ERROR_TRACE, LOGS, NOTEBOOK_OUTPUT -> take(key, value);
       default -> value.skipChildren();
+    }
+  }
+
+  private void notebook(String name, JsonParser value) throws IOException {
+    if (name.equalsIgnoreCase("result")) {
+      exit = or(Json.text(value), exit);
+    } else {
+      value.skipChildren();
     }
   }
 
@@ -218,6 +228,11 @@ final class RunObject implements Json.Fields {
     return lifeCycle() != null || result != null || terminationCode != null;
   }
 
+  /** Whether somebody chose not to run it. */
+  boolean leftOut() {
+    return "EXCLUDED".equalsIgnoreCase(result) || "DISABLED".equalsIgnoreCase(result);
+  }
+
   /** When it ended, if it has: as given, else from the start and how long it took. */
   long endTime() {
     if (endTime != TelemetryRecord.ABSENT || startTime == TelemetryRecord.ABSENT) {
@@ -247,9 +262,13 @@ final class RunObject implements Json.Fields {
 
   /** Puts what is known of this object into a record under construction. */
   RunState.Builder fill(RunState.Builder to, FreeText texts) {
+    ExitReport report = outcome() == Outcome.SUCCESS ? ExitReport.of(exit) : null;
+    RunItems items = report == null ? null : report.items(texts);
+    boolean bad = items != null && items.verdict() != RunItems.Verdict.GOOD;
     return to.state(lifeCycle(), result, outcome())
         .termination(terminationCode, terminationType)
-        .message(texts.message(message()))
+        .items(items)
+        .message(texts.message(bad ? or(report.message(), message()) : message()))
         .errorTrace(texts.trace(or(errorTrace, logs)))
         .attemptNumber(attempt >= 0 && attempt <= Integer.MAX_VALUE ? (int) attempt : -1)
         .ran(startTime, endTime())

@@ -46,6 +46,7 @@ import io.mendline.serdes.binary.WireEnum;
  * @param environment the deployment environment from a field or tag of that name; nullable
  * @param clusterId the cluster that it ran on; nullable
  * @param source which kind of record said so
+ * @param items what of its items went well; null where it does not say
  */
 public record RunState(
     long time,
@@ -71,7 +72,8 @@ public record RunState(
     String runPageUrl,
     String environment,
     String clusterId,
-    Source source)
+    Source source,
+    RunItems items)
     implements TelemetryRecord {
 
   /** The life cycle of a notification that a run takes longer than its job expects. */
@@ -235,6 +237,7 @@ public record RunState(
     private String environment;
     private String clusterId;
     private Source source = Source.JOBS_API;
+    private RunItems items;
 
     private Builder() {}
 
@@ -263,6 +266,7 @@ public record RunState(
       environment = from.environment;
       clusterId = from.clusterId;
       source = from.source;
+      items = from.items;
     }
 
     /** Sets {@link RunState#time()}. */
@@ -392,6 +396,12 @@ public record RunState(
       return this;
     }
 
+    /** Sets {@link RunState#items()}. */
+    public Builder items(RunItems value) {
+      items = value;
+      return this;
+    }
+
     /**
      * The record.
      *
@@ -422,7 +432,8 @@ public record RunState(
           runPageUrl,
           environment,
           clusterId,
-          source);
+          source,
+          items);
     }
   }
 }

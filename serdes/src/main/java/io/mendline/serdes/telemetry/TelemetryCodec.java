@@ -16,7 +16,10 @@ import io.mendline.serdes.binary.WireEnums;
 public final class TelemetryCodec {
   private static final int VERSION = 1;
 
-  /** A rule's change says since its second form what the rule was before and from where. */
+  /**
+   * A rule's change says since its second form what the rule was before and from where; a run's
+   * state, where it says so, what of its items went well.
+   */
   private static final int SECOND_FORM = 2;
 
   private static final int SENTINEL_HEALTH = 1;
@@ -28,6 +31,8 @@ public final class TelemetryCodec {
   private static final int HEARTBEAT = 7;
   private static final int CHECK_RESULT = 8;
   private static final int PARTITION_ROW = 9;
+
+  private static final int SECOND_RUN_STATE = SECOND_FORM << 4 | RUN_STATE;
 
   private static final WireEnums<SentinelHealth.ResourceType> RESOURCE_TYPES =
       WireEnums.of(SentinelHealth.ResourceType.class);
@@ -72,7 +77,7 @@ public final class TelemetryCodec {
     if (fact instanceof SentinelHealth row) {
       write(row, to.writeByte(header(SENTINEL_HEALTH)));
     } else if (fact instanceof RunState state) {
-      write(state, to.writeByte(header(RUN_STATE)));
+      write(state, to.writeByte(state.items() == null ? header(RUN_STATE) : SECOND_RUN_STATE));
     } else if (fact instanceof TokenUsage usage) {
       write(usage, to.writeByte(header(TOKEN_USAGE)));
     } else if (fact instanceof JobSettings settings) {
@@ -112,14 +117,14 @@ public final class TelemetryCodec {
   public static TelemetryRecord decode(BinaryReader from) {
     int at = from.position();
     int header = from.readByte();
-    boolean second = header == (SECOND_FORM << 4 | RULE_CHANGE);
+    boolean second = header == (SECOND_FORM << 4 | RULE_CHANGE) || header == SECOND_RUN_STATE;
     if (header >>> 4 != VERSION && !second) {
       throw new CorruptDataException("telemetry of unknown version " + (header >>> 4), at);
     }
     try {
       return switch (header & 0x0F) {
         case SENTINEL_HEALTH -> readSentinelHealth(from);
-        case RUN_STATE -> readRunState(from);
+        case RUN_STATE -> readRunState(from, second);
         case TOKEN_USAGE -> readTokenUsage(from);
         case CHANGE -> readChange(from);
         case RULE_CHANGE -> readRuleChange(from, second);
@@ -255,9 +260,16 @@ public final class TelemetryCodec {
         .writeNullableString(state.environment())
         .writeNullableString(state.clusterId())
         .writeEnum(state.source());
+    if (state.items() != null) {
+      to.writeVarInt(state.items().total())
+          .writeVarInt(state.items().succeeded())
+          .writeStrings(state.items().failed())
+          .writeBoolean(state.items().saysFailed())
+          .writeBoolean(state.items().ofTasks());
+    }
   }
 
-  private static RunState readRunState(BinaryReader from) {
+  private static RunState readRunState(BinaryReader from, boolean second) {
     return new RunState(
         from.readZigZag(),
         from.readString(),
@@ -282,7 +294,15 @@ public final class TelemetryCodec {
         from.readNullableString(),
         from.readNullableString(),
         from.readNullableString(),
-        from.readEnum(SOURCES));
+        from.readEnum(SOURCES),
+        second
+            ? new RunItems(
+                from.readVarInt(),
+                from.readVarInt(),
+                from.readStrings(),
+                from.readBoolean(),
+                from.readBoolean())
+            : null);
   }
 
   private static void write(JobSettings settings, BinaryWriter to) {

@@ -9,6 +9,7 @@ import io.mendline.serdes.text.Redactor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunDecoderTest {
   private static final String PAGE = "https://adb-77.1.azuredatabricks.net/?o=7700#job/11/run/22";
@@ -282,6 +283,126 @@ class RunDecoderTest {
     assertThat(
             state(withState("\"status\": {\"state\": \"" + state + "\"" + details + "}")).outcome())
         .isEqualTo(outcome);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SUCCESS, SUCCESS, SUCCESS",
+    "SUCCESS_WITH_FAILURES, SUCCESS, SUCCESS",
+    "SKIPPED, SUCCESS, SKIPPED",
+    "DISABLED, SUCCESS, SKIPPED",
+    "USER_CANCELED, SUCCESS, CANCELLED",
+    "CANCELED, CLIENT_ERROR, CANCELLED",
+    "MAX_CONCURRENT_RUNS_EXCEEDED, CLIENT_ERROR, SKIPPED",
+    "MAX_JOB_QUEUE_SIZE_EXCEEDED, CLIENT_ERROR, SKIPPED",
+    "BREAKING_CHANGE, INTERNAL_ERROR, FAILED",
+    "BUDGET_POLICY_LIMIT_EXCEEDED, CLIENT_ERROR, FAILED",
+    "CLOUD_FAILURE, CLOUD_FAILURE, FAILED",
+    "CLUSTER_ERROR, CLOUD_FAILURE, FAILED",
+    "CLUSTER_REQUEST_LIMIT_EXCEEDED, CLIENT_ERROR, FAILED",
+    "CLUSTER_TERMINATED_BY_USER, CLIENT_ERROR, FAILED",
+    "DRIVER_ERROR, INTERNAL_ERROR, FAILED",
+    "FEATURE_DISABLED, CLIENT_ERROR, FAILED",
+    "INTERNAL_ERROR, INTERNAL_ERROR, FAILED",
+    "INVALID_CLUSTER_REQUEST, CLIENT_ERROR, FAILED",
+    "INVALID_RUN_CONFIGURATION, CLIENT_ERROR, FAILED",
+    "LIBRARY_INSTALLATION_ERROR, CLIENT_ERROR, FAILED",
+    "MAX_SPARK_CONTEXTS_EXCEEDED, CLIENT_ERROR, FAILED",
+    "REPOSITORY_CHECKOUT_FAILED, CLIENT_ERROR, FAILED",
+    "RESOURCE_NOT_FOUND, CLIENT_ERROR, FAILED",
+    "RUN_EXECUTION_ERROR, CLIENT_ERROR, FAILED",
+    "STORAGE_ACCESS_ERROR, CLIENT_ERROR, FAILED",
+    "UNAUTHORIZED_ERROR, CLIENT_ERROR, FAILED",
+    "WORKSPACE_RUN_LIMIT_EXCEEDED, CLIENT_ERROR, FAILED",
+  })
+  void everyTerminationCodeComesToAnOutcome(String code, String type, Outcome outcome) {
+    RunState run =
+        state(
+            withState(
+                "\"status\": {\"state\": \"TERMINATED\", \"termination_details\":"
+                    + " {\"code\": \"%s\", \"type\": \"%s\"}}".formatted(code, type)));
+
+    assertThat(run.outcome()).isEqualTo(outcome);
+    assertThat(run.terminationCode()).isEqualTo(code);
+    assertThat(run.terminationType()).isEqualTo(type);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ACTIVE_RUNS_LIMIT_REACHED",
+        "ACTIVE_RUN_JOB_TASKS_LIMIT_REACHED",
+        "MAX_CONCURRENT_RUNS_REACHED"
+      })
+  void aRunThatWaitsInAQueueIsUnderWayAndSaysWhy(String code) {
+    RunState run =
+        state(
+            withState(
+                "\"status\": {\"state\": \"QUEUED\", \"queue_details\":"
+                    + " {\"code\": \"%1$s\", \"message\": \"%1$s\"}}".formatted(code)));
+
+    assertThat(run.outcome()).isEqualTo(Outcome.RUNNING);
+    assertThat(run.message()).isEqualTo(code);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CONTINUOUS",
+        "CONTINUOUS_RESTART",
+        "FILE_ARRIVAL",
+        "ONE_TIME",
+        "PERIODIC",
+        "RETRY",
+        "RUN_JOB_TASK",
+        "TABLE",
+        "SOMETHING_NEW"
+      })
+  void whatStartedARunIsKeptAsGivenInEachShape(String trigger) {
+    String started = "\"trigger\": \"" + trigger + "\", \"state\": \"RUNNING\"";
+    String audit =
+        """
+        {"category": "jobs", "time": "2026-06-01T11:00:00Z", "properties": {
+          "actionName": "runStart", "requestParams":
+          "{\\"jobId\\":\\"11\\",\\"runId\\":\\"22\\",\\"orgId\\":\\"7700\\",\\"jobTriggerType\\":\\"%s\\"}"}}
+        """;
+    String row =
+        """
+        {"workspace_id": "7700", "job_id": "11", "run_id": "22", "trigger_type": "%s",
+         "period_start_time": "2026-06-01T10:00:00Z", "period_end_time": "2026-06-01T11:00:00Z"}
+        """;
+
+    assertThat(state(withState(started)).trigger()).isEqualTo(trigger);
+    assertThat(state(audit.formatted(trigger)).trigger()).isEqualTo(trigger);
+    assertThat(state(row.formatted(trigger)).trigger()).isEqualTo(trigger);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"JOB_RUN", "SUBMIT_RUN", "WORKFLOW_RUN", "SOMETHING_NEW"})
+  void aRunOfAnyTypeIsARun(String type) {
+    assertThat(state(withState("\"run_type\": \"" + type + "\", \"state\": \"RUNNING\"")).outcome())
+        .isEqualTo(Outcome.RUNNING);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SUCCEEDED, SUCCESS",
+    "FAILED, FAILED",
+    "SKIPPED, SKIPPED",
+    "CANCELLED, CANCELLED",
+    "TIMED_OUT, TIMED_OUT",
+    "ERROR, FAILED",
+    "BLOCKED, SKIPPED",
+    "SOMETHING_NEW, OTHER",
+  })
+  void everyResultOfATimelineComesToAnOutcome(String result, Outcome outcome) {
+    String row =
+        """
+        {"workspace_id": "7700", "job_id": "11", "run_id": "22", "result_state": "%s",
+         "period_start_time": "2026-06-01T10:00:00Z", "period_end_time": "2026-06-01T11:00:00Z"}
+        """;
+
+    assertThat(state(row.formatted(result)).outcome()).isEqualTo(outcome);
   }
 
   @ParameterizedTest
