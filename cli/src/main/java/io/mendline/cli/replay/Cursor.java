@@ -61,7 +61,7 @@ final class Cursor implements Comparable<Cursor>, AutoCloseable {
                 null,
                 bytes),
             // A recording does not say when it was received: after all that stands before it.
-            runningMaximum));
+            runningMaximum);
     runningMaximum = Math.max(runningMaximum, message.latestEvent());
     if (message.policy() != null) {
       runningMaximum = Math.max(runningMaximum, message.policy().effectiveAt());
