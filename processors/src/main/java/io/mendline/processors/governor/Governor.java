@@ -210,7 +210,7 @@ public final class Governor {
       hold(tracked, Hold.KILL_SWITCH.text(), now, out);
       return false;
     }
-    Mode mode = policy.mode(command.getAction());
+    Mode mode = policy.mode(command);
     if (mode == Mode.OFF) {
       drop(tracked, "OFF", now, "policy switches " + command.getAction() + " off", out);
       return false;

@@ -1,8 +1,10 @@
 package io.mendline.processors.policy;
 
 import io.mendline.schemas.Action;
+import io.mendline.schemas.Command;
 import io.mendline.schemas.Risk;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -19,6 +21,8 @@ import java.util.regex.Pattern;
  * @param mode how far Mendline may go, unless the action says otherwise
  * @param escalateTo whom to tell where no owner is named
  * @param actions per action what differs from its defaults
+ * @param destructive patterns over the names of jobs and tasks that must not be repeated without a
+ *     person's approval
  * @param owners who owns which resource; the first that matches counts
  * @param recurrence when one cause counts as recurring
  * @param sentinel when a Sentinel rule counts as absent, delayed or troubled
@@ -33,6 +37,7 @@ public record Policy(
     Mode mode,
     String escalateTo,
     Map<Action, ActionRules> actions,
+    List<String> destructive,
     List<Owner> owners,
     Recurrence recurrence,
     Sentinel sentinel,
@@ -41,12 +46,16 @@ public record Policy(
     Cache cache,
     Blame blame) {
 
+  /** The parameter of a command that names the tasks it would repeat, divided by commas. */
+  public static final String FAILED_TASKS = "failedTasks";
+
   /**
    * What holds for one action.
    *
    * @param mode overrides {@link Policy#mode()}; null takes it
    * @param maxAttempts how often it is tried for one trouble, at least 1
    * @param backOff how long to wait before each attempt; the last one counts for all further
+   * @param backOffFor the same for troubles of a category of causes, in place of {@code backOff}
    * @param capPerHour at most so many releases within any hour, over all resources
    * @param expiresAfter a command that could not be released by then is dropped
    * @param verifyWithin how long telemetry may take to prove that it worked
@@ -56,14 +65,27 @@ public record Policy(
       Mode mode,
       int maxAttempts,
       List<Duration> backOff,
+      Map<String, List<Duration>> backOffFor,
       int capPerHour,
       Duration expiresAfter,
       Duration verifyWithin,
       Risk risk) {
 
-    /** How long to wait before an attempt, counted from 1. */
-    public Duration backOff(int attempt) {
-      return backOff.get(Math.min(attempt, backOff.size()) - 1);
+    /** No category has times of its own where none is named. */
+    public ActionRules {
+      backOffFor = backOffFor == null ? Map.of() : backOffFor;
+    }
+
+    /**
+     * How long to wait before an attempt.
+     *
+     * @param attempt counted from 1
+     * @param category of the root cause; null where none is named
+     */
+    public Duration backOff(int attempt, String category) {
+      List<Duration> own = category == null ? null : backOffFor.get(category);
+      List<Duration> steps = own == null ? backOff : own;
+      return steps.get(Math.min(attempt, steps.size()) - 1);
     }
   }
 
@@ -312,6 +334,46 @@ public record Policy(
     ActionRules rules = actions.get(action);
     Mode asked = rules.mode() == null ? mode : rules.mode();
     return asked == Mode.AUTO && alwaysNeedsApproval(action) ? Mode.APPROVAL : asked;
+  }
+
+  /**
+   * How far Mendline may go with a command: as far as with its action, but never {@link Mode#AUTO}
+   * where it would repeat what is destructive.
+   */
+  public Mode mode(Command command) {
+    Mode asked = mode(command.getAction());
+    return asked == Mode.AUTO
+            && destructive(
+                    command.getAction(),
+                    command.getTarget().getName(),
+                    command.getParameters().get(FAILED_TASKS))
+                != null
+        ? Mode.APPROVAL
+        : asked;
+  }
+
+  /**
+   * What a command would repeat that is destructive.
+   *
+   * @param job the job's name; nullable
+   * @param tasks the keys of the tasks it would repeat, divided by commas; nullable
+   * @return the name of the job or task, or null
+   */
+  public String destructive(Action action, String job, String tasks) {
+    if (action != Action.REPAIR_RUN && action != Action.RUN_NOW) {
+      return null;
+    }
+    List<String> names = new ArrayList<>();
+    if (job != null) {
+      names.add(job);
+    }
+    if (tasks != null) {
+      names.addAll(List.of(tasks.split(",", -1)));
+    }
+    return names.stream()
+        .filter(name -> destructive.stream().anyMatch(pattern -> Globs.matches(pattern, name)))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether an action is never released without a person's approval. */

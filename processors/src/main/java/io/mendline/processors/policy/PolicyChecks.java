@@ -1,7 +1,9 @@
 package io.mendline.processors.policy;
 
+import io.mendline.processors.cause.Category;
 import io.mendline.processors.policy.Policy.ActionRules;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -27,6 +29,8 @@ final class PolicyChecks {
   private static final int MOST_AT_ONCE = 1_000;
 
   private static final Set<String> PLACES = Set.of("dataset", "layer", "date");
+  private static final List<String> CATEGORIES =
+      Arrays.stream(Category.values()).map(Category::id).toList();
 
   private final String name;
 
@@ -46,6 +50,7 @@ final class PolicyChecks {
     checks.present("escalateTo", policy.escalateTo());
     checks.present("actions", policy.actions());
     policy.actions().forEach((action, rules) -> checks.action("actions." + action, rules));
+    checks.destructive(policy.destructive());
     checks.owners(policy.owners());
     checks.recurrence(policy.recurrence());
     checks.sentinel(policy.sentinel());
@@ -59,16 +64,37 @@ final class PolicyChecks {
     present(at, rules);
     require(at + ".maxAttempts", rules.maxAttempts() >= 1, "must be at least 1");
     require(at + ".capPerHour", rules.capPerHour() >= 0, "must not be negative");
-    require(
-        at + ".backOff",
-        rules.backOff() != null && !rules.backOff().isEmpty(),
-        "must name at least one time, as [PT30S]");
-    for (int i = 0; i < rules.backOff().size(); i++) {
-      between(at + ".backOff[" + i + "]", rules.backOff().get(i), Duration.ZERO);
-    }
+    backOff(at + ".backOff", rules.backOff());
+    rules
+        .backOffFor()
+        .forEach(
+            (category, steps) -> {
+              require(
+                  at + ".backOffFor." + category,
+                  CATEGORIES.contains(category),
+                  "is no category of causes; they are " + String.join(", ", CATEGORIES));
+              backOff(at + ".backOffFor." + category, steps);
+            });
     between(at + ".expiresAfter", rules.expiresAfter(), SHORTEST);
     between(at + ".verifyWithin", rules.verifyWithin(), SHORTEST);
     present(at + ".risk", rules.risk());
+  }
+
+  private void backOff(String at, List<Duration> steps) {
+    require(at, steps != null && !steps.isEmpty(), "must name at least one time, as [PT30S]");
+    for (int i = 0; i < steps.size(); i++) {
+      between(at + "[" + i + "]", steps.get(i), Duration.ZERO);
+    }
+  }
+
+  private void destructive(List<String> patterns) {
+    present("destructive", patterns);
+    for (int i = 0; i < patterns.size(); i++) {
+      require(
+          "destructive[" + i + "]",
+          patterns.get(i) != null && !patterns.get(i).isBlank(),
+          "must be a pattern, as \"*vacuum*\"");
+    }
   }
 
   private void owners(List<Policy.Owner> owners) {

@@ -103,6 +103,7 @@ public final class Planner {
     Map<String, String> parameters = new TreeMap<>();
     copy(trouble, "runId", parameters);
     copy(trouble, "repairId", "latestRepairId", parameters);
+    copy(trouble, Policy.FAILED_TASKS, parameters);
     parameters.put("rerunAllFailedTasks", "true");
     return attempt(incidentId, Action.REPAIR_RUN, trouble, attempts, at, parameters, null, policy);
   }
@@ -419,8 +420,11 @@ public final class Planner {
     }
     int attempt = attempts + 1;
     String commandId = commandId(incidentId, action, attempt);
-    long backOff = rules.backOff(attempt).toMillis();
+    String category = trouble.cause() == null ? null : trouble.cause().category();
+    long backOff = Math.max(rules.backOff(attempt, category).toMillis(), asTold(trouble));
     long due = at + backOff + jitter(commandId, backOff);
+    String repeats =
+        policy.destructive(action, trouble.subject().name(), parameters.get(Policy.FAILED_TASKS));
     String why =
         trouble.cause() == null
             ? trouble.summary()
@@ -433,8 +437,18 @@ public final class Planner {
         due,
         due + rules.expiresAfter().toMillis(),
         parameters,
-        why + "; attempt " + attempt + " of " + rules.maxAttempts(),
+        why + "; attempt " + attempt + " of " + rules.maxAttempts() + repeated(repeats),
         rollback);
+  }
+
+  private static String repeated(String name) {
+    return name == null ? "" : "; it would repeat " + name + ", which may destroy something";
+  }
+
+  /** How long whoever refused the work has asked to be left alone, milliseconds; 0 where not. */
+  private static long asTold(Trouble trouble) {
+    String told = trouble.attributes().get("retryAfterSeconds");
+    return told == null ? 0 : Duration.ofSeconds(Long.parseLong(told)).toMillis();
   }
 
   private static Plan exhausted(int attempts) {

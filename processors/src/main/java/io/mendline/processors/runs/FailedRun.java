@@ -13,6 +13,7 @@ import io.mendline.schemas.ResourceType;
 import io.mendline.schemas.Severity;
 import io.mendline.serdes.telemetry.RunItems;
 import io.mendline.serdes.telemetry.RunState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,11 +23,13 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Writes the finding {@code RUN_FAILED}, of a job or a pipeline, from a {@link Judgement}. */
 final class FailedRun {
   private static final String NOTIFICATION = "NOTIFICATION";
   private static final int SUMMARY_LENGTH = 240;
+  private static final int MOST_TASKS = 100;
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
   private final StateKey job;
@@ -151,6 +154,12 @@ final class FailedRun {
       attributes.put("pipelineId", job.id().substring(job.id().lastIndexOf('/') + 1));
       put(attributes, "updateCause", updateCause());
     }
+    put(attributes, "failedTasks", failedTasks());
+    Duration retryAfter = RetryAfter.in(best.message());
+    put(
+        attributes,
+        "retryAfterSeconds",
+        retryAfter == null ? null : Long.toString(retryAfter.toSeconds()));
     return attributes;
   }
 
@@ -161,6 +170,20 @@ final class FailedRun {
         .filter(Objects::nonNull)
         .min(String::compareTo)
         .orElse(null);
+  }
+
+  /** The keys of the tasks that failed, sorted, divided by commas; null where none is known. */
+  private String failedTasks() {
+    String keys =
+        judgement.evidence().stream()
+            .filter(Fact::ofTask)
+            .map(Fact::taskKey)
+            .filter(Objects::nonNull)
+            .distinct()
+            .sorted()
+            .limit(MOST_TASKS)
+            .collect(Collectors.joining(","));
+    return keys.isEmpty() ? null : keys;
   }
 
   private static String attempt(Fact fact) {

@@ -165,6 +165,24 @@ class GovernorTest {
     }
 
     @Test
+    void is_needed_for_what_would_repeat_something_destructive() {
+      policy("{mode: auto, destructive: ['*vacuum*']}");
+      release(
+          command(ONE, "77", "10:00", "11:00")
+              .setParameters(Map.of("failedTasks", "load,vacuum_old"))
+              .build());
+      release(
+          command(TWO, "78", "10:00", "11:00")
+              .setParameters(Map.of("failedTasks", "load"))
+              .build());
+
+      assertThat(commands()).containsExactly("ISSUED");
+      assertThat(command(0).getId()).isEqualTo(TWO);
+      decide(ONE, Decision.APPROVED);
+      assertThat(commands()).containsExactly("ISSUED", "ISSUED");
+    }
+
+    @Test
     void that_is_no_longer_needed_clears_the_alert() {
       policy("mode: approval");
       release(ONE, "77");

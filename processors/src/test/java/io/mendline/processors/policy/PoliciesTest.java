@@ -121,9 +121,9 @@ class PoliciesTest {
     Policy.ActionRules rules =
         over("actions: {REPAIR_RUN: {backOff: [PT1S, PT2S]}}").rules(Action.REPAIR_RUN);
 
-    assertThat(rules.backOff(1)).isEqualTo(Duration.ofSeconds(1));
-    assertThat(rules.backOff(2)).isEqualTo(Duration.ofSeconds(2));
-    assertThat(rules.backOff(9)).isEqualTo(Duration.ofSeconds(2));
+    assertThat(rules.backOff(1, null)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(rules.backOff(2, null)).isEqualTo(Duration.ofSeconds(2));
+    assertThat(rules.backOff(9, null)).isEqualTo(Duration.ofSeconds(2));
   }
 
   /** Law 7: whatever a document says. */
@@ -227,6 +227,11 @@ class PoliciesTest {
         "{sentinel: {delayWarning: PT26M}}        | sentinel.delayWarning",
         "{sentinel: {transientRuns: 0}}           | sentinel.transientRuns",
         "{sentinel: {workspaces: [{silence: PT1H}]}} | sentinel.workspaces[0].workspace",
+        "{actions: {RUN_NOW: {backOffFor: {capasity: [PT1M]}}}} | actions.RUN_NOW.backOffFor.capasity",
+        "{actions: {RUN_NOW: {backOffFor: {code: []}}}} | actions.RUN_NOW.backOffFor.code",
+        "{actions: {RUN_NOW: {backOffFor: {code: [PT-1S]}}}} | actions.RUN_NOW.backOffFor.code[0]",
+        "{destructive: null}                      | destructive",
+        "{destructive: ['']}                      | destructive[0]",
         "{runs: null}                             | runs",
         "{runs: {grace: PT0S}}                    | runs.grace",
         "{runs: {skippedInRow: 1}}                | runs.skippedInRow",

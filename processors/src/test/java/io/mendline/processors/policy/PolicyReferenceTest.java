@@ -107,7 +107,7 @@ class PolicyReferenceTest {
       return null;
     }
     Type[] arguments = generic.getActualTypeArguments();
-    return (Class<?>) arguments[arguments.length - 1];
+    return arguments[arguments.length - 1] instanceof Class<?> held ? held : null;
   }
 
   private static String text(JsonNode value) {

@@ -50,6 +50,44 @@ class PlannerTest {
     assertThat(plan.reason()).contains("A node was lost").contains("attempt " + number + " of 3");
   }
 
+  @ParameterizedTest
+  @CsvSource({"capacity, 0, 300", "capacity, 1, 900", "capacity, 2, 1800", "platform, 1, 60"})
+  void what_lacks_capacity_is_given_more_time(String category, int attempts, long seconds) {
+    Finding finding =
+        Samples.failedRun("10:00")
+            .setRootCause(RootCause.newBuilder(Samples.passing()).setCategory(category).build())
+            .build();
+
+    Plan.Attempt plan = (Plan.Attempt) next(finding, attempts);
+
+    assertThat(plan.due() - AT).isBetween(seconds * 1_000, seconds * 1_200);
+  }
+
+  @Test
+  void who_asks_to_be_left_alone_is_left_alone() {
+    Finding finding =
+        Samples.failedRun("10:00")
+            .setAttributes(Map.of("runId", "900", "retryAfterSeconds", "700"))
+            .build();
+
+    assertThat(((Plan.Attempt) next(finding, 0)).due() - AT).isBetween(700_000L, 840_000L);
+    assertThat(((Plan.Attempt) next(Samples.failedRun("10:00").build(), 0)).due() - AT)
+        .isLessThan(40_000);
+  }
+
+  @Test
+  void a_repair_that_repeats_what_destroys_says_so() {
+    Finding finding =
+        Samples.failedRun("10:00")
+            .setAttributes(Map.of("runId", "900", "failedTasks", "load,Vacuum_old"))
+            .build();
+
+    Plan.Attempt plan = (Plan.Attempt) next(finding, 0);
+
+    assertThat(plan.parameters()).containsEntry("failedTasks", "load,Vacuum_old");
+    assertThat(plan.reason()).endsWith("; it would repeat Vacuum_old, which may destroy something");
+  }
+
   @Test
   void used_up_attempts_are_a_matter_for_a_person() {
     assertThat(next(Samples.failedRun("10:00").build(), 3))
