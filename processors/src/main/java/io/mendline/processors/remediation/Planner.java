@@ -338,7 +338,8 @@ public final class Planner {
       return plan;
     }
     long inTurn = LocalDate.parse(of.get("partitionDate")).toEpochDay();
-    long due = at + policy.rules(wanted.action()).backOff(wanted.attempt()).toMillis() + inTurn;
+    long due =
+        at + policy.rules(wanted.action()).backOff(wanted.attempt(), null).toMillis() + inTurn;
     return wanted
         .later(due - wanted.due())
         .atMost(most)
