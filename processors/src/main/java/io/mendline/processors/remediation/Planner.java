@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -30,6 +31,11 @@ public final class Planner {
   private static final int JITTER_DIVISOR = 5;
 
   private static final int COMMAND_DIGEST = 12;
+
+  /** Causes that a restart of the cluster takes away, as the catalogue of causes names them. */
+  private static final Set<String> DRIVER_CAUSES =
+      Set.of(
+          "databricks/DRIVER_ERROR", "databricks/driver-unreachable", "jvm/driver-out-of-memory");
 
   private Planner() {}
 
@@ -90,6 +96,9 @@ public final class Planner {
           "the platform takes the run for a success and has nothing to repair: run again what"
               + " failed");
     }
+    if (attempts == 0 && isOfSharedDriver(trouble)) {
+      return restartCluster(incidentId, trouble, at, policy);
+    }
     if (!trouble.isTransient() && "NOTIFICATION".equals(trouble.attributes().get("toldBy"))) {
       return new Plan.Escalate(
           AlertTrigger.MISSING_EVIDENCE, "nothing that tells of it says why: look at the run");
@@ -106,6 +115,33 @@ public final class Planner {
     copy(trouble, Policy.FAILED_TASKS, parameters);
     parameters.put("rerunAllFailedTasks", "true");
     return attempt(incidentId, Action.REPAIR_RUN, trouble, attempts, at, parameters, null, policy);
+  }
+
+  /** Whether the driver of a cluster on which others run too is out of memory or out of reach. */
+  private static boolean isOfSharedDriver(Trouble trouble) {
+    return trouble.cause() != null
+        && DRIVER_CAUSES.contains(trouble.cause().key())
+        && "ALL_PURPOSE".equals(trouble.attributes().get("clusterType"));
+  }
+
+  /**
+   * Such a driver stays as it is until its cluster is restarted, which ends what others run there:
+   * once, and with approval.
+   */
+  private static Plan restartCluster(String incidentId, Trouble trouble, long at, Policy policy) {
+    Map<String, String> parameters = new TreeMap<>();
+    copy(trouble, "clusterId", parameters);
+    copy(trouble, "runId", parameters);
+    Plan plan =
+        attempt(incidentId, Action.RESTART_CLUSTER, trouble, 0, at, parameters, null, policy);
+    return plan instanceof Plan.Attempt wanted
+        ? wanted
+            .once()
+            .because(
+                trouble.cause().title()
+                    + ", and others run on the cluster too: a restart ends what they run, then"
+                    + " repair the run")
+        : plan;
   }
 
   /**

@@ -30,6 +30,7 @@ import java.util.Comparator;
  * @param repairId the latest repair
  * @param terminationCode as given
  * @param clusterId where it ran
+ * @param allPurpose whether that is a cluster that others run on too
  * @param trigger what started the run
  * @param otherwise whether it ended neither well nor in failure: cancelled by a person, or skipped
  * @param observed whether the time is when it was received: {@link RunState#timedOnArrival()}
@@ -55,6 +56,7 @@ record Fact(
     String repairId,
     String terminationCode,
     String clusterId,
+    boolean allPurpose,
     String trigger,
     boolean otherwise,
     boolean observed,
@@ -111,6 +113,7 @@ record Fact(
         state.repairId(),
         state.terminationCode(),
         state.clusterId(),
+        state.allPurpose(),
         state.trigger(),
         false,
         state.timedOnArrival(),
@@ -154,6 +157,7 @@ record Fact(
         null,
         null,
         null,
+        false,
         null,
         otherwise,
         state.timedOnArrival(),
@@ -225,6 +229,7 @@ record Fact(
         repairId,
         terminationCode,
         clusterId,
+        allPurpose,
         trigger,
         otherwise,
         observed,

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 /** Writes the finding {@code RUN_FAILED}, of a job or a pipeline, from a {@link Judgement}. */
 final class FailedRun {
   private static final String NOTIFICATION = "NOTIFICATION";
+  private static final String ALL_PURPOSE = "ALL_PURPOSE";
   private static final int SUMMARY_LENGTH = 240;
   private static final int MOST_TASKS = 100;
   private static final Pattern SPACE = Pattern.compile("\\s+");
@@ -145,7 +146,9 @@ final class FailedRun {
     put(attributes, "attempt", first(FailedRun::attempt));
     put(attributes, "repairId", first(Fact::repairId));
     put(attributes, "terminationCode", bestOr(best, Fact::terminationCode));
-    put(attributes, "clusterId", bestOr(best, Fact::clusterId));
+    String clusterId = bestOr(best, Fact::clusterId);
+    put(attributes, "clusterId", clusterId);
+    put(attributes, "clusterType", isAllPurpose(clusterId) ? ALL_PURPOSE : null);
     put(attributes, "toldBy", judgement.notifiedOnly() ? NOTIFICATION : null);
     if (judgement.report() != null) {
       putItems(attributes, judgement.report().items());
@@ -170,6 +173,12 @@ final class FailedRun {
         .filter(Objects::nonNull)
         .min(String::compareTo)
         .orElse(null);
+  }
+
+  private boolean isAllPurpose(String clusterId) {
+    return clusterId != null
+        && judgement.evidence().stream()
+            .anyMatch(fact -> fact.allPurpose() && clusterId.equals(fact.clusterId()));
   }
 
   /** The keys of the tasks that failed, sorted, divided by commas; null where none is known. */

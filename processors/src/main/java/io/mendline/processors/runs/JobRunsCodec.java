@@ -32,6 +32,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
   private static final int OBSERVED = 2;
   private static final int REPORTS = 4;
   private static final int SAID = 8;
+  private static final int ALL_PURPOSE = 16;
 
   private static final WireEnums<Level> LEVELS = WireEnums.of(Level.class);
   private static final WireEnums<Fact.Stage> STAGES = WireEnums.of(Fact.Stage.class);
@@ -150,7 +151,8 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
         (fact.otherwise() ? OTHERWISE : 0)
             | (fact.observed() ? OBSERVED : 0)
             | (fact.reports() ? REPORTS : 0)
-            | (fact.saidCause() == null ? 0 : SAID));
+            | (fact.saidCause() == null ? 0 : SAID)
+            | (fact.allPurpose() ? ALL_PURPOSE : 0));
     if (fact.reports()) {
       to.writeVarInt(fact.items().total())
           .writeVarInt(fact.items().succeeded())
@@ -205,6 +207,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
         own[6],
         own[7],
         own[8],
+        (flags & ALL_PURPOSE) != 0,
         own[9],
         (flags & OTHERWISE) != 0,
         (flags & OBSERVED) != 0,

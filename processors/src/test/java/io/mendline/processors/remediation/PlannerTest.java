@@ -3,6 +3,9 @@ package io.mendline.processors.remediation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mendline.processors.cause.CauseCatalogue;
+import io.mendline.processors.cause.FailureEvidence;
+import io.mendline.processors.cause.RootCauseClassifier;
 import io.mendline.processors.pipeline.RuleProfile.Standing;
 import io.mendline.processors.pipeline.Samples;
 import io.mendline.processors.policy.Mode;
@@ -86,6 +89,51 @@ class PlannerTest {
 
     assertThat(plan.parameters()).containsEntry("failedTasks", "load,Vacuum_old");
     assertThat(plan.reason()).endsWith("; it would repeat Vacuum_old, which may destroy something");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jvm/driver-out-of-memory, ALL_PURPOSE, 0, RESTART_CLUSTER",
+    "databricks/driver-unreachable, ALL_PURPOSE, 0, RESTART_CLUSTER",
+    "databricks/driver-unreachable, ALL_PURPOSE, 1, REPAIR_RUN",
+    "databricks/driver-unreachable, , 0, REPAIR_RUN",
+    "jvm/executor-lost, ALL_PURPOSE, 0, REPAIR_RUN"
+  })
+  void a_shared_clusters_driver_is_restarted_once(
+      String cause, String clusterType, int attempts, Action action) {
+    Map<String, String> attributes = new TreeMap<>(Map.of("runId", "900", "clusterId", "c-1"));
+    if (clusterType != null) {
+      attributes.put("clusterType", clusterType);
+    }
+    Finding finding =
+        Samples.failedRun("10:00")
+            .setAttributes(attributes)
+            .setRootCause(RootCause.newBuilder(Samples.passing()).setKey(cause).build())
+            .build();
+
+    Plan.Attempt plan = (Plan.Attempt) next(finding, attempts);
+
+    assertThat(plan.action()).isEqualTo(action);
+    if (action == Action.RESTART_CLUSTER) {
+      assertThat(plan.maxAttempts()).isEqualTo(1);
+      assertThat(plan.parameters())
+          .containsOnly(Map.entry("clusterId", "c-1"), Map.entry("runId", "900"));
+      assertThat(Policy.alwaysNeedsApproval(action)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DRIVER_ERROR, databricks/DRIVER_ERROR",
+    "DRIVER_UNREACHABLE, databricks/driver-unreachable",
+    "DRIVER_OUT_OF_MEMORY, jvm/driver-out-of-memory"
+  })
+  void the_catalogue_calls_what_a_restart_mends_so(String code, String key) {
+    assertThat(
+            new RootCauseClassifier(CauseCatalogue.bundled())
+                .classify(new FailureEvidence(code, null, null, null, null, null, null))
+                .key())
+        .isEqualTo(key);
   }
 
   @Test

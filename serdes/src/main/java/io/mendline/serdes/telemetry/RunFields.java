@@ -350,6 +350,7 @@ final class RunFields implements RecordFields {
             .repairId(null)
             .runPageUrl(texts.line(RunObject.or(task.runPageUrl, job.runPageUrl())))
             .clusterId(RunObject.or(task.clusterId, job.clusterId()))
+            .allPurpose(task.allPurpose || (task.clusterId == null && job.allPurpose()))
             .build());
   }
 

@@ -29,6 +29,9 @@ enum RunKey {
   JOB_NAME("job_name"),
   RUN_PAGE_URL("run_page_url"),
   CLUSTER_ID("cluster_id"),
+  EXISTING_CLUSTER_ID("existing_cluster_id"),
+  CLUSTER_TYPE("job_cluster_type"),
+  CLUSTER_SPEC("cluster_spec"),
   ENVIRONMENT("environment", "env", "deployment_environment"),
   // Time
   TIME(

@@ -21,6 +21,7 @@ final class RunObject implements Json.Fields {
   String taskKey;
   String runPageUrl;
   String clusterId;
+  boolean allPurpose;
   String result;
   String terminationCode;
   String terminationType;
@@ -58,13 +59,15 @@ final class RunObject implements Json.Fields {
       case STATE, STATUS -> state(value);
       case TERMINATION_DETAILS, QUEUE_DETAILS ->
           descend(value, key == RunKey.TERMINATION_DETAILS ? this::termination : this::queue);
-      case CLUSTER_INSTANCE -> descend(value, this);
+      case CLUSTER_INSTANCE, CLUSTER_SPEC -> descend(value, this);
       case RUN_OUTPUT -> descend(value, this::output);
       case NOTEBOOK_OUTPUT -> descend(value, this::notebook);
       case RUN_ID -> runId = or(Json.id(value), runId);
       case TASK_KEY -> taskKey = or(Json.id(value), taskKey);
       case RUN_PAGE_URL -> runPageUrl = or(Json.text(value), runPageUrl);
       case CLUSTER_ID -> clusterId = or(Json.id(value), clusterId);
+      case EXISTING_CLUSTER_ID -> existingCluster(Json.id(value));
+      case CLUSTER_TYPE -> allPurpose |= "existing".equalsIgnoreCase(Json.text(value));
       case START_TIME -> startTime = instant("start_time", value, startTime);
       case END_TIME -> endTime = instant("end_time", value, endTime);
       case RUN_DURATION -> runDuration = Json.wholeNumber(value);
@@ -92,6 +95,14 @@ final class RunObject implements Json.Fields {
       descend(value, this);
     } else {
       stateWord = or(Json.text(value), stateWord);
+    }
+  }
+
+  /** A cluster that is named by the job is no job's own. */
+  private void existingCluster(String id) {
+    if (id != null) {
+      allPurpose = true;
+      clusterId = or(clusterId, id);
     }
   }
 
@@ -273,7 +284,8 @@ final class RunObject implements Json.Fields {
         .attemptNumber(attempt >= 0 && attempt <= Integer.MAX_VALUE ? (int) attempt : -1)
         .ran(startTime, endTime())
         .runPageUrl(texts.line(runPageUrl))
-        .clusterId(clusterId);
+        .clusterId(clusterId)
+        .allPurpose(allPurpose);
   }
 
   static String or(String first, String second) {

@@ -45,6 +45,7 @@ import io.mendline.serdes.binary.WireEnum;
  * @param runPageUrl where a person can look; nullable
  * @param environment the deployment environment from a field or tag of that name; nullable
  * @param clusterId the cluster that it ran on; nullable
+ * @param allPurpose whether that cluster is known to be one of its own, which others run on too
  * @param source which kind of record said so
  * @param items what of its items went well; null where it does not say
  */
@@ -72,6 +73,7 @@ public record RunState(
     String runPageUrl,
     String environment,
     String clusterId,
+    boolean allPurpose,
     Source source,
     RunItems items)
     implements TelemetryRecord {
@@ -236,6 +238,7 @@ public record RunState(
     private String runPageUrl;
     private String environment;
     private String clusterId;
+    private boolean allPurpose;
     private Source source = Source.JOBS_API;
     private RunItems items;
 
@@ -265,6 +268,7 @@ public record RunState(
       runPageUrl = from.runPageUrl;
       environment = from.environment;
       clusterId = from.clusterId;
+      allPurpose = from.allPurpose;
       source = from.source;
       items = from.items;
     }
@@ -384,6 +388,12 @@ public record RunState(
       return this;
     }
 
+    /** Sets {@link RunState#allPurpose()}. */
+    public Builder allPurpose(boolean value) {
+      allPurpose = value;
+      return this;
+    }
+
     /** Sets {@link RunState#clusterId()}. */
     public Builder clusterId(String value) {
       clusterId = value;
@@ -432,6 +442,7 @@ public record RunState(
           runPageUrl,
           environment,
           clusterId,
+          allPurpose,
           source,
           items);
     }

@@ -77,7 +77,7 @@ public final class TelemetryCodec {
     if (fact instanceof SentinelHealth row) {
       write(row, to.writeByte(header(SENTINEL_HEALTH)));
     } else if (fact instanceof RunState state) {
-      write(state, to.writeByte(state.items() == null ? header(RUN_STATE) : SECOND_RUN_STATE));
+      write(state, to.writeByte(isFirst(state) ? header(RUN_STATE) : SECOND_RUN_STATE));
     } else if (fact instanceof TokenUsage usage) {
       write(usage, to.writeByte(header(TOKEN_USAGE)));
     } else if (fact instanceof JobSettings settings) {
@@ -260,6 +260,10 @@ public final class TelemetryCodec {
         .writeNullableString(state.environment())
         .writeNullableString(state.clusterId())
         .writeEnum(state.source());
+    if (isFirst(state)) {
+      return;
+    }
+    to.writeBoolean(state.allPurpose()).writeBoolean(state.items() != null);
     if (state.items() != null) {
       to.writeVarInt(state.items().total())
           .writeVarInt(state.items().succeeded())
@@ -269,7 +273,30 @@ public final class TelemetryCodec {
     }
   }
 
+  /** Most states hold nothing that the first form has no place for. */
+  private static boolean isFirst(RunState state) {
+    return state.items() == null && !state.allPurpose();
+  }
+
   private static RunState readRunState(BinaryReader from, boolean second) {
+    RunState first = readRunState(from);
+    if (!second) {
+      return first;
+    }
+    RunState.Builder state = first.toBuilder().allPurpose(from.readBoolean());
+    if (from.readBoolean()) {
+      state.items(
+          new RunItems(
+              from.readVarInt(),
+              from.readVarInt(),
+              from.readStrings(),
+              from.readBoolean(),
+              from.readBoolean()));
+    }
+    return state.build();
+  }
+
+  private static RunState readRunState(BinaryReader from) {
     return new RunState(
         from.readZigZag(),
         from.readString(),
@@ -294,15 +321,9 @@ public final class TelemetryCodec {
         from.readNullableString(),
         from.readNullableString(),
         from.readNullableString(),
+        false,
         from.readEnum(SOURCES),
-        second
-            ? new RunItems(
-                from.readVarInt(),
-                from.readVarInt(),
-                from.readStrings(),
-                from.readBoolean(),
-                from.readBoolean())
-            : null);
+        null);
   }
 
   private static void write(JobSettings settings, BinaryWriter to) {

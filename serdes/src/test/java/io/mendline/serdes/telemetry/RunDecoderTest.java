@@ -186,6 +186,45 @@ class RunDecoderTest {
         .isEqualTo(Outcome.RUNNING);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"existing_cluster_id\":\"c-1\" | true | c-1",
+        "\"cluster_spec\":{\"existing_cluster_id\":\"c-1\"},\"cluster_instance\":{\"cluster_id\":\"c-1\"} | true | c-1",
+        "\"job_cluster_type\":\"existing\",\"cluster_id\":\"c-1\" | true | c-1",
+        "\"jobClusterType\":\"EXISTING\",\"clusterId\":\"c-1\" | true | c-1",
+        "\"jobClusterType\":\"new\",\"clusterId\":\"c-1\" | false | c-1",
+        "\"existing_cluster_id\":\"\",\"cluster_id\":\"c-1\" | false | c-1",
+        "\"cluster_spec\":{\"new_cluster\":{\"num_workers\":8}},\"cluster_id\":\"c-1\" | false | c-1",
+      })
+  void whetherAClusterIsTheJobsOwn(String fields, boolean allPurpose, String clusterId) {
+    RunState run = state(withState(fields + ",\"state\": {\"life_cycle_state\":\"RUNNING\"}"));
+
+    assertThat(run.allPurpose()).isEqualTo(allPurpose);
+    assertThat(run.clusterId()).isEqualTo(clusterId);
+  }
+
+  @Test
+  void aTaskOnAClusterOfItsOwnIsNotOnTheSharedOneOfAnother() {
+    Decoded decoded =
+        Decoded.of(
+            decoder,
+            """
+            {"job_id": 11, "run_id": 22, "workspace_id": "7700", "start_time": 1780310712000,
+             "state": {"life_cycle_state": "RUNNING"},
+             "tasks": [
+               {"run_id": 221, "task_key": "a", "existing_cluster_id": "c-1",
+                "state": {"life_cycle_state": "RUNNING"}},
+               {"run_id": 222, "task_key": "b", "cluster_instance": {"cluster_id": "c-2"},
+                "state": {"life_cycle_state": "RUNNING"}}]}
+            """);
+
+    assertThat(decoded.facts)
+        .extracting(fact -> ((RunState) fact).taskKey() + " " + ((RunState) fact).allPurpose())
+        .contains("a true", "b false");
+  }
+
   @Test
   void theAnswerToGetRunOutputIsAboutATask() {
     RunState task =

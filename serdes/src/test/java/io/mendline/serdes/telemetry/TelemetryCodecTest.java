@@ -238,6 +238,7 @@ class TelemetryCodecTest {
             .runPageUrl(textOrNull(r))
             .environment(textOrNull(r))
             .clusterId(textOrNull(r))
+            .allPurpose(r.nextBoolean())
             .source(one(r, Source.values()));
     return one(r, Level.values()) == Level.TASK
         ? builder.task(textOrNull(r), textOrNull(r)).build()
