@@ -41,7 +41,6 @@ final class RestClient {
   private static final long FIRST_DELAY = 1_000;
   private static final long LONGEST_DELAY = 60_000;
   private static final String BEARER = "Bearer ";
-  private static final String MASK = "[redacted]";
   private static final FreeText TEXTS = new FreeText(Redactor.standard());
   private static final Pattern NOT_THERE = Pattern.compile("does not exist|doesn't exist");
   private static final ObjectMapper JSON =
@@ -177,13 +176,13 @@ final class RestClient {
   private String masked(String text, String authorization) {
     String masked = text;
     for (String secret : workspace.secrets()) {
-      masked = masked.replace(secret, MASK);
+      masked = masked.replace(secret, Redactor.MASK);
     }
     // What a service principal logs in with is not in the configuration.
     return authorization != null
             && authorization.startsWith(BEARER)
             && authorization.length() > BEARER.length()
-        ? masked.replace(authorization.substring(BEARER.length()), MASK)
+        ? masked.replace(authorization.substring(BEARER.length()), Redactor.MASK)
         : masked;
   }
 

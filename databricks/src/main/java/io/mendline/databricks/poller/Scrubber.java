@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
  * secret is masked whole.
  */
 final class Scrubber {
-  private static final String MASK = "[redacted]";
   private static final Pattern NAME_OF_A_SECRET =
       Pattern.compile(
           "passwo?r?d|secret|token|credential|private.?key|api.?key|account.?key|access.?key",
@@ -29,7 +28,7 @@ final class Scrubber {
       if (value.isTextual()) {
         field.setValue(
             NAME_OF_A_SECRET.matcher(field.getKey()).find()
-                ? TextNode.valueOf(MASK)
+                ? TextNode.valueOf(Redactor.MASK)
                 : redacted(value));
       } else {
         within(value);

@@ -360,15 +360,6 @@ class WorkspacePollerTest {
   }
 
   @Test
-  void settings_of_a_job_are_told_once_a_day_for_who_begins_to_read_later() {
-    polling.workspace.jobs.put("11", job(11, "nightly"));
-
-    polling.until(NOON + 49 * 60 * MINUTE);
-
-    assertThat(polling.outbox.of("job")).hasSizeBetween(3, 4);
-  }
-
-  @Test
   void a_job_that_may_not_be_seen_any_more_is_not_said_to_be_gone() {
     polling.workspace.jobs.put("11", job(11, "nightly"));
     polling.step();

@@ -77,20 +77,17 @@ public final class CheckDetector implements Detector<CheckState> {
       while (!state.waiting.isEmpty() && state.waiting.get(0).result().time() <= due.at()) {
         judge(key, state, state.takeFirst(), false, view, out);
       }
-      boolean over =
-          state.waiting.isEmpty()
-              && state.last != null
-              && state.last.result().time() + MEMORY.toMillis() <= due.at();
-      return over ? Step.gone() : new Step<>(state, out, state.wakeAt());
+      if (state.last != null && state.last.result().time() + MEMORY.toMillis() <= due.at()) {
+        state.forget();
+      }
+      return state.isEmpty() ? Step.gone() : new Step<>(state, out, state.wakeAt());
     }
     Input.Arrived arrived = (Input.Arrived) input;
     Signal signal = (Signal) arrived.message();
     CheckResult result = (CheckResult) ((Payload.Observed) signal.payload()).record();
     arrive(
         key, state, new Told(result, signal.contentId(), signal.at()), arrived.late(), view, out);
-    return state.last == null && state.waiting.isEmpty()
-        ? Step.gone()
-        : new Step<>(state, out, state.wakeAt());
+    return state.isEmpty() ? Step.gone() : new Step<>(state, out, state.wakeAt());
   }
 
   private static void arrive(

@@ -63,6 +63,18 @@ public final class CheckState {
     return first;
   }
 
+  /** Forgets all that was judged; what waits may be the first of another trouble. */
+  void forget() {
+    last = null;
+    since = null;
+    revision = 0;
+    inRow = 0;
+  }
+
+  boolean isEmpty() {
+    return last == null && waiting.isEmpty();
+  }
+
   long wakeAt() {
     long forget = last == null ? Step.NEVER : last.result.time() + CheckDetector.MEMORY.toMillis();
     return waiting.isEmpty() ? forget : Math.min(forget, waiting.get(0).result.time());

@@ -114,6 +114,22 @@ class CheckDetectorTest {
   }
 
   @Test
+  void one_that_is_heard_of_again_after_it_was_forgotten_begins_anew() {
+    int month = (int) CheckDetector.MEMORY.toMinutes();
+    tell(0, Status.FAIL, CheckResult.Severity.LOW);
+    tell(month + 60, Status.FAIL, CheckResult.Severity.LOW);
+    tell(month + 120, Status.PASS, CheckResult.Severity.LOW);
+
+    var oneAfterTheOther = harness().run(told);
+    var atOnce = harness().watermarkEvery(3).run(told);
+
+    assertThat(atOnce.findings())
+        .extracting(Finding::getStatus)
+        .containsExactlyInAnyOrder(FindingStatus.RAISED, FindingStatus.CLEARED);
+    assertThat(oneAfterTheOther.canonical()).isEqualTo(atOnce.canonical());
+  }
+
+  @Test
   void a_check_that_nothing_is_heard_of_is_forgotten() {
     tell(0, Status.PASS, CheckResult.Severity.LOW);
     var result = harness().run(told);

@@ -75,8 +75,8 @@ final class ChangeFields implements RecordFields {
     }
     switch (field) {
       case ID -> id = RunObject.or(Json.id(value), id);
-      case AT -> at = instant("at", value, at);
-      case TIME -> time = instant("time", value, time);
+      case AT -> at = problem.instant("at", value, at);
+      case TIME -> time = problem.instant("time", value, time);
       case SERVICE -> service = RunObject.or(Json.id(value), service);
       case KIND -> kind = RunObject.or(Json.text(value), kind);
       case TITLE -> title = RunObject.or(Json.text(value), title);
@@ -86,14 +86,6 @@ final class ChangeFields implements RecordFields {
       case FILES -> files = list(value, files);
       case LABELS -> labels = list(value, labels);
     }
-  }
-
-  private long instant(String key, JsonParser value, long before) throws IOException {
-    long millis = Json.instant(value);
-    if (millis < TelemetryRecord.ABSENT) {
-      problem.note(key, Json.shown(value), "is no instant after 1970");
-    }
-    return millis < 0 ? before : millis;
   }
 
   /** A number under {@code changed_files} is a count, not a list. */

@@ -95,7 +95,7 @@ final class CheckFields implements RecordFields {
       return;
     }
     switch (field) {
-      case TIME -> time = instant(value);
+      case TIME -> time = problem.instant("time", value, time);
       case CHECK -> check = RunObject.or(Json.id(value), check);
       case CATEGORY -> category = RunObject.or(Json.text(value), category);
       case STATUS -> status = RunObject.or(Json.text(value), status);
@@ -105,14 +105,6 @@ final class CheckFields implements RecordFields {
       case ASSESSMENT -> assessmentId = RunObject.or(Json.id(value), assessmentId);
       case MESSAGE -> message = RunObject.or(Json.text(value), message);
     }
-  }
-
-  private long instant(JsonParser value) throws IOException {
-    long millis = Json.instant(value);
-    if (millis < TelemetryRecord.ABSENT) {
-      problem.note("time", Json.shown(value), "is no instant after 1970");
-    }
-    return millis < 0 ? time : millis;
   }
 
   private void resource(JsonParser value) throws IOException {
@@ -173,10 +165,10 @@ final class CheckFields implements RecordFields {
     return new CheckResult(
         time,
         texts.line(check),
-        lower(category),
+        SentinelFields.lower(category),
         found,
         told == null ? Severity.OTHER : told,
-        lower(RunObject.or(resource.get(Part.WORKSPACE), workspace)),
+        SentinelFields.lower(RunObject.or(resource.get(Part.WORKSPACE), workspace)),
         type == null ? null : type.strip().toUpperCase(Locale.ROOT),
         id,
         texts.line(resource.get(Part.NAME)),
@@ -191,9 +183,5 @@ final class CheckFields implements RecordFields {
       }
     }
     return false;
-  }
-
-  private static String lower(String text) {
-    return text == null ? null : text.toLowerCase(Locale.ROOT);
   }
 }

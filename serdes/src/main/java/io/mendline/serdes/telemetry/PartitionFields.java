@@ -89,7 +89,8 @@ final class PartitionFields implements RecordFields {
       return;
     }
     switch (field) {
-      case TIME -> time = instant(value);
+      // Of several times the latest is when the row became what it is.
+      case TIME -> time = Math.max(time, problem.instant("time", value, time));
       case RETRIES -> retries = count("RetryCount", value);
       case MOST_RETRIES -> mostRetries = count("MaxRetryCount", value);
       case REASON, DATASET, LAYER, DATE, REQUIRED, STATUS, QUALITY -> text(field, value);
@@ -105,16 +106,6 @@ final class PartitionFields implements RecordFields {
     if (text != null) {
       given.put(field, text);
     }
-  }
-
-  private long instant(JsonParser value) throws IOException {
-    String shown = Json.shown(value);
-    long millis = Json.instant(value);
-    if (millis < TelemetryRecord.ABSENT) {
-      problem.note("time", shown, "is no instant after 1970");
-    }
-    // Of several times the latest is when the row became what it is.
-    return Math.max(millis, time);
   }
 
   private long count(String name, JsonParser value) throws IOException {

@@ -92,10 +92,7 @@ final class PipelineFields implements Json.Fields {
   }
 
   private long instant(JsonParser value, long before) throws IOException {
-    long millis = Json.instant(value);
-    if (millis < TelemetryRecord.ABSENT) {
-      problem.note("creation_time", Json.shown(value), "is no instant after 1970");
-    }
+    long millis = problem.instant("creation_time", value, TelemetryRecord.ABSENT);
     return millis > 0 ? millis : before;
   }
 

@@ -1,6 +1,8 @@
 package io.mendline.serdes.telemetry;
 
+import com.fasterxml.jackson.core.JsonParser;
 import io.mendline.serdes.text.FreeText;
+import java.io.IOException;
 
 /** The first thing that is wrong with a record; later ones are usually its consequence. */
 final class Problem {
@@ -23,6 +25,19 @@ final class Problem {
     if (reason == null) {
       reason = field + ": " + why;
     }
+  }
+
+  /**
+   * The instant that a field holds, in epoch milliseconds; notes what is none.
+   *
+   * @param before what is known where the field holds nothing, or nothing that can be read
+   */
+  long instant(String field, JsonParser value, long before) throws IOException {
+    long millis = Json.instant(value);
+    if (millis < TelemetryRecord.ABSENT) {
+      note(field, Json.shown(value), "is no instant after 1970");
+    }
+    return millis < 0 ? before : millis;
   }
 
   boolean found() {

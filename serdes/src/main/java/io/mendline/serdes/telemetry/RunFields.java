@@ -69,9 +69,9 @@ final class RunFields implements RecordFields {
       case RESPONSE -> descend(value, this::response);
       case TAGS -> descend(value, this::tag);
       case REPAIR_HISTORY -> repairs(value);
-      case TIME -> recordTime = time("time", value, recordTime);
-      case PERIOD_START -> periodStart = time("period_start_time", value, periodStart);
-      case PERIOD_END -> periodEnd = time("period_end_time", value, periodEnd);
+      case TIME -> recordTime = problem.instant("time", value, recordTime);
+      case PERIOD_START -> periodStart = problem.instant("period_start_time", value, periodStart);
+      case PERIOD_END -> periodEnd = problem.instant("period_end_time", value, periodEnd);
       case RUN_DURATION_SECONDS -> runSeconds = Json.wholeNumber(value);
       case JOB_SETTING -> job().field(name, value);
       case PIPELINE -> pipeline().field(name, value);
@@ -199,14 +199,6 @@ final class RunFields implements RecordFields {
       case JOB_ID -> jobId = RunObject.or(jobId, Json.id(value));
       case OTHER -> value.skipChildren();
     }
-  }
-
-  private long time(String key, JsonParser value, long before) throws IOException {
-    long millis = Json.instant(value);
-    if (millis < TelemetryRecord.ABSENT) {
-      problem.note(key, Json.shown(value), "is no instant after 1970");
-    }
-    return millis < 0 ? before : millis;
   }
 
   @Override

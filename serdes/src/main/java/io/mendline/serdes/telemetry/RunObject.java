@@ -219,10 +219,7 @@ final class RunObject implements Json.Fields {
 
   /** The Jobs API writes 0 for "not yet". */
   private long instant(String key, JsonParser value, long before) throws IOException {
-    long millis = Json.instant(value);
-    if (millis < TelemetryRecord.ABSENT) {
-      problem.note(key, Json.shown(value), "is no instant after 1970");
-    }
+    long millis = problem.instant(key, value, TelemetryRecord.ABSENT);
     return millis > 0 ? millis : before;
   }
 

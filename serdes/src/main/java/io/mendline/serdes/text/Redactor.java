@@ -23,7 +23,8 @@ import java.util.regex.PatternSyntaxException;
  * <p>Redacting twice changes nothing. Immutable and safe for use by several threads.
  */
 public final class Redactor {
-  private static final String MASK = "[redacted]";
+  /** What stands where a secret stood. */
+  public static final String MASK = "[redacted]";
 
   // What may follow the word "bearer" in plain English: to mask it would hide the cause.
   private static final String NO_TOKEN =
