@@ -109,6 +109,10 @@ public final class Planner {
     if (trouble.subject().type() == ResourceType.DATABRICKS_PIPELINE) {
       return restart(incidentId, trouble, attempts, at, policy);
     }
+    if ("RUN_JOB_TASK".equals(trouble.attributes().get("trigger"))) {
+      return new Plan.Tell(
+          "not repaired: a task of another job started it, and a repair of that run starts it again");
+    }
     Map<String, String> parameters = new TreeMap<>();
     copy(trouble, "runId", parameters);
     copy(trouble, "repairId", "latestRepairId", parameters);

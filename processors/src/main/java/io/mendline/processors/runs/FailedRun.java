@@ -156,6 +156,8 @@ final class FailedRun {
     if (run.pipeline) {
       attributes.put("pipelineId", job.id().substring(job.id().lastIndexOf('/') + 1));
       put(attributes, "updateCause", updateCause());
+    } else {
+      put(attributes, "trigger", first(Fact::trigger));
     }
     put(attributes, "failedTasks", failedTasks());
     Duration retryAfter = RetryAfter.in(best.message());

@@ -137,6 +137,16 @@ class PlannerTest {
   }
 
   @Test
+  void what_another_job_has_started_is_for_the_repair_of_that_job() {
+    Finding finding =
+        Samples.failedRun("10:00")
+            .setAttributes(Map.of("runId", "900", "trigger", "RUN_JOB_TASK"))
+            .build();
+
+    assertThat(next(finding, 0)).isInstanceOf(Plan.Tell.class);
+  }
+
+  @Test
   void used_up_attempts_are_a_matter_for_a_person() {
     assertThat(next(Samples.failedRun("10:00").build(), 3))
         .isEqualTo(
