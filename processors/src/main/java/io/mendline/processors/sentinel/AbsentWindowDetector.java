@@ -37,20 +37,24 @@ import java.util.List;
  * kept back has come.
  *
  * <p>A run that comes earlier than expected, or with another frequency, sets the rhythm anew; the
- * windows that the old rhythm had expected between are none. So does a change of the rule that the
- * audit tells of; one that is switched off, deleted or given another frequency is not expected
- * until it runs again. One finding a window, {@code detectedBy=ABSENT}, cleared by any later record
- * of the window: a replay, or one logged late. Within a rule's look-back a later run sees the same
- * data; {@code uncoveredSeconds} says what of the window no run has seen by the time it is judged.
+ * windows that the old rhythm had expected between are none. Of a rule that runs {@linkplain #OFTEN
+ * often} it does so only where the expected one does not come: else it is the try of somebody. So
+ * does a change of the rule that the audit tells of; one that is switched off, deleted or given
+ * another frequency is not expected until it runs again. One finding a window, {@code
+ * detectedBy=ABSENT}, cleared by any later record of the window: a replay, or one logged late.
+ * Within a rule's look-back a later run sees the same data; {@code uncoveredSeconds} says what of
+ * the window no run has seen by the time it is judged.
  *
  * <p><b>Settled</b> (law 4): it takes the whole set up to the deadline to say that nothing was
  * logged. So the judgement looks at records up to the deadline only, and at the workspace's
  * presence up to it.
  *
- * <p><b>Cost and bound.</b> A rule in its rhythm costs no deadline: each run moves it on. State:
- * the last run, at most {@value #MAX_AHEAD} runs that came before their predecessors, and {@value
- * #MAX_ABSENT} absent windows; about 150 bytes for a healthy rule. What is dropped beyond is
- * counted. A rule that was not heard of for {@link #EXPECTED_FOR} is no longer expected.
+ * <p><b>Cost and bound.</b> A rule that runs often costs no deadline while it keeps its rhythm:
+ * each run moves it on. State: the last run, at most {@value #MAX_AHEAD} runs that came before
+ * their predecessors, and {@value #MAX_ABSENT} absent windows; about 150 bytes for a healthy rule.
+ * What is dropped beyond is counted. A rule that was not heard of for {@link #EXPECTED_FOR} is no
+ * longer expected; for as long a change is kept of one that was never seen to run, as its first run
+ * may come after it.
  */
 public final class AbsentWindowDetector implements Detector<RuleCadence> {
   /**
@@ -60,6 +64,13 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
 
   /** At most so many runs whose predecessors have not come are kept. */
   static final int MAX_AHEAD = 4_096;
+
+  /**
+   * A rule that runs so often moves on with each run that comes, and waits with any other for the
+   * one that is expected. Of one that runs more seldom that would be to wait for long when it has
+   * taken up another rhythm, and a deadline a run costs little: it goes by the watermark.
+   */
+  static final Duration OFTEN = Duration.ofHours(1);
 
   /** Beyond so many runs in a row it makes no difference. */
   static final int MAX_IN_ROW = 1 << 20;
@@ -117,8 +128,7 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
         arrived(key, state, run, allowance, view, outputs);
       }
     }
-    if (state.last == null && state.ahead.isEmpty()) {
-      // Of a rule that was never seen to run nothing is expected, whatever is changed.
+    if (state.last == null && state.ahead.isEmpty() && state.changes.isEmpty()) {
       return Step.gone();
     }
     return new Step<>(state, outputs, wakeAt(state, allowance));
@@ -155,7 +165,8 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
       View view,
       List<Output> outputs) {
     clear(key, state, run, view, outputs);
-    if (state.last != null && run.end() <= state.frontier) {
+    if (!state.isBeyond(run)) {
+      takeForLast(state, run, allowance);
       return;
     }
     if (state.add(run) && run.time() <= state.lookedAt) {
@@ -169,27 +180,53 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     }
   }
 
+  /**
+   * Of several records of the last window the first in event time stands for it, whichever came
+   * first.
+   */
+  private static void takeForLast(RuleCadence state, Run run, Allowance allowance) {
+    if (state.frontier == state.last.end()
+        && run.isOfWindow(state.frontier)
+        && run.frequency() == state.last.frequency()
+        && run.delay() <= allowance.after(run.end())
+        && Run.BY_TIME.compare(run, state.last) < 0) {
+      state.last = run;
+      state.frontier = run.end();
+    }
+  }
+
   /** A record about a window that counted as absent. */
   private static void clear(
       StateKey key, RuleCadence state, Run run, View view, List<Output> outputs) {
     for (Absent absent : state.absent) {
-      if (run.isSameWindow(absent.end, absent.frequency) && run.time() < absent.clearedAt) {
-        boolean known = absent.clearedAt != RuleCadence.NEVER;
-        absent.clearedAt = run.time();
-        absent.clearedBy = run.at();
-        if (!known) {
-          outputs.add(new Output.Found(key.route(), AbsentWindows.cleared(key, absent, view)));
-        }
+      if (run.isSameWindow(absent.end, absent.frequency)) {
+        clear(key, absent, run, view, outputs);
       }
     }
   }
 
+  /** Of several that clear it, the first in event time counts. */
+  private static void clear(StateKey key, Absent absent, Run run, View view, List<Output> outputs) {
+    if (absent.clearSettled || run.time() >= absent.clearedAt) {
+      return;
+    }
+    boolean known = absent.clearedAt != RuleCadence.NEVER;
+    absent.clearedAt = run.time();
+    absent.clearedBy = run.at();
+    if (!known) {
+      outputs.add(new Output.Found(key.route(), AbsentWindows.cleared(key, absent, view)));
+    }
+  }
+
   /**
-   * Moves on over runs of just the windows that were expected: whatever else there is, these are
-   * accounted for, so that this need not wait for the watermark. All else does.
+   * Moves a rule that runs often on over runs of just the windows that were expected: whatever else
+   * there is, these are accounted for, so that this need not wait for the watermark.
+   *
+   * <p>All else waits until such a run can no longer come: else what lies between would count or
+   * not, as it was before that run or after it that the watermark passed.
    */
   private static void advanceInRhythm(RuleCadence state, Allowance allowance) {
-    while (isExpected(state)) {
+    while (waitsForExpected(state)) {
       Run next = expectedRun(state, allowance);
       if (next == null) {
         return;
@@ -201,17 +238,19 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
   private static Run expectedRun(RuleCadence state, Allowance allowance) {
     long frequency = state.last.frequency();
     long end = state.frontier + frequency;
+    Run first = null;
     for (Run run : state.ahead) {
+      if (run.end() > end && !run.isOfWindow(end)) {
+        break;
+      }
       if (run.isOfWindow(end)
           && run.frequency() == frequency
-          && run.delay() <= allowance.after(run.end())) {
-        return run;
-      }
-      if (run.end() > end && !run.isOfWindow(end)) {
-        return null;
+          && run.delay() <= allowance.after(run.end())
+          && (first == null || Run.BY_TIME.compare(run, first) < 0)) {
+        first = run;
       }
     }
-    return null;
+    return first;
   }
 
   private static void accept(RuleCadence state, Run run) {
@@ -220,7 +259,7 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     state.last = run;
     state.frontier = run.end();
     state.off = false;
-    state.ahead.removeIf(other -> other.end() <= run.end());
+    state.ahead.removeIf(other -> !state.isBeyond(other));
     state.changes.removeIf(turn -> turn.at() <= run.end());
   }
 
@@ -235,19 +274,22 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     state.lookedAt = Math.max(state.lookedAt, at);
     settleClears(key, state, at, view, outputs);
     while (true) {
+      advanceInRhythm(state, allowance);
       Run next = nextBy(state, at, allowance);
       if (next != null && (!isExpected(state) || isNextOf(state, next))) {
         if (next.frequency() != frequencyOf(state)) {
           unexpect(key, state, next, view, outputs);
         }
         accept(state, next);
-        advanceInRhythm(state, allowance);
       } else if (!isExpected(state) || deadline(state, allowance) > at) {
         break;
       } else if (!turnedBy(state)) {
         judgeNext(key, state, at, allowance, view, outputs);
       }
-      state.ahead.removeIf(run -> run.end() <= state.frontier);
+      state.ahead.removeIf(run -> !state.isBeyond(run));
+    }
+    if (state.last == null) {
+      state.changes.removeIf(turn -> keptUntil(turn) <= at);
     }
     state.absent.removeIf(
         absent -> absent.clearSettled || absent.end + Window.SPOKEN_OF.toMillis() <= at);
@@ -257,8 +299,20 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     return state.last == null ? -1 : state.last.frequency();
   }
 
-  /** The earliest run beyond the frontier that was logged by an instant. */
+  /** Whether a run that is not the expected one has to wait for that. */
+  private static boolean waitsForExpected(RuleCadence state) {
+    return isExpected(state) && runsOften(state);
+  }
+
+  private static boolean runsOften(RuleCadence state) {
+    return state.last.frequency() <= OFTEN.toMillis();
+  }
+
+  /** The earliest run beyond the frontier that was logged by an instant and need not wait. */
   private static Run nextBy(RuleCadence state, long at, Allowance allowance) {
+    if (waitsForExpected(state) && deadline(state, allowance) > at) {
+      return null;
+    }
     for (Run run : state.ahead) {
       if (run.time() <= at && (run.delay() <= allowance.after(run.end()) || !isExpected(state))) {
         return run;
@@ -278,10 +332,8 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
   private static void unexpect(
       StateKey key, RuleCadence state, Run run, View view, List<Output> outputs) {
     for (Absent absent : state.absent) {
-      if (absent.clearedAt == RuleCadence.NEVER && absent.start() >= run.end() - run.frequency()) {
-        absent.clearedAt = run.time();
-        absent.clearedBy = run.at();
-        outputs.add(new Output.Found(key.route(), AbsentWindows.cleared(key, absent, view)));
+      if (absent.start() >= run.end() - run.frequency()) {
+        clear(key, absent, run, view, outputs);
       }
     }
   }
@@ -371,11 +423,10 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
     outputs.add(new Output.Found(key.route(), AbsentWindows.raised(key, absent, view)));
     outputs.add(
         new Output.Settled(key.route(), at, SOURCES, AbsentWindows.raised(key, absent, view)));
-    for (Run run : List.copyOf(state.ahead)) {
+    for (Run run : state.ahead) {
+      // Logged later than is allowed for, and read already.
       if (run.isSameWindow(end, frequency)) {
-        // Logged later than is allowed for, and read already.
-        state.ahead.remove(run);
-        clear(key, state, run, view, outputs);
+        clear(key, absent, run, view, outputs);
       }
     }
   }
@@ -407,14 +458,18 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
 
   private static long wakeAt(RuleCadence state, Allowance allowance) {
     long wakeAt = RuleCadence.NEVER;
-    for (Run run : state.ahead) {
-      // One that was looked at and not taken waits for the windows before it.
-      wakeAt = Math.min(wakeAt, run.time() > state.lookedAt ? run.time() : RuleCadence.NEVER);
+    if (!waitsForExpected(state)) {
+      for (Run run : state.ahead) {
+        // One that was looked at and not taken waits for the windows before it.
+        wakeAt = Math.min(wakeAt, run.time() > state.lookedAt ? run.time() : RuleCadence.NEVER);
+      }
     }
     if (isExpected(state)) {
       wakeAt = Math.min(wakeAt, deadline(state, allowance));
-    } else if (state.last != null) {
+    } else if (state.last != null && state.ahead.isEmpty()) {
       wakeAt = Math.min(wakeAt, forgottenAt(state));
+    } else if (state.last == null && !state.changes.isEmpty()) {
+      wakeAt = Math.min(wakeAt, keptUntil(state.changes.get(0)));
     }
     for (Absent absent : state.absent) {
       wakeAt =
@@ -432,12 +487,22 @@ public final class AbsentWindowDetector implements Detector<RuleCadence> {
         state.absent.isEmpty()
             ? state.last.end()
             : Math.max(state.last.end(), state.absent.get(state.absent.size() - 1).end);
-    return newest + Window.SPOKEN_OF.toMillis();
+    long forgottenAt = newest + Window.SPOKEN_OF.toMillis();
+    return state.changes.isEmpty()
+        ? forgottenAt
+        : Math.max(forgottenAt, keptUntil(state.changes.get(state.changes.size() - 1)));
+  }
+
+  /**
+   * Until when a change is kept without a run to go with it: the runs before it may come after it.
+   */
+  private static long keptUntil(RuleCadence.Turn turn) {
+    return turn.at() + EXPECTED_FOR.toMillis();
   }
 
   private static boolean isForgotten(RuleCadence state, long at) {
     return state.ahead.isEmpty()
         && state.absent.isEmpty()
-        && (state.last == null || forgottenAt(state) <= at);
+        && (state.last == null ? state.changes.isEmpty() : forgottenAt(state) <= at);
   }
 }

@@ -27,8 +27,14 @@ public final class RuleCadence {
     /** Ends of one window differ by less: some records tell them to the second. */
     private static final long SAME_END_MILLIS = 1_000;
 
+    private static final Comparator<Run> BY_CONTENT =
+        Comparator.comparing((Run run) -> run.rule().toString()).thenComparing(Run::looked);
+
     static final Comparator<Run> BY_END =
-        Comparator.comparingLong(Run::end).thenComparingLong(Run::time);
+        Comparator.comparingLong(Run::end).thenComparingLong(Run::time).thenComparing(BY_CONTENT);
+
+    static final Comparator<Run> BY_TIME =
+        Comparator.comparingLong(Run::time).thenComparingLong(Run::end).thenComparing(BY_CONTENT);
 
     long frequency() {
       return rule.frequencyMillis();
@@ -126,7 +132,7 @@ public final class RuleCadence {
   /** Whether it was switched off after the last run, or given another frequency. */
   boolean off;
 
-  /** Changes of the rule beyond the frontier, by time. */
+  /** Changes of the rule beyond the frontier, or before its first run, by time. */
   final List<Turn> changes = new ArrayList<>();
 
   /** Runs beyond the frontier, by end. */
@@ -140,6 +146,11 @@ public final class RuleCadence {
 
   /** How much was dropped because a bound was reached. */
   long dropped;
+
+  /** Whether a run is of a window that is not accounted for. */
+  boolean isBeyond(Run run) {
+    return last == null || (run.end() > frontier && !run.isOfWindow(last.end()));
+  }
 
   /** Takes a run that lies beyond the frontier; false where it was known. */
   boolean add(Run run) {

@@ -347,7 +347,7 @@ class AbsentWindowTest {
     return change(minute, kind, enabled, Duration.ofHours(1));
   }
 
-  private static Signal change(
+  static Signal change(
       int minute, RuleChange.Kind kind, RuleChange.Enabled enabled, Duration frequency) {
     RuleChange change =
         RuleChange.builder()
