@@ -46,7 +46,12 @@ final class MessageSize {
           "task_key");
 
   private static final Set<String> KEPT_OF_A_TASK =
-      Set.of("task_key", "max_retries", "timeout_seconds");
+      Set.of(
+          "task_key",
+          "max_retries",
+          "timeout_seconds",
+          "email_notifications",
+          "webhook_notifications");
 
   private MessageSize() {}
 

@@ -34,6 +34,7 @@ final class JobFields implements Json.Fields {
   /** A text was cut, as the audit log does with long ones: what stood behind is not known. */
   private boolean cut;
 
+  private final SafeguardFields safeguards = new SafeguardFields();
   private int level;
 
   @Override
@@ -48,6 +49,11 @@ final class JobFields implements Json.Fields {
       case TIME_ZONE -> timeZone = Json.text(value);
       case PAUSE_STATUS -> paused = "PAUSED".equalsIgnoreCase(Json.text(value));
       case OTHER_START -> otherStart |= something(value);
+      case CONTINUOUS -> {
+        otherStart |= something(value.currentToken(), value);
+        safeguards.field(fieldName, value);
+      }
+      case SAFEGUARD -> safeguards.field(fieldName, value);
       case TAGS -> descend(value, this::tag);
       case DEPLOYMENT -> descend(value, this::deployment);
       case REMOVED -> removed(value);
@@ -66,13 +72,15 @@ final class JobFields implements Json.Fields {
     scheduleTold = cron != null;
   }
 
-  private static boolean something(JsonParser value) throws IOException {
+  /** Whether a value is there; leaves the parser on its last token. */
+  static boolean something(JsonParser value) throws IOException {
     boolean something = something(value.currentToken(), value);
     value.skipChildren();
     return something;
   }
 
-  private static boolean something(JsonToken token, JsonParser value) throws IOException {
+  /** Whether a value is there whose first token this is. */
+  static boolean something(JsonToken token, JsonParser value) throws IOException {
     return token != JsonToken.VALUE_NULL
         && token != JsonToken.VALUE_FALSE
         && (token != JsonToken.VALUE_STRING
@@ -113,6 +121,7 @@ final class JobFields implements Json.Fields {
 
   private void removed(String names) {
     for (String removed : names.split("[^A-Za-z_]+", -1)) {
+      safeguards.removed(removed);
       if (removed.toLowerCase(Locale.ROOT).equals("schedule")) {
         scheduleTold = true;
         cron = null;
@@ -127,9 +136,15 @@ final class JobFields implements Json.Fields {
     }
     level++;
     if (Json.object(value, fields) == Json.Nested.BROKEN) {
-      cut = true;
+      cut();
     }
     level--;
+  }
+
+  /** What stood behind is not known. */
+  void cut() {
+    cut = true;
+    safeguards.cut();
   }
 
   String jobId() {
@@ -168,6 +183,7 @@ final class JobFields implements Json.Fields {
         texts.line(name),
         texts.line(RunObject.or(environment, tagged)),
         texts.line(deployment),
+        safeguards.told(scope),
         source);
   }
 
@@ -191,7 +207,15 @@ final class JobFields implements Json.Fields {
     CRON("quartz_cron_expression"),
     TIME_ZONE("timezone_id"),
     PAUSE_STATUS("pause_status"),
-    OTHER_START("trigger", "continuous"),
+    OTHER_START("trigger"),
+    CONTINUOUS("continuous"),
+    SAFEGUARD(
+        "tasks",
+        "has_more",
+        "max_retries",
+        "timeout_seconds",
+        "email_notifications",
+        "webhook_notifications"),
     TAGS("tags"),
     DEPLOYMENT("deployment"),
     REMOVED("fields_to_remove"),

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.mendline.serdes.binary.WireEnum;
 
 /**
- * What a Databricks job is set to, as one source saw it at one instant: when it is to start, or
- * that the job was deleted.
+ * What a Databricks job is set to, as one source saw it at one instant: when it is to start and
+ * what happens when it goes wrong, or that the job was deleted.
  *
  * <p>Sources: the job object of the Jobs API, which a poller writes as {@code
  * {"kind":"job","workspaceId":…,"time":…,"job":{…}}}, and the records {@code create}, {@code
@@ -25,6 +25,7 @@ import io.mendline.serdes.binary.WireEnum;
  * @param environment the deployment environment from a tag of that name; nullable
  * @param deployment {@code deployment.kind} as given, {@code BUNDLE} where a bundle owns the
  *     settings; nullable
+ * @param safeguards what it is set to for the case that something goes wrong
  * @param source which kind of record said so
  */
 public record JobSettings(
@@ -39,6 +40,7 @@ public record JobSettings(
     String name,
     String environment,
     String deployment,
+    Safeguards safeguards,
     RunState.Source source)
     implements TelemetryRecord {
 
@@ -52,6 +54,7 @@ public record JobSettings(
     requireNonNull(jobId, "jobId");
     requireNonNull(scope, "scope");
     requireNonNull(start, "start");
+    requireNonNull(safeguards, "safeguards");
     requireNonNull(source, "source");
     if ((start == Start.SCHEDULE) != (cron != null)) {
       throw new IllegalArgumentException("a schedule has a cron expression, and nothing else does");

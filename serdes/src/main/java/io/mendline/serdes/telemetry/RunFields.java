@@ -50,6 +50,9 @@ final class RunFields implements RecordFields {
   private int level;
   private boolean cut;
 
+  /** Within the parameters of an audited request: what stands there is asked for. */
+  private boolean asked;
+
   RunFields(FreeText texts) {
     this.texts = texts;
     this.problem = new Problem(texts);
@@ -64,8 +67,19 @@ final class RunFields implements RecordFields {
       return;
     }
     switch (key) {
-      case TASKS -> tasks(value);
-      case INNER, REQUEST_PARAMS -> descend(value, this);
+      case TASKS -> {
+        if (asked) {
+          job().field(name, value);
+        } else {
+          tasks(value);
+        }
+      }
+      case INNER -> descend(value, this);
+      case REQUEST_PARAMS -> {
+        asked = true;
+        descend(value, this);
+        asked = false;
+      }
       case RESPONSE -> descend(value, this::response);
       case TAGS -> descend(value, this::tag);
       case REPAIR_HISTORY -> repairs(value);
@@ -74,6 +88,13 @@ final class RunFields implements RecordFields {
       case PERIOD_END -> periodEnd = problem.instant("period_end_time", value, periodEnd);
       case RUN_DURATION_SECONDS -> runSeconds = Json.wholeNumber(value);
       case JOB_SETTING -> job().field(name, value);
+      case JOB_SAFEGUARD -> {
+        if (asked) {
+          job().field(name, value);
+        } else {
+          value.skipChildren();
+        }
+      }
       case PIPELINE -> pipeline().field(name, value);
       case TRIGGER -> {
         if (isObject(value)) {
@@ -251,6 +272,9 @@ final class RunFields implements RecordFields {
     if (problem.found()) {
       sink.bad(index, problem.reason());
       return;
+    }
+    if (cut) {
+      job().cut();
     }
     JobSettings.Scope told =
         cut && scope == JobSettings.Scope.WHOLE ? JobSettings.Scope.PART : scope;

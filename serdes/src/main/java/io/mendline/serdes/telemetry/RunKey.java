@@ -97,7 +97,9 @@ enum RunKey {
       "schedule",
       "continuous",
       "deployment",
-      "fields_to_remove");
+      "fields_to_remove"),
+  // Of a job, where it is asked to be made; of runs nobody reads them
+  JOB_SAFEGUARD("max_retries", "timeout_seconds", "email_notifications", "webhook_notifications");
 
   static final Spellings<RunKey> ALL = Spellings.of(RunKey.class, key -> key.names);
 

@@ -18,7 +18,8 @@ public final class TelemetryCodec {
 
   /**
    * A rule's change says since its second form what the rule was before and from where; a run's
-   * state, where it says so, what of its items went well.
+   * state, where it says so, what of its items went well; settings of a job, where they say so, its
+   * safeguards.
    */
   private static final int SECOND_FORM = 2;
 
@@ -33,6 +34,7 @@ public final class TelemetryCodec {
   private static final int PARTITION_ROW = 9;
 
   private static final int SECOND_RUN_STATE = SECOND_FORM << 4 | RUN_STATE;
+  private static final int SECOND_JOB_SETTINGS = SECOND_FORM << 4 | JOB_SETTINGS;
 
   private static final WireEnums<SentinelHealth.ResourceType> RESOURCE_TYPES =
       WireEnums.of(SentinelHealth.ResourceType.class);
@@ -53,6 +55,7 @@ public final class TelemetryCodec {
   private static final WireEnums<RunState.Source> SOURCES = WireEnums.of(RunState.Source.class);
   private static final WireEnums<JobSettings.Scope> SCOPES = WireEnums.of(JobSettings.Scope.class);
   private static final WireEnums<JobSettings.Start> STARTS = WireEnums.of(JobSettings.Start.class);
+  private static final WireEnums<Safeguards.Told> SAFEGUARDS = WireEnums.of(Safeguards.Told.class);
 
   private static final WireEnums<CheckResult.Status> CHECK_STATUSES =
       WireEnums.of(CheckResult.Status.class);
@@ -81,7 +84,8 @@ public final class TelemetryCodec {
     } else if (fact instanceof TokenUsage usage) {
       write(usage, to.writeByte(header(TOKEN_USAGE)));
     } else if (fact instanceof JobSettings settings) {
-      write(settings, to.writeByte(header(JOB_SETTINGS)));
+      boolean none = settings.safeguards().equals(Safeguards.UNTOLD);
+      write(settings, to.writeByte(none ? header(JOB_SETTINGS) : SECOND_JOB_SETTINGS));
     } else if (fact instanceof Heartbeat heartbeat) {
       to.writeByte(header(HEARTBEAT))
           .writeZigZag(heartbeat.time())
@@ -117,7 +121,10 @@ public final class TelemetryCodec {
   public static TelemetryRecord decode(BinaryReader from) {
     int at = from.position();
     int header = from.readByte();
-    boolean second = header == (SECOND_FORM << 4 | RULE_CHANGE) || header == SECOND_RUN_STATE;
+    boolean second =
+        header == (SECOND_FORM << 4 | RULE_CHANGE)
+            || header == SECOND_RUN_STATE
+            || header == SECOND_JOB_SETTINGS;
     if (header >>> 4 != VERSION && !second) {
       throw new CorruptDataException("telemetry of unknown version " + (header >>> 4), at);
     }
@@ -130,7 +137,7 @@ public final class TelemetryCodec {
         case RULE_CHANGE -> readRuleChange(from, second);
         case CHECK_RESULT -> readCheckResult(from);
         case PARTITION_ROW -> readPartitionRow(from);
-        case JOB_SETTINGS -> readJobSettings(from);
+        case JOB_SETTINGS -> readJobSettings(from, second);
         case HEARTBEAT -> new Heartbeat(from.readZigZag(), from.readString());
         default ->
             throw new CorruptDataException("telemetry of unknown kind " + (header & 0x0F), at);
@@ -337,11 +344,17 @@ public final class TelemetryCodec {
         .writeBoolean(settings.paused())
         .writeNullableString(settings.name())
         .writeNullableString(settings.environment())
-        .writeNullableString(settings.deployment())
-        .writeEnum(settings.source());
+        .writeNullableString(settings.deployment());
+    Safeguards safeguards = settings.safeguards();
+    if (!safeguards.equals(Safeguards.UNTOLD)) {
+      to.writeEnum(safeguards.retries())
+          .writeEnum(safeguards.timeout())
+          .writeEnum(safeguards.failureNotice());
+    }
+    to.writeEnum(settings.source());
   }
 
-  private static JobSettings readJobSettings(BinaryReader from) {
+  private static JobSettings readJobSettings(BinaryReader from, boolean second) {
     return new JobSettings(
         from.readZigZag(),
         from.readString(),
@@ -354,6 +367,10 @@ public final class TelemetryCodec {
         from.readNullableString(),
         from.readNullableString(),
         from.readNullableString(),
+        second
+            ? new Safeguards(
+                from.readEnum(SAFEGUARDS), from.readEnum(SAFEGUARDS), from.readEnum(SAFEGUARDS))
+            : Safeguards.UNTOLD,
         from.readEnum(SOURCES));
   }
 

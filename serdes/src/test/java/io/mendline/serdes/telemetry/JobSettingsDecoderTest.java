@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mendline.serdes.telemetry.JobSettings.Scope;
 import io.mendline.serdes.telemetry.JobSettings.Start;
 import io.mendline.serdes.telemetry.RunState.Source;
+import io.mendline.serdes.telemetry.Safeguards.Told;
 import io.mendline.serdes.text.Redactor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ class JobSettingsDecoderTest {
           "nightly load",
           "prod",
           "BUNDLE",
+          new Safeguards(Told.YES, Told.YES, Told.YES),
           Source.JOBS_API);
 
   private final TelemetryDecoder decoder = new RunDecoder(Redactor.standard());
@@ -150,6 +152,9 @@ class JobSettingsDecoderTest {
                 "nightly load",
                 null,
                 null,
+                scope == Scope.WHOLE
+                    ? new Safeguards(Told.NO, Told.NO, Told.NO)
+                    : Safeguards.UNTOLD,
                 Source.AUDIT));
   }
 

@@ -192,6 +192,10 @@ class TelemetryCodecTest {
         textOrNull(r),
         textOrNull(r),
         textOrNull(r),
+        new Safeguards(
+            one(r, Safeguards.Told.values()),
+            one(r, Safeguards.Told.values()),
+            one(r, Safeguards.Told.values())),
         one(r, Source.values()));
   }
 
