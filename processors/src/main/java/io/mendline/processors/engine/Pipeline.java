@@ -13,6 +13,7 @@ import io.mendline.processors.pipeline.StateIndex;
 import io.mendline.processors.recurrence.RecurrenceDetector;
 import io.mendline.processors.regression.CacheRegressionDetector;
 import io.mendline.processors.runs.JobPaceDetector;
+import io.mendline.processors.runs.JobSafeguardsDetector;
 import io.mendline.processors.runs.MissedRunDetector;
 import io.mendline.processors.runs.RunsDetector;
 import io.mendline.processors.runs.SkippedRunDetector;
@@ -121,6 +122,7 @@ public final class Pipeline {
             new CheckDetector(),
             new SkippedRunDetector(classifier),
             new JobPaceDetector(),
-            new PartitionDetector()));
+            new PartitionDetector(),
+            new JobSafeguardsDetector(classifier)));
   }
 }

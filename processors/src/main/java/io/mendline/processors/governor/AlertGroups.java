@@ -6,6 +6,7 @@ import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Request;
 import io.mendline.processors.pipeline.Routes;
 import io.mendline.processors.pipeline.StateKey;
+import io.mendline.processors.policy.JobCheck;
 import io.mendline.schemas.Alert;
 import io.mendline.schemas.AlertStatus;
 import io.mendline.schemas.Resource;
@@ -114,6 +115,7 @@ final class AlertGroups {
     boolean one = group.count() == 1;
     String dedupKey = key.id();
     String groupId = dedupKey.substring(0, dedupKey.lastIndexOf('/'));
+    JobCheck check = JobCheck.of(groupId.substring(Routes.HASH_LENGTH + 1));
     return new Output.Told(
         groupId.substring(0, Routes.HASH_LENGTH),
         Alert.newBuilder(first)
@@ -124,17 +126,21 @@ final class AlertGroups {
                     ? AlertStatus.CLEARED
                     : one ? AlertStatus.RAISED : AlertStatus.UPDATED)
             .setSeverity(group.severity())
-            .setTitle(one ? first.getTitle() : title(group))
-            .setMessage(one ? first.getMessage() : message(group))
-            // Partitions of a layer are grouped under the layer, which is no incident.
-            .setIncidentId(isOfLayer(group) ? first.getIncidentId() : groupId)
+            .setTitle(one ? first.getTitle() : title(group, check))
+            .setMessage(one ? first.getMessage() : message(group, check))
+            // A layer, and a check of a workspace's jobs, is no incident.
+            .setIncidentId(isOfLayer(group) || check != null ? first.getIncidentId() : groupId)
             .setFindingIds(
                 group.open().isEmpty() ? first.getFindingIds() : List.copyOf(group.open().values()))
             .setAt(Instant.ofEpochMilli(group.at()))
             .build());
   }
 
-  private static String title(Group group) {
+  private static String title(Group group, JobCheck check) {
+    if (check != null) {
+      return "%s: %d jobs have no %s"
+          .formatted(group.first().getResource().getWorkspace(), group.count(), check.thing());
+    }
     if (isOfLayer(group)) {
       String partition = group.first().getResource().getId();
       return "%s: %d partitions from %s to %s are missing"
@@ -170,7 +176,11 @@ final class AlertGroups {
     return LocalDate.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
   }
 
-  private static String message(Group group) {
+  private static String message(Group group, JobCheck check) {
+    if (check != null) {
+      return "%d of %d are still so: %s"
+          .formatted(group.open().size(), group.count(), group.first().getMessage());
+    }
     if (isOfLayer(group)) {
       return "%d of %d partitions of the layer are still open. Of the first: %s"
           .formatted(group.open().size(), group.count(), group.first().getMessage());

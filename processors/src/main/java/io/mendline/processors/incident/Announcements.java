@@ -5,6 +5,7 @@ import io.mendline.processors.incident.IncidentState.Raised;
 import io.mendline.processors.pipeline.Ids;
 import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Request;
+import io.mendline.processors.pipeline.Routes;
 import io.mendline.processors.policy.Policy;
 import io.mendline.processors.remediation.Plan;
 import io.mendline.processors.remediation.Trouble;
@@ -143,7 +144,7 @@ final class Announcements {
 
   /**
    * Windows of a rule, or runs of a job, that were missed one after the other are one alert, and so
-   * are the partitions of a layer.
+   * are the partitions of a layer, and the jobs of a workspace that lack the same.
    */
   private void tell(long at, Alert alert) {
     Trouble trouble = state.settled == null ? state.seen : state.settled;
@@ -151,6 +152,7 @@ final class Announcements {
         switch (trouble.kind()) {
           case SKIPPED_WINDOW, MISSED_RUN -> IncidentTracker.gapId(state.route, trouble);
           case PARTITION_MISSING -> layerId(trouble);
+          case CHECK_FAILED -> checkId(trouble, alert);
           default -> null;
         };
     outputs.add(
@@ -165,6 +167,13 @@ final class Announcements {
   private String layerId(Trouble trouble) {
     String partition = trouble.subject().id();
     return Ids.routed(state.route, partition.substring(0, partition.lastIndexOf('/')));
+  }
+
+  /** The jobs of a route are those of a workspace; what was proposed for one of them is its own. */
+  private String checkId(Trouble trouble, Alert alert) {
+    return trouble.jobCheck() == null || alert.getKind() != AlertKind.NOTICE
+        ? null
+        : Routes.hash(state.route) + "-" + trouble.jobCheck().id();
   }
 
   private Alert alert(Raised raised, AlertStatus status, long at, Policy policy) {

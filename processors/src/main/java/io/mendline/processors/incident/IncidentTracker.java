@@ -266,7 +266,10 @@ public final class IncidentTracker implements Detector<IncidentState> {
           CONNECTOR_FAILING,
           AUTOMATION_FAILED ->
           Source.SENTINEL.bit();
-      case CHECK_FAILED -> Source.CHECKS.bit();
+      case CHECK_FAILED ->
+          finding.getAttributes().containsKey(Trouble.BUILT_IN)
+              ? Source.RUNS.bit()
+              : Source.CHECKS.bit();
       case PARTITION_MISSING -> Source.PARTITIONS.bit();
       case SOURCE_SILENT -> Source.SENTINEL.silenceBit();
       case RUN_SKIPPED, RUN_SLOW, RUN_STUCK -> Source.RUNS.bit();

@@ -172,6 +172,7 @@ public record Policy(
    * @param stuckBy how much longer it must take besides
    * @param runningLimit how long a run may take of a job with little history
    * @param waitingLimit how long such a run may wait to begin
+   * @param checks what the settings of jobs are checked for, by {@link JobCheck#id}
    */
   public record Runs(
       Duration grace,
@@ -183,7 +184,8 @@ public record Policy(
       double stuckFactor,
       Duration stuckBy,
       Duration runningLimit,
-      Duration waitingLimit) {}
+      Duration waitingLimit,
+      List<String> checks) {}
 
   /**
    * What backfills a partition.

@@ -152,6 +152,13 @@ final class PolicyChecks {
     between("runs.stuckBy", runs.stuckBy(), Duration.ZERO);
     between("runs.runningLimit", runs.runningLimit(), SHORTEST);
     between("runs.waitingLimit", runs.waitingLimit(), SHORTEST);
+    present("runs.checks", runs.checks());
+    for (int i = 0; i < runs.checks().size(); i++) {
+      require(
+          "runs.checks[" + i + "]",
+          JobCheck.of(runs.checks().get(i)) != null,
+          "is no check of a job; they are " + String.join(", ", JobCheck.ids()));
+    }
   }
 
   private void factor(String key, double value, boolean enough, String least) {

@@ -60,7 +60,7 @@ public final class Planner {
       case RULE_DELETED -> new Plan.Tell("nobody but who deleted it knows what for");
       case CACHE_REGRESSION, METRIC_REGRESSION ->
           rollback(incidentId, trouble, attempts, at, policy);
-      case CHECK_FAILED -> checked(trouble);
+      case CHECK_FAILED -> checked(incidentId, trouble, attempts, at, policy);
       case RUN_STUCK -> cancel(incidentId, trouble, attempts, at, policy);
       case RUN_SKIPPED -> new Plan.Tell(skipped(trouble));
       case RUN_SLOW ->
@@ -398,7 +398,11 @@ public final class Planner {
   }
 
   /** What a check finds is for people: nobody knows how to mend it but who wrote the check. */
-  private static Plan checked(Trouble trouble) {
+  private static Plan checked(
+      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+    if (trouble.jobCheck() != null) {
+      return ofJob(incidentId, trouble, attempts, at, policy);
+    }
     String category = trouble.attributes().getOrDefault("category", "");
     if (category.contains("security")) {
       return new Plan.Escalate(
@@ -407,6 +411,31 @@ public final class Planner {
     return "PARTIAL".equals(trouble.attributes().get("status"))
         ? new Plan.Escalate(AlertTrigger.PARTIAL_CHECKS, "a part of it did not pass")
         : new Plan.Tell("it stands until the check passes");
+  }
+
+  /** What the job is set to is for people, until a run has failed that a retry may have mended. */
+  private static Plan ofJob(
+      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+    if (!trouble.attributes().containsKey(JobRetries.FAILED_RUN)) {
+      return new Plan.Tell(trouble.jobCheck().remedy());
+    }
+    if (JobRetries.isOfBundle(trouble)) {
+      return new Plan.Escalate(AlertTrigger.NONE, JobRetries.inBundle(trouble));
+    }
+    Plan plan =
+        attempt(
+            incidentId,
+            Action.UPDATE_JOB_SETTINGS,
+            trouble,
+            attempts,
+            at,
+            JobRetries.parameters(trouble),
+            JobRetries.ROLLBACK,
+            policy);
+    return plan instanceof Plan.Attempt wanted
+        ? wanted.because(
+            trouble.summary() + "; attempt " + wanted.attempt() + " of " + wanted.maxAttempts())
+        : plan;
   }
 
   private static void ofRule(Trouble trouble, Map<String, String> parameters) {

@@ -1,6 +1,7 @@
 package io.mendline.processors.remediation;
 
 import io.mendline.processors.pipeline.Subject;
+import io.mendline.processors.policy.JobCheck;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.Resource;
@@ -40,6 +41,9 @@ public record Trouble(
     String tier,
     Map<String, String> attributes,
     Blamed suspect) {
+  /** The attribute of a check that Mendline makes itself. */
+  public static final String BUILT_IN = "builtIn";
+
   /** No instant. */
   public static final long NONE = -1;
 
@@ -100,6 +104,11 @@ public record Trouble(
    */
   public boolean isTransient() {
     return cause == null || cause.transience() == Transience.TRANSIENT;
+  }
+
+  /** The check of a job's settings that does not pass; null where it is none. */
+  public JobCheck jobCheck() {
+    return attributes.containsKey(BUILT_IN) ? JobCheck.of(attributes.get("check")) : null;
   }
 
   private static Blamed blamed(List<Suspect> suspects, Map<String, String> attributes) {

@@ -1,6 +1,5 @@
 package io.mendline.processors.runs;
 
-import io.mendline.processors.cause.FailureEvidence;
 import io.mendline.processors.cause.RootCauseClassifier;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.Detector;
@@ -79,12 +78,12 @@ import java.util.TreeMap;
 public final class RunsDetector implements Detector<JobRuns> {
   private static final String ACTOR = "runs";
 
-  private final RootCauseClassifier causes;
+  private final RunCauses causes;
   private final StateCodec<JobRuns> codec = new JobRunsCodec();
 
   /** A detector that names causes by this classifier. */
   public RunsDetector(RootCauseClassifier causes) {
-    this.causes = causes;
+    this.causes = new RunCauses(causes);
   }
 
   @Override
@@ -164,7 +163,7 @@ public final class RunsDetector implements Detector<JobRuns> {
         && (items.ofTasks()
             ? items.verdict() == Verdict.DEGRADED && view.policy(told.time()).runs().tasksAsItems()
             : told.outcome() == Outcome.SUCCESS)) {
-      return Fact.reported(told, items.verdict() == Verdict.FAILED ? causeOf(told) : null, at);
+      return Fact.reported(told, items.verdict() == Verdict.FAILED ? causes.of(told) : null, at);
     }
     if (told.outcome() == Outcome.SUCCESS) {
       return Fact.success(told, at);
@@ -173,21 +172,7 @@ public final class RunsDetector implements Detector<JobRuns> {
       return Fact.otherwise(told, at);
     }
     Fact.Stage stage = told.level() == Level.TASK ? Fact.Stage.DONE : Fact.Stage.PENDING;
-    return Fact.failure(told, causeOf(told), stage, at);
-  }
-
-  private Cause causeOf(RunState failure) {
-    // The life cycle of a notification is the name of an event.
-    return Cause.of(
-        causes.classify(
-            new FailureEvidence(
-                failure.terminationCode(),
-                failure.terminationType(),
-                failure.source() == RunState.Source.WEBHOOK ? null : failure.lifeCycle(),
-                failure.result(),
-                failure.message(),
-                failure.errorTrace(),
-                failure.taskKey())));
+    return Fact.failure(told, causes.of(told), stage, at);
   }
 
   private static void due(StateKey key, JobRuns state, long at, View view, List<Output> out) {

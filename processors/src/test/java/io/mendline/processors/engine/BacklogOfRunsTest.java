@@ -14,6 +14,7 @@ import io.mendline.serdes.telemetry.Heartbeat;
 import io.mendline.serdes.telemetry.JobSettings;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Outcome;
+import io.mendline.serdes.telemetry.Safeguards;
 import io.mendline.serdes.telemetry.TelemetryRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -189,6 +190,7 @@ class BacklogOfRunsTest {
         "job " + job,
         null,
         null,
+        Safeguards.UNTOLD,
         RunState.Source.JOBS_API);
   }
 

@@ -145,7 +145,8 @@ class MissedRunStoryOfRecordsTest {
   private static String settings(String pauseStatus) {
     return """
     {"name": "nightly load", "schedule": {"quartz_cron_expression": "0 30 4 * * ?",
-     "timezone_id": "Europe/Berlin", "pause_status": "%s"}, "tasks": [{"task_key": "main"}]}
+     "timezone_id": "Europe/Berlin", "pause_status": "%s"}, "timeout_seconds": 3600,
+     "email_notifications": {"on_failure": ["a@b.c"]}, "tasks": [{"task_key": "main", "max_retries": 1}]}
     """
         .formatted(pauseStatus);
   }

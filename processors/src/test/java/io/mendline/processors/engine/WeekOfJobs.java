@@ -11,6 +11,7 @@ import io.mendline.serdes.telemetry.JobSettings.Scope;
 import io.mendline.serdes.telemetry.JobSettings.Start;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Outcome;
+import io.mendline.serdes.telemetry.Safeguards;
 import io.mendline.serdes.telemetry.TelemetryRecord;
 import java.text.ParseException;
 import java.time.Duration;
@@ -130,6 +131,7 @@ final class WeekOfJobs {
               null,
               null,
               null,
+              Safeguards.UNTOLD,
               RunState.Source.JOBS_API));
       runs(job, cron, seen, changed);
       clear(job);
@@ -174,6 +176,7 @@ final class WeekOfJobs {
             "job " + job.id,
             null,
             null,
+            Safeguards.UNTOLD,
             RunState.Source.JOBS_API));
   }
 

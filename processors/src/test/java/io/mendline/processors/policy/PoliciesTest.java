@@ -243,6 +243,8 @@ class PoliciesTest {
         "{runs: {stuckBy: null}}                  | runs.stuckBy",
         "{runs: {runningLimit: PT0S}}             | runs.runningLimit",
         "{runs: {waitingLimit: soon}}             | runs.waitingLimit",
+        "{runs: {checks: null}}                   | runs.checks",
+        "{runs: {checks: [job-timeout, job-owner]}} | runs.checks[1] is no check of a job",
         "{blame: {before: null}}                  | blame.before",
         "{blame: {after: PT-1H}}                  | blame.after",
         "{effectiveAt: yesterday}                 | effectiveAt",

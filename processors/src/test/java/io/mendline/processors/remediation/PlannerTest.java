@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.cause.FailureEvidence;
 import io.mendline.processors.cause.RootCauseClassifier;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.mendline.processors.pipeline.RuleProfile.Standing;
 import io.mendline.processors.pipeline.Samples;
 import io.mendline.processors.policy.Mode;
@@ -21,12 +24,14 @@ import io.mendline.schemas.ResourceType;
 import io.mendline.schemas.RootCause;
 import io.mendline.schemas.Suspect;
 import io.mendline.schemas.Transience;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -171,6 +176,87 @@ class PlannerTest {
         .isInstanceOfSatisfying(
             Plan.Attempt.class,
             attempt -> assertThat(attempt.action()).isEqualTo(Action.REPAIR_RUN));
+  }
+
+  /** Of a check that Mendline makes of a job's settings. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "job-timeout | | | 0 | Tell: set timeout_seconds",
+        "job-failure-notification | | BUNDLE | 0 | Tell: set on_failure",
+        "job-retries | | | 0 | Tell: set max_retries",
+        "job-retries | | BUNDLE | 0 | Tell: set max_retries",
+        "job-retries | 22 | | 0 | UPDATE_JOB_SETTINGS",
+        "job-retries | 22 | OTHER | 0 | UPDATE_JOB_SETTINGS",
+        "job-retries | 22 | | 1 | Escalate ATTEMPTS_EXHAUSTED: the one attempt did not help",
+        "job-retries | 22 | BUNDLE | 0 | Escalate NONE: run 22 failed for a passing cause",
+        "job-retries | 22 | bundle | 1 | Escalate NONE: run 22 failed for a passing cause",
+      })
+  void what_a_job_lacks_is_told_and_retries_are_proposed_once_they_were_missed(
+      String check, String failedRun, String deployment, int attempts, String expected) {
+    Plan plan = next(lacking(check, failedRun, deployment), attempts);
+
+    String shown =
+        plan instanceof Plan.Tell tell
+            ? "Tell: " + tell.why()
+            : plan instanceof Plan.Escalate escalate
+                ? "Escalate " + escalate.trigger() + ": " + escalate.why()
+                : ((Plan.Attempt) plan).action().name();
+    assertThat(shown).startsWith(expected);
+  }
+
+  @Test
+  void retries_are_set_where_a_task_has_none_and_never_without_approval() {
+    Plan.Attempt plan = (Plan.Attempt) next(lacking("job-retries", "22", null), 0);
+
+    assertThat(plan.parameters())
+        .containsOnly(
+            Map.entry("jobId", "11"),
+            Map.entry(
+                "taskDefaults",
+                "{\"max_retries\":2,\"min_retry_interval_millis\":60000,\"retry_on_timeout\":false}"));
+    assertThat(plan.rollback()).contains("max_retries");
+    assertThat(plan.reason()).endsWith("; attempt 1 of 1");
+    PolicyBook policies = new PolicyBook();
+    policies.put(Policies.parse("test", "mode: auto".getBytes(UTF_8)));
+    assertThat(policies.at(AT).mode(plan.action())).isEqualTo(Mode.APPROVAL);
+  }
+
+  @Test
+  void a_bundle_is_told_what_to_write_into_it() throws IOException {
+    Plan.Escalate plan = (Plan.Escalate) next(lacking("job-retries", "22", "BUNDLE"), 0);
+
+    String yaml =
+        plan.why()
+            .lines()
+            .filter(line -> line.startsWith("resources") || line.startsWith(" "))
+            .collect(Collectors.joining("\n"));
+    JsonNode task =
+        new ObjectMapper(new YAMLFactory()).readTree(yaml).at("/resources/jobs/JOB/tasks/0");
+    assertThat(task.path("max_retries").asInt()).isEqualTo(2);
+    assertThat(task.path("min_retry_interval_millis").asInt()).isEqualTo(60_000);
+    assertThat(task.path("retry_on_timeout").asBoolean(true)).isFalse();
+    assertThat(plan.why().lines().findFirst().orElseThrow()).contains("A bundle owns the job");
+  }
+
+  private static Finding lacking(String check, String failedRun, String deployment) {
+    Map<String, String> attributes = new TreeMap<>();
+    attributes.put("builtIn", "true");
+    attributes.put("check", check);
+    attributes.put("category", "configuration");
+    attributes.put("status", "FAIL");
+    attributes.put("jobId", "11");
+    if (failedRun != null) {
+      attributes.put("failedRunId", failedRun);
+    }
+    if (deployment != null) {
+      attributes.put("deployment", deployment);
+    }
+    return Samples.failedRun("10:00")
+        .setKind(FindingKind.CHECK_FAILED)
+        .setAttributes(attributes)
+        .build();
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.mendline.serdes.telemetry.JobSettings.Scope;
 import io.mendline.serdes.telemetry.JobSettings.Start;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Outcome;
+import io.mendline.serdes.telemetry.Safeguards;
 import io.mendline.serdes.telemetry.TelemetryRecord;
 import java.time.Instant;
 
@@ -67,6 +68,7 @@ final class JobRecords {
             "Job " + job,
             "prod",
             null,
+            Safeguards.UNTOLD,
             RunState.Source.JOBS_API));
   }
 

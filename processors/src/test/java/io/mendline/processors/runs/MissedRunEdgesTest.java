@@ -22,6 +22,7 @@ import io.mendline.serdes.telemetry.JobSettings.Scope;
 import io.mendline.serdes.telemetry.JobSettings.Start;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Outcome;
+import io.mendline.serdes.telemetry.Safeguards;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -186,6 +187,7 @@ class MissedRunEdgesTest {
                 null,
                 "qa-2",
                 null,
+                Safeguards.UNTOLD,
                 RunState.Source.AUDIT)));
     told.add(JobRecords.runs("1", minute(start)));
 
@@ -229,6 +231,7 @@ class MissedRunEdgesTest {
                 "nightly load",
                 null,
                 null,
+                Safeguards.UNTOLD,
                 RunState.Source.JOBS_API),
             new Coordinates("telemetry.runs", 3, 1_000_000));
     state.plan = plan;
