@@ -56,7 +56,7 @@ class JobSafeguardsEdgesTest {
       })
   void the_last_settings_that_tell_of_it_count(String settings, String standing) {
     List<Message> told = new ArrayList<>();
-    for (String each : settings.split(" ")) {
+    for (String each : settings.split(" ", -1)) {
       boolean part = each.startsWith("*");
       told.add(
           part
@@ -173,6 +173,7 @@ class JobSafeguardsEdgesTest {
         List.of(
             JobChecked.all(0, "NNY"),
             JobRecords.scheduled("12", 100, JobRecords.HOURLY),
+            JobChecked.failed(-10, "21", JobChecked.PASSING),
             JobChecked.failed(10, "22", JobChecked.PASSING),
             JobChecked.all(50, "NYN"),
             JobChecked.all(40, "YNN"));
@@ -182,7 +183,9 @@ class JobSafeguardsEdgesTest {
     assertThat(standing(late)).isEqualTo("job-retries");
     assertThat(late.findings())
         .filteredOn(finding -> finding.getSeverity() == Severity.MEDIUM)
-        .hasSize(1);
+        .singleElement()
+        .satisfies(
+            finding -> assertThat(finding.getAttributes()).containsEntry("failedRunId", "22"));
 
     List<Message> toldAgain = new ArrayList<>(told);
     toldAgain.add(JobChecked.all(DAY, "NYN"));
