@@ -143,21 +143,27 @@ class JobChecksStoryTest {
 
   @Test
   void the_job_of_a_bundle_is_a_matter_for_who_owns_the_bundle() {
-    settings(
-        1,
+    String ofBundle =
         ALL.replace("\"max_retries\": 2", "\"max_retries\": 0")
-            .replace("\"timeout", "\"deployment\": {\"kind\": \"BUNDLE\"}, \"timeout"));
+            .replace("\"timeout", "\"deployment\": {\"kind\": \"BUNDLE\"}, \"timeout");
+    settings(1, ofBundle);
+    settings(2, ofBundle);
     alive(10);
     failed(1, "CLOUD_FAILURE");
+    failed(2, "CLOUD_FAILURE");
     alive(20);
 
     assertThat(commands).extracting(Command::getAction).doesNotContain(Action.UPDATE_JOB_SETTINGS);
     assertThat(alerts)
         .filteredOn(alert -> alert.getMessage().contains("A bundle owns the job"))
-        .extracting(Alert::getKind, Alert::getStatus)
-        .containsExactly(tuple(AlertKind.ESCALATION, AlertStatus.RAISED));
+        .as("each by itself")
+        .extracting(Alert::getKind, Alert::getStatus, alert -> alert.getResource().getId())
+        .containsExactlyInAnyOrder(
+            tuple(AlertKind.ESCALATION, AlertStatus.RAISED, "7700/1"),
+            tuple(AlertKind.ESCALATION, AlertStatus.RAISED, "7700/2"));
 
     settings(1, ALL);
+    settings(2, ALL);
     alive(30);
     assertThat(alerts)
         .filteredOn(alert -> alert.getStatus() == AlertStatus.CLEARED)
