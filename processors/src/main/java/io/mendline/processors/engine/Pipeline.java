@@ -12,6 +12,7 @@ import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.processors.pipeline.StateIndex;
 import io.mendline.processors.recurrence.RecurrenceDetector;
 import io.mendline.processors.regression.CacheRegressionDetector;
+import io.mendline.processors.runs.JobOddsDetector;
 import io.mendline.processors.runs.JobPaceDetector;
 import io.mendline.processors.runs.JobSafeguardsDetector;
 import io.mendline.processors.runs.MissedRunDetector;
@@ -123,6 +124,7 @@ public final class Pipeline {
             new SkippedRunDetector(classifier),
             new JobPaceDetector(),
             new PartitionDetector(),
-            new JobSafeguardsDetector(classifier)));
+            new JobSafeguardsDetector(classifier),
+            new JobOddsDetector()));
   }
 }
