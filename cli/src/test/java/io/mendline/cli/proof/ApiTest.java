@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mendline.cli.broker.EmbeddedBroker;
 import io.mendline.cli.sample.SampleMessage;
+import io.mendline.processors.runs.JobReport;
 import io.mendline.processors.sentinel.WorkspaceCoverage;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -42,6 +43,7 @@ class ApiTest {
   private static ApiClient api;
   private static ApiContract contract;
   private static List<WorkspaceCoverage> coverage;
+  private static List<JobReport> jobs;
 
   @BeforeAll
   static void findSomethingOfEverything() {
@@ -59,6 +61,7 @@ class ApiTest {
     run.start();
     assertThat(run.awaitResult(InProcess.run(messages).lines(), PATIENCE)).isTrue();
     coverage = InProcess.coverage(messages);
+    jobs = InProcess.jobs(messages);
     api = new ApiClient(run.apiPort());
     contract = new ApiContract(api.document("/openapi.json"));
   }
@@ -80,6 +83,7 @@ class ApiTest {
         "/api/v1/root-causes",
         "/api/v1/sources",
         "/api/v1/commands",
+        "/api/v1/jobs",
         "/api/v1/partitions",
         "/api/v1/backfills",
         "/api/v1/policies",
@@ -190,6 +194,35 @@ class ApiTest {
   }
 
   @Test
+  void jobs_are_as_a_replay_of_the_same_messages_says_and_each_is_found_by_its_id() {
+    JsonNode items = api.document("/api/v1/jobs?limit=500").path("items");
+    assertThat(jobs).isNotEmpty();
+    assertThat(items).hasSameSizeAs(jobs);
+    for (JobReport replayed : jobs) {
+      String path = "/api/v1/jobs/" + encoded(replayed.workspace()) + "/" + replayed.id();
+      JsonNode job = api.document(path);
+      assertThat(contract.violations("get", "/api/v1/jobs/{workspace}/{jobId}", 200, job))
+          .isEmpty();
+      assertThat(job.path("health").asText()).isEqualTo(replayed.health().name());
+      assertThat(job.path("openFindings")).hasSameSizeAs(replayed.openFindings());
+      assertThat(job.path("runs")).hasSameSizeAs(replayed.runs()).isNotEmpty();
+      assertThat(job.at("/runs/0/runId").asText()).isEqualTo(replayed.runs().get(0).id());
+      assertThat(job.at("/successRate/runs").asInt()).isEqualTo(replayed.successRate().runs());
+      assertThat(job.at("/successRate/succeeded").asInt())
+          .isEqualTo(replayed.successRate().succeeded());
+      assertThat(items)
+          .filteredOn(item -> item.path("jobId").equals(job.path("jobId")))
+          .extracting(item -> item.path("asOf"))
+          .contains(job.path("asOf"));
+    }
+    String workspace = jobs.get(0).workspace();
+    assertThat(api.ids("/api/v1/jobs?limit=500&workspace=" + encoded(workspace), "/workspace"))
+        .isNotEmpty()
+        .containsOnly(workspace);
+    assertThat(api.document("/api/v1/jobs?workspace=none").path("items")).isEmpty();
+  }
+
+  @Test
   void open_gaps_and_filled_ones_are_all_gaps() {
     int open = api.ids("/api/v1/sentinel/gaps?open=true&limit=500", "/ruleId").size();
     int closed = api.ids("/api/v1/sentinel/gaps?open=false&limit=500", "/ruleId").size();
@@ -234,7 +267,8 @@ class ApiTest {
     "/api/v1/findings, /id",
     "/api/v1/commands, /command/id",
     "/api/v1/root-causes, /rootCause/key",
-    "/api/v1/sentinel/rules, /id"
+    "/api/v1/sentinel/rules, /id",
+    "/api/v1/jobs, /jobId"
   })
   void pages_hold_each_row_once_in_the_order_of_the_list(String path, String field) {
     List<String> whole = api.ids(path + "?limit=500", field);
@@ -267,6 +301,8 @@ class ApiTest {
     "/api/v1/findings?status=CLEARED, /status, CLEARED",
     "/api/v1/commands?action=REPAIR_RUN, /command/action, REPAIR_RUN",
     "/api/v1/sentinel/rules?health=OK, /health, OK",
+    "/api/v1/jobs?health=FAILING, /health, FAILING",
+    "/api/v1/jobs?health=healthy, /health, HEALTHY",
     "/api/v1/root-causes?transience=PERMANENT, /rootCause/transience, PERMANENT"
   })
   void a_filter_takes_what_it_says(String path, String field, String value) {
@@ -305,6 +341,9 @@ class ApiTest {
         "/api/v1/sentinel/gaps?open=perhaps | 400 | \"open\" is true or false",
         "/api/v1/sentinel/coverage?limit=0 | 400 | \"limit\" is a number from 1 to 500",
         "/api/v1/sentinel/rules/none/windows | 404 | no window of seven days is known of a rule \"none\"",
+        "/api/v1/jobs?health=POORLY | 400 | \"health\" is one of FAILING, MISSED, STUCK",
+        "/api/v1/jobs?name=a | 400 | \"name\" is no parameter here; these are: [health, workspace]",
+        "/api/v1/jobs/none/1 | 404 | no job has the id \"none/1\"",
         "/api/v1/policies/none | 404 | no policy has the id \"none\"",
         "/api/v1/nothing | 404 | there is nothing at /api/v1/nothing",
         "/api/v1/events | 406 | ask for it with Accept: text/event-stream"

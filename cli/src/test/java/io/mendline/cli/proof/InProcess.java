@@ -11,6 +11,7 @@ import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.PolicyBook;
+import io.mendline.processors.runs.JobReport;
 import io.mendline.processors.sentinel.WorkspaceCoverage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -87,6 +88,11 @@ final class InProcess {
   /** What the rules of each workspace have looked at after the messages. */
   static List<WorkspaceCoverage> coverage(List<SampleMessage> messages) {
     return run(messages, new CanonicalResult()).coverage();
+  }
+
+  /** How the jobs of these messages are. */
+  static List<JobReport> jobs(List<SampleMessage> messages) {
+    return run(messages, new CanonicalResult()).jobs();
   }
 
   private static LocalRuntime run(List<SampleMessage> messages, CanonicalResult result) {

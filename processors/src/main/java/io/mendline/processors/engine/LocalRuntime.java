@@ -31,12 +31,14 @@ import io.mendline.processors.pipeline.StoreView;
 import io.mendline.processors.pipeline.View;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.processors.policy.PolicyDocument;
+import io.mendline.processors.runs.JobReport;
 import io.mendline.processors.sentinel.RuleReport;
 import io.mendline.processors.sentinel.WorkspaceCoverage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
@@ -126,6 +128,22 @@ public final class LocalRuntime {
               }
             });
     return RuleReport.of(rules);
+  }
+
+  /** How the jobs are that were heard of, by workspace and id. */
+  public List<JobReport> jobs() {
+    Map<StateKey, JobReport> jobs = new TreeMap<>();
+    states
+        .get(Pipeline.RUNS)
+        .forEach(
+            (key, entry) -> {
+              JobReport report =
+                  entry.state() instanceof Parts parts ? JobReport.of(key, parts) : null;
+              if (report != null) {
+                jobs.put(key, report);
+              }
+            });
+    return List.copyOf(jobs.values());
   }
 
   private void ingested(IngestOutput output) {

@@ -121,6 +121,13 @@ final class JobHistory {
   }
 
   /**
+   * What half of the last {@value #KEPT} successes did not exceed, milliseconds; of one at least.
+   */
+  long median() {
+    return Shift.median(took(), Math.max(0, runs.size() - KEPT), runs.size());
+  }
+
+  /**
    * Takes the next success.
    *
    * @param mayRaise whether it may be the one that a rise is told with

@@ -134,12 +134,12 @@ class JobOddsDetectorTest {
             told("1", 60, SUCCESS),
             later,
             told("1", 0.2, FAILED),
-            told("2", 30, FAILED));
+            told("2", -30, FAILED));
 
     LastState<JobOdds> detector = new LastState<>(new JobOddsDetector());
     detector.harness().run(told);
 
-    assertThat(letters(detector.last())).isEqualTo("SFS");
+    assertThat(letters(detector.last())).isEqualTo("FSS");
   }
 
   @Test

@@ -148,6 +148,8 @@ public final class ApiServer implements AutoCloseable {
     get(routes, "/resources/{type}/<id>", answering -> answering.queries()::resource);
     get(routes, "/findings", answering -> answering.queries()::findings);
     get(routes, "/commands", answering -> answering.queries()::commands);
+    get(routes, "/jobs", answering -> answering.queries()::jobs);
+    get(routes, "/jobs/{workspace}/{jobId}", answering -> answering.queries()::job);
     get(routes, "/partitions", answering -> answering.queries()::partitions);
     get(routes, "/backfills", answering -> answering.queries()::backfills);
     get(routes, "/sentinel/rules", answering -> answering.queries()::rules);

@@ -29,6 +29,10 @@ enum Kind {
   PROGRESS(Pipeline.ROUTES),
   /** The newest event of each partition of the input topics. */
   INPUTS(Pipeline.INGEST),
+  /** Databricks jobs, by workspace. */
+  JOBS(Pipeline.RUNS),
+  /** One job, by {@code workspace} and {@code id}, with its runs. */
+  JOB(Pipeline.RUNS),
   /** Partitions of datasets, the oldest first. */
   DATASET_PARTITIONS(Pipeline.RUNS),
   /** Commands, the last changed first. */

@@ -77,6 +77,8 @@ final class LocalStores {
     readers.put(Kind.SENTINEL_GAPS, SentinelReaders::gaps);
     readers.put(Kind.SENTINEL_COVERAGE, SentinelReaders::coverage);
     readers.put(Kind.COMMANDS, CommandReaders::commands);
+    readers.put(Kind.JOBS, JobReaders::jobs);
+    readers.put(Kind.JOB, JobReaders::job);
     readers.put(Kind.DATASET_PARTITIONS, PartitionReaders::partitions);
     readers.put(Kind.BACKFILLS, PartitionReaders::backfills);
     return readers;

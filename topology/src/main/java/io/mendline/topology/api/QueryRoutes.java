@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Answers questions about incidents, findings, resources, Sentinel's rules and commands. */
+/** Answers questions about incidents, findings, resources, Sentinel's rules, jobs and commands. */
 final class QueryRoutes {
   /**
    * How long a list waits for partitions that nobody holds at the moment before it goes without.
@@ -61,6 +61,22 @@ final class QueryRoutes {
         Parameters.filter(context.queryParamMap(), CommandReaders.PARAMETERS);
     CommandReaders.check(filter);
     list(context, Kind.COMMANDS, filter);
+  }
+
+  /** {@code GET /api/v1/jobs}. */
+  void jobs(Context context) {
+    Map<String, String> filter = Parameters.filter(context.queryParamMap(), JobReaders.PARAMETERS);
+    JobReaders.check(filter);
+    list(context, Kind.JOBS, filter);
+  }
+
+  /** {@code GET /api/v1/jobs/{workspace}/{jobId}}. */
+  void job(Context context) {
+    String workspace = context.pathParam("workspace");
+    String id = context.pathParam("jobId");
+    int partition = Routes.partition(Routes.databricks(workspace), enginePartitions);
+    Map<String, String> filter = Map.of("workspace", workspace, "id", id);
+    respond(context, one(context, Kind.JOB, "job", filter, workspace + '/' + id, partition));
   }
 
   /** {@code GET /api/v1/partitions}. */
@@ -174,8 +190,18 @@ final class QueryRoutes {
   }
 
   private ObjectNode one(Context context, Kind kind, String what, String id, int partition) {
+    return one(context, kind, what, Map.of("id", id), id, partition);
+  }
+
+  private ObjectNode one(
+      Context context,
+      Kind kind,
+      String what,
+      Map<String, String> filter,
+      String id,
+      int partition) {
     Gathered gathered =
-        gatherer.gather(Question.all(kind, Map.of("id", id)), Set.of(partition), POINT_PATIENCE);
+        gatherer.gather(Question.all(kind, filter), Set.of(partition), POINT_PATIENCE);
     if (!gathered.missing().isEmpty()) {
       throw Problem.unavailable(
           "partition "
