@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mendline.cli.broker.EmbeddedBroker;
 import io.mendline.cli.sample.SampleMessage;
+import io.mendline.processors.runs.JobHealth;
 import io.mendline.processors.runs.JobReport;
 import io.mendline.processors.sentinel.WorkspaceCoverage;
 import java.net.URLEncoder;
@@ -220,6 +221,10 @@ class ApiTest {
         .isNotEmpty()
         .containsOnly(workspace);
     assertThat(api.document("/api/v1/jobs?workspace=none").path("items")).isEmpty();
+    for (JobHealth health : JobHealth.values()) {
+      assertThat(api.ids("/api/v1/jobs?limit=500&health=" + health, "/jobId"))
+          .hasSize((int) jobs.stream().filter(job -> job.health() == health).count());
+    }
   }
 
   @Test
@@ -301,7 +306,6 @@ class ApiTest {
     "/api/v1/findings?status=CLEARED, /status, CLEARED",
     "/api/v1/commands?action=REPAIR_RUN, /command/action, REPAIR_RUN",
     "/api/v1/sentinel/rules?health=OK, /health, OK",
-    "/api/v1/jobs?health=FAILING, /health, FAILING",
     "/api/v1/jobs?health=healthy, /health, HEALTHY",
     "/api/v1/root-causes?transience=PERMANENT, /rootCause/transience, PERMANENT"
   })

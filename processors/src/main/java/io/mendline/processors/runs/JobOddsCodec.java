@@ -11,7 +11,9 @@ import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.WireEnums;
 import java.util.List;
 
-/** The binary form of {@link JobOdds}: some 15 bytes a run, its time as the distance from the last. */
+/**
+ * The binary form of {@link JobOdds}: some 15 bytes a run, its time as the distance from the last.
+ */
 final class JobOddsCodec implements StateCodec<JobOdds> {
   private static final int VERSION = 1;
   private static final WireEnums<Verdict> VERDICTS = WireEnums.of(Verdict.class);
