@@ -3,12 +3,12 @@ package io.mendline.processors.remediation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mendline.processors.cause.CauseCatalogue;
-import io.mendline.processors.cause.FailureEvidence;
-import io.mendline.processors.cause.RootCauseClassifier;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.mendline.processors.cause.CauseCatalogue;
+import io.mendline.processors.cause.FailureEvidence;
+import io.mendline.processors.cause.RootCauseClassifier;
 import io.mendline.processors.pipeline.RuleProfile.Standing;
 import io.mendline.processors.pipeline.Samples;
 import io.mendline.processors.policy.Mode;
