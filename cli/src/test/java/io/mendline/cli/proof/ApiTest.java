@@ -145,6 +145,7 @@ class ApiTest {
       assertThat(item.path("executionStatus").asText()).isEqualTo("Triggered");
       assertThat(item.path("triggeredBy").asText()).isEqualTo("mendline");
       assertThat(item.path("attempt").asInt()).isEqualTo(1);
+      assertThat(item.has("pipelineRunId")).isTrue();
     }
     assertThat(api.document("/api/v1/backfills?dataset=stock").path("items")).isEmpty();
     assertThat(api.document("/api/v1/backfills?status=skipped").path("items")).isEmpty();

@@ -129,6 +129,7 @@ public final class Governor {
                 null,
                 null,
                 false,
+                null,
                 now(release));
         put(fresh);
         if (lanes.laneOf(fresh.command()) == null) {
@@ -292,14 +293,14 @@ public final class Governor {
     if (report.status() == OutcomeStatus.UNKNOWN) {
       return;
     }
+    Tracked called = tracked.called(report.externalRef());
     if (report.status() == OutcomeStatus.ACCEPTED) {
+      put(called);
       occupy(tracked, now(report));
       return;
     }
     if (tracked.phase() == Phase.RELEASED) {
-      put(
-          tracked.ended(
-              "reported " + report.status().name().toLowerCase(Locale.ROOT), now(report)));
+      put(called.ended("reported " + report.status().name().toLowerCase(Locale.ROOT), now(report)));
     }
     free(tracked.command(), now(report), out);
   }

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /** The binary form of {@link GovernorMemory}. */
 public final class GovernorCodec implements StateCodec<GovernorMemory> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int TRACKED = 1;
   private static final int IN_FLIGHT = 2;
   private static final int RELEASES = 3;
@@ -37,6 +37,7 @@ public final class GovernorCodec implements StateCodec<GovernorMemory> {
           .writeNullableString(tracked.approvedBy())
           .writeNullableString(tracked.heldFor())
           .writeBoolean(tracked.asked())
+          .writeNullableString(tracked.externalRef())
           .writeFixed64(tracked.changedAt());
     } else if (state instanceof InFlight inFlight) {
       out.writeByte(IN_FLIGHT).writeString(inFlight.commandId()).writeFixed64(inFlight.until());
@@ -64,6 +65,7 @@ public final class GovernorCodec implements StateCodec<GovernorMemory> {
               in.readNullableString(),
               in.readNullableString(),
               in.readBoolean(),
+              in.readNullableString(),
               in.readFixed64());
       case IN_FLIGHT -> new InFlight(in.readString(), in.readFixed64());
       case RELEASES -> readReleases(in);

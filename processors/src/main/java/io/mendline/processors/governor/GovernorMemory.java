@@ -36,6 +36,8 @@ public sealed interface GovernorMemory {
    * @param heldFor the reason last audited for holding it; once it is over, why it was dropped or
    *     how it was reported to end; null when there is none
    * @param asked whether a person was asked to approve it, and so is told when that is over
+   * @param externalRef what the executor calls it, as the id of the run it started; null where it
+   *     has not said
    * @param changedAt when the phase last changed, epoch milliseconds
    */
   record Tracked(
@@ -46,24 +48,36 @@ public sealed interface GovernorMemory {
       String approvedBy,
       String heldFor,
       boolean asked,
+      String externalRef,
       long changedAt)
       implements GovernorMemory {
 
     Tracked held(String reason) {
       boolean asks = asked || reason.equals(Notices.AWAITING_APPROVAL);
-      return new Tracked(phase, command, owner, escalateTo, approvedBy, reason, asks, changedAt);
+      return new Tracked(
+          phase, command, owner, escalateTo, approvedBy, reason, asks, externalRef, changedAt);
     }
 
     Tracked approved(String by) {
-      return new Tracked(phase, command, owner, escalateTo, by, heldFor, asked, changedAt);
+      return new Tracked(
+          phase, command, owner, escalateTo, by, heldFor, asked, externalRef, changedAt);
     }
 
     Tracked moved(Phase next, Command as, long at) {
-      return new Tracked(next, as, owner, escalateTo, approvedBy, null, asked, at);
+      return new Tracked(next, as, owner, escalateTo, approvedBy, null, asked, externalRef, at);
     }
 
     Tracked ended(String how, long at) {
-      return new Tracked(Phase.ENDED, command, owner, escalateTo, approvedBy, how, asked, at);
+      return new Tracked(
+          Phase.ENDED, command, owner, escalateTo, approvedBy, how, asked, externalRef, at);
+    }
+
+    /** The same, as the executor calls it; what it does not say stays as it was. */
+    Tracked called(String ref) {
+      return ref == null
+          ? this
+          : new Tracked(
+              phase, command, owner, escalateTo, approvedBy, heldFor, asked, ref, changedAt);
     }
 
     /** Whether the executor would not do it. */

@@ -74,8 +74,14 @@ sealed interface Fact extends Comparable<Fact> {
     }
   }
 
-  /** The executor reported; detail may be null. */
-  record Reported(long at, String commandId, OutcomeStatus status, String detail, String actor)
+  /** The executor reported; detail and reference may be null. */
+  record Reported(
+      long at,
+      String commandId,
+      OutcomeStatus status,
+      String detail,
+      String externalRef,
+      String actor)
       implements Fact {
     @Override
     public int rank() {

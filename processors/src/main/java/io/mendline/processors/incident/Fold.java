@@ -253,7 +253,8 @@ final class Fold {
     outputs.add(
         new Output.Asked(
             state.route,
-            new Request.Report(reported.commandId(), reported.at(), reported.status())));
+            new Request.Report(
+                reported.commandId(), reported.at(), reported.status(), reported.externalRef())));
     String detail = reported.detail() == null ? "" : ": " + reported.detail();
     state.note(
         reported.at(),

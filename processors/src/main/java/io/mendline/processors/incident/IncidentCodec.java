@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * names, which never change, rather than by numbers of our own.
  */
 final class IncidentCodec implements StateCodec<IncidentState> {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   @Override
   public void write(IncidentState state, BinaryWriter out) {
@@ -212,6 +212,7 @@ final class IncidentCodec implements StateCodec<IncidentState> {
       out.writeString(reported.commandId())
           .writeString(reported.status().name())
           .writeNullableString(reported.detail())
+          .writeNullableString(reported.externalRef())
           .writeString(reported.actor());
     } else if (fact instanceof Fact.Operated operated) {
       out.writeString(operated.id())
@@ -241,6 +242,7 @@ final class IncidentCodec implements StateCodec<IncidentState> {
               at,
               in.readString(),
               Codecs.readNamed(OutcomeStatus.class, in),
+              in.readNullableString(),
               in.readNullableString(),
               in.readString());
       case 4 ->

@@ -219,6 +219,7 @@ public final class IncidentTracker implements Detector<IncidentState> {
           outcome.getCommandId(),
           outcome.getStatus(),
           outcome.getDetail(),
+          outcome.getExternalRef(),
           outcome.getActor());
     }
     if (payload instanceof Payload.Decided decided) {

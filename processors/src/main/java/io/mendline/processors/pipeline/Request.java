@@ -38,8 +38,14 @@ public sealed interface Request {
   record Decide(String commandId, long at, Decision decision, String by, String comment)
       implements OfCommand {}
 
-  /** The executor reported; terminal states free the resource. */
-  record Report(String commandId, long at, OutcomeStatus status) implements OfCommand {}
+  /**
+   * The executor reported; terminal states free the resource.
+   *
+   * @param externalRef what the executor calls it, as the id of the run it started; null where it
+   *     does not say
+   */
+  record Report(String commandId, long at, OutcomeStatus status, String externalRef)
+      implements OfCommand {}
 
   /** The command is no longer wanted: the trouble is over or was taken out of Mendline's hands. */
   record Withdraw(String commandId, long at, String why) implements OfCommand {}

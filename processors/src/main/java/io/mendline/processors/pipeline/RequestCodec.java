@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 
 /** The binary form of a {@link Request}, the value of the {@code command-requests} topic. */
 public final class RequestCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int RELEASE = 1;
   private static final int DECIDE = 2;
   private static final int REPORT = 3;
@@ -35,7 +35,9 @@ public final class RequestCodec {
           .writeString(decide.by())
           .writeNullableString(decide.comment());
     } else if (request instanceof Request.Report report) {
-      head(out, REPORT, report).writeString(report.status().name());
+      head(out, REPORT, report)
+          .writeString(report.status().name())
+          .writeNullableString(report.externalRef());
     } else if (request instanceof Request.Withdraw withdraw) {
       head(out, WITHDRAW, withdraw).writeString(withdraw.why());
     } else if (request instanceof Request.Tell tell) {
@@ -66,7 +68,9 @@ public final class RequestCodec {
               Codecs.readNamed(Decision.class, in),
               in.readString(),
               in.readNullableString());
-      case REPORT -> new Request.Report(id, at, Codecs.readNamed(OutcomeStatus.class, in));
+      case REPORT ->
+          new Request.Report(
+              id, at, Codecs.readNamed(OutcomeStatus.class, in), in.readNullableString());
       case WITHDRAW -> new Request.Withdraw(id, at, in.readString());
       case TELL -> new Request.Tell(id, at, readAlert(in), in.readFixed64(), in.readFixed64());
       default -> throw new CorruptDataException("no request has the kind " + kind, in.position());

@@ -187,7 +187,7 @@ class BackfillTurnsTest {
         governor.accept(
             choice % 10 == 6
                 ? new Request.Withdraw(command, now, "over")
-                : new Request.Report(command, now, OutcomeStatus.FAILED),
+                : new Request.Report(command, now, OutcomeStatus.FAILED, null),
             this::note);
       } else {
         start();
@@ -236,7 +236,7 @@ class BackfillTurnsTest {
   }
 
   private void report(String target, OutcomeStatus status) {
-    governor.accept(new Request.Report(id(target), now, status), this::note);
+    governor.accept(new Request.Report(id(target), now, status, null), this::note);
   }
 
   private static String id(String target) {

@@ -683,6 +683,18 @@ class GovernorTest {
     }
 
     @Test
+    void keeps_what_the_executor_calls_it() {
+      policy("mode: auto");
+      release(ONE, "77");
+      report(ONE, OutcomeStatus.ACCEPTED, "run 5");
+      assertThat(tracked(ONE).externalRef()).isEqualTo("run 5");
+      restart();
+      report(ONE, OutcomeStatus.SUCCEEDED, null);
+      assertThat(tracked(ONE).externalRef()).isEqualTo("run 5");
+      assertThat(tracked(ONE).heldFor()).isEqualTo("reported succeeded");
+    }
+
+    @Test
     void counts_as_over_too_when_nobody_ever_reported() {
       policy("mode: auto");
       release(ONE, "77");
@@ -765,7 +777,7 @@ class GovernorTest {
       } else if (choice % 10 < 7 && known != null) {
         inFlight.values().remove(known);
         alive[0].accept(
-            new Request.Report(known, clock[0], OutcomeStatus.FAILED),
+            new Request.Report(known, clock[0], OutcomeStatus.FAILED, null),
             message -> put.add((Output) message));
       } else if (choice % 10 == 7 && known != null) {
         inFlight.values().remove(known);
@@ -845,7 +857,15 @@ class GovernorTest {
   }
 
   private void report(String commandId, OutcomeStatus status) {
-    governor.accept(new Request.Report(commandId, Samples.at(now), status), out());
+    report(commandId, status, null);
+  }
+
+  private void report(String commandId, OutcomeStatus status, String externalRef) {
+    governor.accept(new Request.Report(commandId, Samples.at(now), status, externalRef), out());
+  }
+
+  private GovernorMemory.Tracked tracked(String commandId) {
+    return (GovernorMemory.Tracked) store.get(GovernorMemory.commandKey(commandId));
   }
 
   private void withdraw(String commandId) {

@@ -402,7 +402,9 @@ class IncidentStoryTest {
     until("10:12");
 
     assertThat(releases()).hasSize(2);
-    assertThat(asked(Request.Report.class)).hasSize(1);
+    assertThat(asked(Request.Report.class))
+        .singleElement()
+        .satisfies(report -> assertThat(report.externalRef()).isEqualTo("run 5"));
   }
 
   @ParameterizedTest
@@ -619,6 +621,7 @@ class IncidentStoryTest {
                 .setStatus(status)
                 .setAt(at)
                 .setDetail(detail)
+                .setExternalRef("run 5")
                 .setActor("executor")
                 .build()));
   }

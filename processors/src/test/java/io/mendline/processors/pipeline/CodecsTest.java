@@ -38,7 +38,7 @@ class CodecsTest {
         new Request.Release(COMMAND, AT, Samples.command(), null, null),
         new Request.Decide(COMMAND, AT, Decision.APPROVED, "ann", null),
         new Request.Decide(COMMAND, AT, Decision.DENIED, "ann", "not today"),
-        new Request.Report(COMMAND, AT, OutcomeStatus.TIMED_OUT),
+        new Request.Report(COMMAND, AT, OutcomeStatus.TIMED_OUT, "run 5"),
         new Request.Withdraw(COMMAND, AT, "the trouble is over"),
         new Request.Tell(Samples.INCIDENT, AT, Samples.alert(), AT - 1, -1));
   }
@@ -166,7 +166,7 @@ class CodecsTest {
   void another_version_is_refused_by_name() {
     assertThatThrownBy(() -> RequestCodec.read(reader(9)))
         .isInstanceOf(CorruptDataException.class)
-        .hasMessageContaining("a request of version 9 cannot be read; this build reads version 1");
+        .hasMessageContaining("a request of version 9 cannot be read; this build reads version 2");
     assertThatThrownBy(() -> SignalRecordCodec.read(reader(9)))
         .hasMessageContaining("a signal record of version 9");
     assertThatThrownBy(() -> new EntryCodec<>(new FixedLong()).read(reader(9)))
@@ -190,9 +190,9 @@ class CodecsTest {
   @Test
   void an_unknown_name_is_refused() {
     BinaryWriter out = new BinaryWriter();
-    RequestCodec.write(new Request.Report(COMMAND, AT, OutcomeStatus.FAILED), out);
+    RequestCodec.write(new Request.Report(COMMAND, AT, OutcomeStatus.FAILED, null), out);
     byte[] bytes = out.toByteArray();
-    bytes[bytes.length - 1] = 'X';
+    bytes[bytes.length - 2] = 'X'; // the name ends there, then comes that there is no reference
 
     assertThatThrownBy(() -> RequestCodec.read(new BinaryReader(bytes)))
         .isInstanceOf(CorruptDataException.class)

@@ -187,6 +187,7 @@ final class PartitionReaders {
             "pipelineName",
             parameters.getOrDefault(
                 "pipeline", parameters.get("workspace") + "/" + parameters.get("jobId")))
+        .put("pipelineRunId", tracked.externalRef())
         .put("triggeredAt", left ? command.getCreatedAt().toString() : null)
         .put("triggeredBy", tracked.approvedBy() == null ? "mendline" : tracked.approvedBy())
         .put("executionStatus", execution(tracked).text)
