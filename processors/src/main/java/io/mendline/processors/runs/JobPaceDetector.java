@@ -72,7 +72,7 @@ public final class JobPaceDetector implements Detector<JobPace> {
   static final int MAX_ACTIVE = 64;
 
   /** So many runs that ended are known as such. */
-  static final int MAX_ENDED = 64;
+  static final int MAX_ENDED = 32;
 
   /** At most so many tellings wait for the watermark. */
   static final int MAX_WAITING = 512;

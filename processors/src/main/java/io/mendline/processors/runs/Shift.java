@@ -55,8 +55,14 @@ record Shift(int onset, long before, long after, double chance) {
   static Shift in(long[] took, long peak, Policy.Runs policy) {
     Shift best = null;
     int most = Math.min(MOST_AFTER, took.length - LEAST_BEFORE);
+    // Sorted once for all splits: from one to the next a single run leaves what was before.
+    int length = Math.max(0, took.length - policy.slowRuns() + 1);
+    long[] before = Arrays.copyOf(took, length);
+    Arrays.sort(before);
     for (int count = policy.slowRuns(); count <= most; count++) {
-      Shift shift = at(took, took.length - count, peak, policy);
+      int onset = took.length - count;
+      remove(before, length--, took[onset]);
+      Shift shift = at(took, onset, before[(onset - 1) / 2], peak, policy);
       // Of equals the longer one: the onset is the first slow run.
       if (shift != null && (best == null || shift.chance <= best.chance)) {
         best = shift;
@@ -65,8 +71,12 @@ record Shift(int onset, long before, long after, double chance) {
     return best;
   }
 
-  private static Shift at(long[] took, int onset, long peak, Policy.Runs policy) {
-    long before = median(took, 0, onset);
+  private static void remove(long[] sorted, int length, long value) {
+    int place = Arrays.binarySearch(sorted, 0, length, value);
+    System.arraycopy(sorted, place + 1, sorted, place, length - place - 1);
+  }
+
+  private static Shift at(long[] took, int onset, long before, long peak, Policy.Runs policy) {
     long isLong = longFrom(before, policy);
     if (took[onset] < isLong || took[took.length - 1] < isLong) {
       return null;
