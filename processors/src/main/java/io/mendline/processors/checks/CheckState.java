@@ -114,17 +114,12 @@ public final class CheckState {
 
     private static void write(BinaryWriter out, Told told) {
       TelemetryCodec.encode(told.result, out);
-      out.writeFixed64(told.contentId)
-          .writeString(told.at.topic())
-          .writeVarInt(told.at.partition())
-          .writeZigZag(told.at.offset());
+      Codecs.write(told.at, out.writeFixed64(told.contentId));
     }
 
     private static Told readTold(BinaryReader in) {
       return new Told(
-          (CheckResult) TelemetryCodec.decode(in),
-          in.readFixed64(),
-          new Coordinates(in.readString().intern(), in.readVarInt(), in.readZigZag()));
+          (CheckResult) TelemetryCodec.decode(in), in.readFixed64(), Codecs.readCoordinates(in));
     }
   }
 }

@@ -273,7 +273,6 @@ public final class IncidentTracker implements Detector<IncidentState> {
               : Source.CHECKS.bit();
       case PARTITION_MISSING -> Source.PARTITIONS.bit();
       case SOURCE_SILENT -> Source.SENTINEL.silenceBit();
-      case RUN_SKIPPED, RUN_SLOW, RUN_STUCK -> Source.RUNS.bit();
       default -> Source.RUNS.bit();
     };
   }

@@ -180,17 +180,12 @@ public final class PartitionState {
 
     private static void write(BinaryWriter out, Told told) {
       TelemetryCodec.encode(told.row, out);
-      out.writeFixed64(told.contentId)
-          .writeString(told.at.topic())
-          .writeVarInt(told.at.partition())
-          .writeZigZag(told.at.offset());
+      Codecs.write(told.at, out.writeFixed64(told.contentId));
     }
 
     private static Told readTold(BinaryReader in) {
       return new Told(
-          (PartitionRow) TelemetryCodec.decode(in),
-          in.readFixed64(),
-          new Coordinates(in.readString().intern(), in.readVarInt(), in.readZigZag()));
+          (PartitionRow) TelemetryCodec.decode(in), in.readFixed64(), Codecs.readCoordinates(in));
     }
   }
 }

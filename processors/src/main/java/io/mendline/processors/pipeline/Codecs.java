@@ -1,6 +1,7 @@
 package io.mendline.processors.pipeline;
 
 import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
 import java.io.IOException;
 import org.apache.avro.message.BinaryMessageDecoder;
@@ -86,5 +87,16 @@ public final class Codecs {
             + " cannot be read; this build reads version "
             + version,
         in.position());
+  }
+
+  /** Appends where something was read, its topic as text. */
+  public static void write(Coordinates at, BinaryWriter out) {
+    out.writeString(at.topic()).writeVarInt(at.partition()).writeZigZag(at.offset());
+  }
+
+  /** Reads what {@link #write(Coordinates, BinaryWriter)} appended. */
+  public static Coordinates readCoordinates(BinaryReader in) {
+    // There are a dozen topics, and states by the thousand that name them.
+    return new Coordinates(in.readString().intern(), in.readVarInt(), in.readZigZag());
   }
 }

@@ -50,11 +50,6 @@ public final class Routes {
     return DATASET + dataset;
   }
 
-  /** The dataset that a route of {@link #dataset} is of. */
-  public static String datasetOf(String datasetRoute) {
-    return datasetRoute.substring(DATASET.length());
-  }
-
   /** The hash of a route: eight lower-case hexadecimal digits. */
   public static String hash(String route) {
     return hex(hashOf(route));

@@ -69,7 +69,7 @@ final class RuleCadenceCodec implements StateCodec<RuleCadence> {
 
   private static void write(Run run, ValueTable<RunFact.Rule> rules, BinaryWriter to) {
     to.writeZigZag(run.end()).writeZigZag(run.time() - run.end()).writeBoolean(run.looked());
-    write(run.at(), to);
+    Codecs.write(run.at(), to);
     to.writeVarInt(rules.placeOf(run.rule()));
   }
 
@@ -77,7 +77,7 @@ final class RuleCadenceCodec implements StateCodec<RuleCadence> {
     long end = from.readZigZag();
     long time = end + from.readZigZag();
     boolean looked = from.readBoolean();
-    Coordinates at = readCoordinates(from);
+    Coordinates at = Codecs.readCoordinates(from);
     return new Run(end, time, looked, at, ValueTable.read(rules, from));
   }
 
@@ -91,7 +91,7 @@ final class RuleCadenceCodec implements StateCodec<RuleCadence> {
         .writeFixed64(absent.clearedAt)
         .writeBoolean(absent.clearedBy != null);
     if (absent.clearedBy != null) {
-      write(absent.clearedBy, to);
+      Codecs.write(absent.clearedBy, to);
     }
     to.writeBoolean(absent.clearSettled);
   }
@@ -104,16 +104,8 @@ final class RuleCadenceCodec implements StateCodec<RuleCadence> {
     Run before = readRun(from, rules);
     Absent absent = new Absent(end, frequency, judgedAt, uncovered, before, from.readZigZag());
     absent.clearedAt = from.readFixed64();
-    absent.clearedBy = from.readBoolean() ? readCoordinates(from) : null;
+    absent.clearedBy = from.readBoolean() ? Codecs.readCoordinates(from) : null;
     absent.clearSettled = from.readBoolean();
     return absent;
-  }
-
-  private static void write(Coordinates at, BinaryWriter to) {
-    to.writeString(at.topic()).writeVarInt(at.partition()).writeZigZag(at.offset());
-  }
-
-  private static Coordinates readCoordinates(BinaryReader from) {
-    return new Coordinates(from.readString().intern(), from.readVarInt(), from.readZigZag());
   }
 }

@@ -1,9 +1,7 @@
 package io.mendline.processors.engine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.ingest.Decoded;
 import io.mendline.processors.ingest.RawMessage;
 import io.mendline.processors.pipeline.Coordinates;
@@ -13,8 +11,6 @@ import io.mendline.processors.pipeline.Routes;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.Subject;
-import io.mendline.processors.policy.Policies;
-import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Action;
 import io.mendline.schemas.Alert;
 import io.mendline.schemas.AlertKind;
@@ -50,7 +46,7 @@ class GapStoryTest {
   private final Map<String, Incident> incidents = new LinkedHashMap<>();
   private final Map<String, Command> commands = new LinkedHashMap<>();
   private final List<Alert> alerts = new ArrayList<>();
-  private final LocalRuntime runtime = runtime();
+  private final LocalRuntime runtime = StoryRuntime.acting(this::note);
   private long offset;
 
   /** The minute up to which the day has been told. */
@@ -220,19 +216,6 @@ class GapStoryTest {
 
   private static long at(int minute) {
     return DAY.plus(Duration.ofMinutes(minute)).toEpochMilli();
-  }
-
-  private LocalRuntime runtime() {
-    PolicyBook policies = new PolicyBook();
-    policies.put(Policies.parse("test", "mode: auto".getBytes(UTF_8)));
-    return new LocalRuntime(
-        source -> source.defaultLateness().toMillis(),
-        policies,
-        CauseCatalogue.bundled(),
-        this::note,
-        letter -> {
-          throw new AssertionError(letter);
-        });
   }
 
   private void note(Output output) {

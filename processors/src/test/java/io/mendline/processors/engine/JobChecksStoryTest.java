@@ -4,14 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.ingest.Decoded;
 import io.mendline.processors.ingest.RawMessage;
 import io.mendline.processors.pipeline.Coordinates;
-import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Source;
-import io.mendline.processors.policy.Policies;
-import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Action;
 import io.mendline.schemas.Alert;
 import io.mendline.schemas.AlertKind;
@@ -22,8 +18,6 @@ import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.FindingStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -40,10 +34,11 @@ class JobChecksStoryTest {
        "tasks": [{"task_key": "a", "max_retries": 2}]}
       """;
 
-  private final Map<String, Finding> findings = new LinkedHashMap<>();
-  private final List<Command> commands = new ArrayList<>();
-  private final List<Alert> alerts = new ArrayList<>();
-  private final LocalRuntime runtime = runtime();
+  private final StoryRuntime story = new StoryRuntime();
+  private final Map<String, Finding> findings = story.findings;
+  private final List<Command> commands = story.commands;
+  private final List<Alert> alerts = story.alerts;
+  private final LocalRuntime runtime = StoryRuntime.acting(story::note);
   private int now;
   private int offset;
 
@@ -209,28 +204,5 @@ class JobChecksStoryTest {
                 at(now).toEpochMilli() + 1_000,
                 null,
                 json.getBytes(UTF_8))));
-  }
-
-  private LocalRuntime runtime() {
-    PolicyBook policies = new PolicyBook();
-    policies.put(Policies.parse("test", "mode: auto".getBytes(UTF_8)));
-    return new LocalRuntime(
-        source -> source.defaultLateness().toMillis(),
-        policies,
-        CauseCatalogue.bundled(),
-        this::note,
-        letter -> {
-          throw new AssertionError(letter);
-        });
-  }
-
-  private void note(Output output) {
-    if (output instanceof Output.Found found) {
-      findings.put(found.finding().getId(), found.finding());
-    } else if (output instanceof Output.Told told) {
-      alerts.add(told.alert());
-    } else if (output instanceof Output.Commanded commanded) {
-      commands.add(commanded.command());
-    }
   }
 }

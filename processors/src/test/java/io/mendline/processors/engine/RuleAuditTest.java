@@ -3,14 +3,10 @@ package io.mendline.processors.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.ingest.Decoded;
 import io.mendline.processors.ingest.RawMessage;
 import io.mendline.processors.pipeline.Coordinates;
-import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Source;
-import io.mendline.processors.policy.Policies;
-import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Action;
 import io.mendline.schemas.Alert;
 import io.mendline.schemas.AlertKind;
@@ -23,8 +19,6 @@ import io.mendline.schemas.Incident;
 import io.mendline.schemas.IncidentStatus;
 import io.mendline.schemas.Severity;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,11 +33,12 @@ class RuleAuditTest {
           + "/providers/Microsoft.SecurityInsights/alertRules/rule-1";
   private static final String NOT_EXECUTED = "The analytics rule is disabled and was not executed.";
 
-  private final Map<String, Finding> findings = new LinkedHashMap<>();
-  private final Map<String, Incident> incidents = new LinkedHashMap<>();
-  private final List<Alert> alerts = new ArrayList<>();
-  private final List<Command> commands = new ArrayList<>();
-  private final LocalRuntime runtime = runtime("mode: auto");
+  private final StoryRuntime story = new StoryRuntime();
+  private final Map<String, Finding> findings = story.findings;
+  private final Map<String, Incident> incidents = story.incidents;
+  private final List<Alert> alerts = story.alerts;
+  private final List<Command> commands = story.commands;
+  private final LocalRuntime runtime = StoryRuntime.of("mode: auto", source -> 60_000, story::note);
 
   @Test
   void a_rule_that_both_logs_say_was_switched_off_is_one_finding_that_people_are_told_of() {
@@ -230,30 +225,5 @@ class RuleAuditTest {
 
   private static Instant at(String time) {
     return Instant.parse("2026-06-01T" + time + (time.length() == 5 ? ":00Z" : "Z"));
-  }
-
-  private LocalRuntime runtime(String policy) {
-    PolicyBook policies = new PolicyBook();
-    policies.put(Policies.parse("test", policy.getBytes(UTF_8)));
-    return new LocalRuntime(
-        source -> 60_000,
-        policies,
-        CauseCatalogue.bundled(),
-        this::note,
-        letter -> {
-          throw new AssertionError(letter);
-        });
-  }
-
-  private void note(Output output) {
-    if (output instanceof Output.Found found) {
-      findings.put(found.finding().getId(), found.finding());
-    } else if (output instanceof Output.Tracked tracked) {
-      incidents.put(tracked.incident().getId(), tracked.incident());
-    } else if (output instanceof Output.Told told) {
-      alerts.add(told.alert());
-    } else if (output instanceof Output.Commanded commanded) {
-      commands.add(commanded.command());
-    }
   }
 }

@@ -2,14 +2,10 @@ package io.mendline.processors.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.ingest.Decoded;
 import io.mendline.processors.ingest.RawMessage;
 import io.mendline.processors.pipeline.Coordinates;
-import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Source;
-import io.mendline.processors.policy.Policies;
-import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Action;
 import io.mendline.schemas.Alert;
 import io.mendline.schemas.AlertKind;
@@ -21,8 +17,6 @@ import io.mendline.schemas.IncidentStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,11 +25,12 @@ import org.junit.jupiter.api.Test;
 class RunPaceTest {
   private static final Instant FROM = Instant.parse("2026-06-01T00:00:00Z");
 
-  private final Map<String, Finding> findings = new LinkedHashMap<>();
-  private final Map<String, Incident> incidents = new LinkedHashMap<>();
-  private final List<Alert> alerts = new ArrayList<>();
-  private final List<Command> commands = new ArrayList<>();
-  private final LocalRuntime runtime = runtime();
+  private final StoryRuntime story = new StoryRuntime();
+  private final Map<String, Finding> findings = story.findings;
+  private final Map<String, Incident> incidents = story.incidents;
+  private final List<Alert> alerts = story.alerts;
+  private final List<Command> commands = story.commands;
+  private final LocalRuntime runtime = StoryRuntime.acting(story::note);
 
   @Test
   void aSkippedRunIsToldWithWhatToLookAt() {
@@ -152,30 +147,5 @@ class RunPaceTest {
 
   private static long millis(int minute) {
     return FROM.plus(Duration.ofMinutes(minute)).toEpochMilli();
-  }
-
-  private LocalRuntime runtime() {
-    PolicyBook policies = new PolicyBook();
-    policies.put(Policies.parse("test", "mode: auto".getBytes(StandardCharsets.UTF_8)));
-    return new LocalRuntime(
-        source -> source.defaultLateness().toMillis(),
-        policies,
-        CauseCatalogue.bundled(),
-        this::note,
-        letter -> {
-          throw new AssertionError(letter);
-        });
-  }
-
-  private void note(Output output) {
-    if (output instanceof Output.Found found) {
-      findings.put(found.finding().getId(), found.finding());
-    } else if (output instanceof Output.Tracked tracked) {
-      incidents.put(tracked.incident().getId(), tracked.incident());
-    } else if (output instanceof Output.Told told) {
-      alerts.add(told.alert());
-    } else if (output instanceof Output.Commanded commanded) {
-      commands.add(commanded.command());
-    }
   }
 }
