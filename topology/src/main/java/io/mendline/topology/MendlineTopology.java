@@ -171,8 +171,7 @@ public final class MendlineTopology implements Supplier<Topology> {
           messages.process(
               () -> new StationProcessor<>(application, concern),
               Named.as(concern.name()),
-              concern.name(),
-              Pipeline.ROUTES);
+              stores(concern));
     }
     leave(messages, "findings", Output.Found.class, topics.findings(), findings());
     leave(
@@ -190,6 +189,12 @@ public final class MendlineTopology implements Supplier<Topology> {
                 .withKeySerde(BYTES)
                 .withValueSerde(PipelineSerdes.requests())
                 .withNumberOfPartitions(partitionsOf(COMMAND_REQUESTS, partitions)));
+  }
+
+  private static String[] stores(Concern<?> concern) {
+    return concern.asksRecurrence()
+        ? new String[] {concern.name(), Pipeline.ROUTES, Pipeline.RECURRENCE}
+        : new String[] {concern.name(), Pipeline.ROUTES};
   }
 
   private void govern(KStream<byte[], Message> requests, StreamsBuilder builder) {

@@ -37,7 +37,9 @@ final class FaultyConcern<S> implements Detector<S> {
     return new Pipeline.Concern<>(
         concern.name(),
         concern.hears(),
-        () -> new FaultyConcern<>(concern.detector().get(), fault));
+        () -> new FaultyConcern<>(concern.detector().get(), fault),
+        null,
+        concern.asksRecurrence());
   }
 
   @Override

@@ -160,7 +160,13 @@ public final class LocalRuntime {
   }
 
   private Emitter line(CauseCatalogue causes) {
-    View view = new StoreView(routes, policies, this::clock);
+    View view =
+        new StoreView(
+            routes,
+            policies,
+            this::clock,
+            (route, cause, at) ->
+                Pipeline.repairs(states.get(Pipeline.RECURRENCE), route, cause, at));
     List<Concern<?>> concerns = new ArrayList<>(Pipeline.line(causes));
     Emitter next = this::leave;
     for (int i = concerns.size() - 1; i >= 0; i--) {
@@ -186,7 +192,8 @@ public final class LocalRuntime {
         nextTick = progress.clock() + TICK_MILLIS;
         governor.tick(this::leave);
       }
-    } else if (message instanceof Output output && !(output instanceof Output.Settled)) {
+    } else if (message instanceof Output output
+        && !(output instanceof Output.Settled || output instanceof Output.Tried)) {
       outputs.accept(output);
     }
   }

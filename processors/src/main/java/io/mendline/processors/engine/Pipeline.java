@@ -7,9 +7,14 @@ import io.mendline.processors.incident.IncidentIndex;
 import io.mendline.processors.incident.IncidentTracker;
 import io.mendline.processors.partitions.PartitionDetector;
 import io.mendline.processors.pipeline.Detector;
+import io.mendline.processors.pipeline.Entry;
 import io.mendline.processors.pipeline.JoinedDetector;
+import io.mendline.processors.pipeline.RepairOdds;
 import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.processors.pipeline.StateIndex;
+import io.mendline.processors.pipeline.StateKey;
+import io.mendline.processors.pipeline.Store;
+import io.mendline.processors.recurrence.CauseHistory;
 import io.mendline.processors.recurrence.RecurrenceDetector;
 import io.mendline.processors.regression.CacheRegressionDetector;
 import io.mendline.processors.runs.JobOddsDetector;
@@ -69,13 +74,19 @@ public final class Pipeline {
    * @param hears what it takes or listens to, for people
    * @param detector makes its detector; each task has one of its own
    * @param index what its states can be found by beside their keys; null for nothing
+   * @param asksRecurrence whether it looks at what the concern of {@link #RECURRENCE} keeps, which
+   *     is ahead of it on the line
    */
   public record Concern<S>(
-      String name, String hears, Supplier<Detector<S>> detector, StateIndex<S> index) {
+      String name,
+      String hears,
+      Supplier<Detector<S>> detector,
+      StateIndex<S> index,
+      boolean asksRecurrence) {
 
-    /** A concern whose states are found by their keys alone. */
+    /** A concern whose states are found by their keys alone, and that looks at its own only. */
     public Concern(String name, String hears, Supplier<Detector<S>> detector) {
-      this(name, hears, detector, null);
+      this(name, hears, detector, null, false);
     }
   }
 
@@ -101,7 +112,17 @@ public final class Pipeline {
             INCIDENTS,
             "findings; outcomes, approvals and operations",
             IncidentTracker::new,
-            IncidentIndex::entriesOf));
+            IncidentIndex::entriesOf,
+            true));
+  }
+
+  /** How often trying again has helped, as the store of {@link #RECURRENCE} says. */
+  public static RepairOdds repairs(
+      Store<? extends Entry<?>> recurrence, String route, String cause, long at) {
+    Entry<?> entry = recurrence.get(new StateKey(route, cause));
+    return entry != null && entry.state() instanceof CauseHistory history
+        ? history.repairs(at)
+        : RepairOdds.NONE;
   }
 
   /** What the store of {@link #RUNS} keeps of a key, for those who only read it. */

@@ -4,6 +4,7 @@ import static io.mendline.processors.remediation.Trouble.NONE;
 
 import io.mendline.processors.incident.IncidentState.Attempt;
 import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.pipeline.RepairOdds;
 import io.mendline.processors.pipeline.Request;
 import io.mendline.processors.pipeline.RuleProfile;
 import io.mendline.processors.pipeline.Step;
@@ -435,7 +436,11 @@ final class Fold {
     boolean isRule = subject.type() == ResourceType.SENTINEL_RULE;
     RuleProfile rule =
         isRule ? view.ruleProfile(state.route, subject.id(), at) : RuleProfile.UNKNOWN;
-    return new Known(rule.standing(), state.fix);
+    Trouble trouble = state.settled;
+    boolean isTriedAgain = trouble.kind() == FindingKind.RUN_FAILED && trouble.cause() != null;
+    RepairOdds repairs =
+        isTriedAgain ? view.repairs(state.route, trouble.cause().key(), at) : RepairOdds.NONE;
+    return new Known(rule.standing(), state.fix, repairs);
   }
 
   private void ask(Plan.Attempt due, long at) {

@@ -14,6 +14,8 @@ import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.StateIndex;
 import io.mendline.processors.pipeline.Station;
 import io.mendline.processors.pipeline.StoreView;
+import io.mendline.processors.recurrence.CauseHistory;
+import io.mendline.processors.recurrence.RecurrenceDetector;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
@@ -61,7 +63,8 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
             new StoreView(
                 routes,
                 application.policies(),
-                () -> RouteMemory.clock(routes, application.clock(), application.wall())),
+                () -> RouteMemory.clock(routes, application.clock(), application.wall()),
+                repairs()),
             application.outbox()
                 ? application.stores().commits(context.taskId(), concern.name())
                 : Commits.ATOMIC,
@@ -87,6 +90,21 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
                 station.resume(out);
               });
         });
+  }
+
+  private StoreView.Repairs repairs() {
+    if (!concern.asksRecurrence()) {
+      return StoreView.Repairs.UNKNOWN;
+    }
+    KafkaStore<Entry<CauseHistory>> recurrence =
+        application
+            .stores()
+            .states(
+                context,
+                Pipeline.RECURRENCE,
+                new EntryCodec<>(new RecurrenceDetector().codec()),
+                null);
+    return (route, cause, at) -> Pipeline.repairs(recurrence, route, cause, at);
   }
 
   private StateIndex<Entry<S>> indexed() {

@@ -29,6 +29,19 @@ public sealed interface Output extends Message {
    */
   record Settled(String route, long at, int sources, Finding finding) implements Output {}
 
+  /**
+   * That a failed run was tried again, by whomever, and how it ended: settled as {@link Settled}
+   * is, and put out ahead of what it is settled with. It never leaves the engine.
+   *
+   * @param at event time of the end, epoch milliseconds
+   * @param sources as of {@link Settled}
+   * @param cause the key of the cause of the failure before
+   * @param findingId the finding that the run has
+   * @param worked whether the run ended well
+   */
+  record Tried(String route, long at, int sources, String cause, String findingId, boolean worked)
+      implements Output {}
+
   /** A new version of an incident; for the {@code incidents} topic. */
   record Tracked(String route, Incident incident) implements Output {}
 

@@ -25,6 +25,7 @@ final class OutputCodec {
   private static final int ASKED = 6;
   private static final int COMMANDED = 7;
   private static final int FORGOT = 8;
+  private static final int TRIED = 9;
 
   private OutputCodec() {}
 
@@ -37,6 +38,13 @@ final class OutputCodec {
             .writeFixed64(settled.at())
             .writeVarInt(settled.sources())
             .writeBytes(bytes(settled.finding().toByteBuffer()));
+      } else if (output instanceof Output.Tried tried) {
+        head(out, TRIED, tried.route())
+            .writeFixed64(tried.at())
+            .writeVarInt(tried.sources())
+            .writeString(tried.cause())
+            .writeString(tried.findingId())
+            .writeBoolean(tried.worked());
       } else if (output instanceof Output.Tracked tracked) {
         head(out, TRACKED, tracked.route()).writeBytes(bytes(tracked.incident().toByteBuffer()));
       } else if (output instanceof Output.Forgot forgot) {
@@ -67,6 +75,14 @@ final class OutputCodec {
               in.readFixed64(),
               in.readVarInt(),
               Codecs.readRecord(Finding.getDecoder(), in));
+      case TRIED ->
+          new Output.Tried(
+              route,
+              in.readFixed64(),
+              in.readVarInt(),
+              in.readString(),
+              in.readString(),
+              in.readBoolean());
       case TRACKED -> new Output.Tracked(route, Codecs.readRecord(Incident.getDecoder(), in));
       case TOLD -> new Output.Told(route, Codecs.readRecord(Alert.getDecoder(), in));
       case NOTED -> new Output.Noted(route, Codecs.readRecord(AuditEntry.getDecoder(), in));

@@ -13,6 +13,22 @@ public final class StoreView implements View {
   private final Store<RouteMemory> store;
   private final PolicyBook policies;
   private final LongSupplier clock;
+  private final Repairs repairs;
+
+  /** Where it is known how often trying again has helped. */
+  @FunctionalInterface
+  public interface Repairs {
+    /** Nothing is known. */
+    Repairs UNKNOWN = (route, cause, at) -> RepairOdds.NONE;
+
+    /** See {@link View#repairs}. */
+    RepairOdds of(String route, String cause, long at);
+  }
+
+  /** A view of those who do not ask how often trying again has helped. */
+  public StoreView(Store<RouteMemory> store, PolicyBook policies, LongSupplier clock) {
+    this(store, policies, clock, Repairs.UNKNOWN);
+  }
 
   /**
    * A view.
@@ -20,10 +36,12 @@ public final class StoreView implements View {
    * @param store the intake's store; only read here
    * @param clock the time it is taken to be, epoch milliseconds
    */
-  public StoreView(Store<RouteMemory> store, PolicyBook policies, LongSupplier clock) {
+  public StoreView(
+      Store<RouteMemory> store, PolicyBook policies, LongSupplier clock, Repairs repairs) {
     this.store = store;
     this.policies = policies;
     this.clock = clock;
+    this.repairs = repairs;
   }
 
   @Override
@@ -65,6 +83,11 @@ public final class StoreView implements View {
     collect("", from, to, found);
     found.sort(Comparator.comparingLong(Change::at).thenComparing(Change::id));
     return found;
+  }
+
+  @Override
+  public RepairOdds repairs(String route, String cause, long at) {
+    return repairs.of(route, cause, at);
   }
 
   @Override

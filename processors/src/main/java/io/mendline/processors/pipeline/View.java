@@ -38,6 +38,16 @@ public interface View {
   List<Change> changes(String service, long from, long to);
 
   /**
+   * How often trying again has helped against a cause in the 30 days up to an event time. Asked for
+   * a time that the watermark of the concern that asks has passed, the answer is final but for what
+   * comes late.
+   *
+   * @param cause its key
+   * @param at epoch milliseconds
+   */
+  RepairOdds repairs(String route, String cause, long at);
+
+  /**
    * The data connectors of a workspace that failed, or were silent though steady before, at some
    * time in {@code [from, to]}, by what was told up to {@code to}; oldest first, ties by id. Only
    * whole hours are looked at, so the last ones of a time that does not end with an hour are not.

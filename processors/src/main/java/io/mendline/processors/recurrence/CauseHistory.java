@@ -1,5 +1,6 @@
 package io.mendline.processors.recurrence;
 
+import io.mendline.processors.pipeline.RepairOdds;
 import io.mendline.schemas.FindingKind;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +14,7 @@ public final class CauseHistory {
   private final FindingKind kind;
   private final List<Failure> pending;
   private final List<Failure> judged;
+  private final Repairs repairs;
   private Cluster open;
   private long judgedUpTo;
   private long dropped;
@@ -24,7 +26,7 @@ public final class CauseHistory {
    * @param kind what kind of failure is counted; all of a route are of one
    */
   CauseHistory(int sources, FindingKind kind) {
-    this(sources, kind, List.of(), List.of(), null, Long.MIN_VALUE, 0);
+    this(sources, kind, List.of(), List.of(), null, Long.MIN_VALUE, 0, new Repairs());
   }
 
   CauseHistory(
@@ -34,7 +36,8 @@ public final class CauseHistory {
       List<Failure> judged,
       Cluster open,
       long judgedUpTo,
-      long dropped) {
+      long dropped,
+      Repairs repairs) {
     this.sources = sources;
     this.kind = kind;
     this.pending = new ArrayList<>(pending);
@@ -42,6 +45,16 @@ public final class CauseHistory {
     this.open = open;
     this.judgedUpTo = judgedUpTo;
     this.dropped = dropped;
+    this.repairs = repairs;
+  }
+
+  /** How often trying again has helped in the 30 days up to an event time. */
+  public RepairOdds repairs(long at) {
+    return repairs.upTo(at);
+  }
+
+  Repairs repairs() {
+    return repairs;
   }
 
   /** What is known of the cause, for those who ask. */
@@ -51,7 +64,8 @@ public final class CauseHistory {
     if (all.isEmpty() && open != null) {
       all.addAll(open.named());
     }
-    return CauseSummary.of(kind, all, open);
+    RepairOdds odds = repairs.isEmpty() ? RepairOdds.NONE : repairs.upTo(repairs.newest());
+    return CauseSummary.of(kind, all, open, odds);
   }
 
   int sources() {
@@ -100,7 +114,7 @@ public final class CauseHistory {
   }
 
   boolean isEmpty() {
-    return pending.isEmpty() && judged.isEmpty() && open == null;
+    return pending.isEmpty() && judged.isEmpty() && open == null && repairs.isEmpty();
   }
 
   /** Adds to one of the lists, in order; what is there already is not added. */

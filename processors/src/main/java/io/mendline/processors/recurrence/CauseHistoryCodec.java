@@ -1,6 +1,5 @@
 package io.mendline.processors.recurrence;
 
-import io.mendline.processors.pipeline.Codecs;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.schemas.FindingKind;
@@ -18,7 +17,10 @@ import java.util.Map;
  * failures: they share their key, and mostly everything else.
  */
 final class CauseHistoryCodec implements StateCodec<CauseHistory> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** The form before, without what was tried. */
+  private static final int FIRST = 1;
 
   @Override
   public void write(CauseHistory state, BinaryWriter out) {
@@ -37,11 +39,16 @@ final class CauseHistoryCodec implements StateCodec<CauseHistory> {
         .writeVarLong(state.dropped())
         .writeList(List.copyOf(causes.keySet()), (to, cause) -> write(cause, to))
         .writeBytes(body.toByteArray());
+    state.repairs().write(out);
   }
 
   @Override
   public CauseHistory read(BinaryReader in) {
-    Codecs.requireVersion(in, VERSION, "history of a cause");
+    int at = in.position();
+    int version = in.readByte();
+    if (version != VERSION && version != FIRST) {
+      throw new CorruptDataException("history of a cause has unknown version " + version, at);
+    }
     int sources = in.readVarInt();
     FindingKind kind = FindingKind.valueOf(in.readString());
     long judgedUpTo = in.readZigZag();
@@ -52,7 +59,8 @@ final class CauseHistoryCodec implements StateCodec<CauseHistory> {
     List<Failure> judged = readAll(causes, body);
     Cluster open = body.readBoolean() ? readCluster(causes, body) : null;
     body.requireEnd();
-    return new CauseHistory(sources, kind, pending, judged, open, judgedUpTo, dropped);
+    Repairs repairs = version == FIRST ? new Repairs() : Repairs.read(in);
+    return new CauseHistory(sources, kind, pending, judged, open, judgedUpTo, dropped, repairs);
   }
 
   private static void write(Cluster cluster, Map<RootCause, Integer> causes, BinaryWriter out) {

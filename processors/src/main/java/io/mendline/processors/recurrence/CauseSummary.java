@@ -1,5 +1,6 @@
 package io.mendline.processors.recurrence;
 
+import io.mendline.processors.pipeline.RepairOdds;
 import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.RootCause;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.List;
  * @param firstAt when the first of them happened, epoch milliseconds
  * @param lastAt when the last one did
  * @param recurring whether it is an open recurrence
+ * @param repairs how often trying again has helped, in the 30 days up to the last try
  */
 public record CauseSummary(
     FindingKind kind,
@@ -22,10 +24,12 @@ public record CauseSummary(
     List<String> resources,
     long firstAt,
     long lastAt,
-    boolean recurring) {
+    boolean recurring,
+    RepairOdds repairs) {
   static final int NAMED = 20;
 
-  static CauseSummary of(FindingKind kind, List<Failure> failures, Cluster open) {
+  static CauseSummary of(
+      FindingKind kind, List<Failure> failures, Cluster open, RepairOdds repairs) {
     return new CauseSummary(
         kind,
         failures.isEmpty() ? null : failures.get(failures.size() - 1).cause(),
@@ -33,6 +37,7 @@ public record CauseSummary(
         failures.stream().map(Failure::resource).distinct().limit(NAMED).toList(),
         failures.stream().mapToLong(Failure::at).min().orElse(0),
         failures.stream().mapToLong(Failure::at).max().orElse(0),
-        open != null);
+        open != null,
+        repairs);
   }
 }

@@ -43,6 +43,9 @@ import java.util.stream.Collectors;
  * the logical time at which fewer than the number remain in the window. Both bounds of the window
  * belong to it.
  *
+ * <p>Beside that it counts how often trying again has helped against the cause, see {@link
+ * View#repairs}. Of that it tells nothing.
+ *
  * <p><b>Settled, all of it</b>: which failure is the anchor and when the count falls needs every
  * failure before. Only what arrives after its time was judged (which a detector upstream does with
  * late input) is put where it belongs and counted as of now; it never moves an anchor.
@@ -73,6 +76,9 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
 
   @Override
   public StateKey keyOf(Message message) {
+    if (message instanceof Output.Tried tried) {
+      return new StateKey(tried.route(), tried.cause());
+    }
     if (message instanceof Output.Settled settled) {
       Finding finding = settled.finding();
       boolean failure =
@@ -101,7 +107,14 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
     if (input instanceof Input.Due due) {
       return due(key, state, due.at(), view);
     }
-    Output.Settled settled = (Output.Settled) ((Input.Arrived) input).message();
+    Message message = ((Input.Arrived) input).message();
+    if (message instanceof Output.Tried tried) {
+      CauseHistory history =
+          state == null ? new CauseHistory(tried.sources(), FindingKind.RUN_FAILED) : state;
+      history.repairs().add(tried);
+      return Step.quiet(history, wakeAt(history, view));
+    }
+    Output.Settled settled = (Output.Settled) message;
     CauseHistory history =
         state == null ? new CauseHistory(settled.sources(), settled.finding().getKind()) : state;
     List<Output> outputs = new ArrayList<>();
@@ -134,6 +147,7 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
     state.judgedUpTo(upTo);
     long within = within(state, view);
     state.judged().removeIf(failure -> failure.at() + within < upTo);
+    state.repairs().forget(upTo);
     if (state.isEmpty()) {
       return outputs.isEmpty() ? Step.gone() : new Step<>(state, outputs, at + 1);
     }
@@ -233,6 +247,9 @@ public final class RecurrenceDetector implements Detector<CauseHistory> {
     if (!state.judged().isEmpty()) {
       Failure last = state.judged().get(state.judged().size() - 1);
       wakeAt = Math.min(wakeAt, last.at() + within(state, view) + 1);
+    }
+    if (!state.repairs().isEmpty()) {
+      wakeAt = Math.min(wakeAt, state.repairs().forgottenAt());
     }
     return wakeAt == Step.NEVER ? Step.NEVER : wakeAt + Settling.RECURRENCE.toMillis();
   }

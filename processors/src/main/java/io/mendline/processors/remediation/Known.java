@@ -1,5 +1,6 @@
 package io.mendline.processors.remediation;
 
+import io.mendline.processors.pipeline.RepairOdds;
 import io.mendline.processors.pipeline.RuleProfile.Standing;
 
 /**
@@ -7,8 +8,9 @@ import io.mendline.processors.pipeline.RuleProfile.Standing;
  *
  * @param standing whether the rule in trouble is there and switched on; UNKNOWN of all else
  * @param fix what a person says has mended the cause; null while nobody does
+ * @param repairs how often trying again has helped against the cause
  */
-public record Known(Standing standing, String fix) {
+public record Known(Standing standing, String fix, RepairOdds repairs) {
   /** Nothing. */
-  public static final Known NOTHING = new Known(Standing.UNKNOWN, null);
+  public static final Known NOTHING = new Known(Standing.UNKNOWN, null, RepairOdds.NONE);
 }

@@ -50,7 +50,7 @@ public final class Planner {
   public static Plan next(
       String incidentId, Trouble trouble, Known known, int attempts, long at, Policy policy) {
     return switch (trouble.kind()) {
-      case RUN_FAILED -> repair(incidentId, trouble, attempts, at, policy);
+      case RUN_FAILED -> repair(incidentId, trouble, known, attempts, at, policy);
       case RUN_DEGRADED ->
           new Plan.Tell("most of it went well: what failed is named, the whole is not repaired");
       case MISSED_RUN -> runNow(incidentId, trouble, attempts, at, policy);
@@ -89,7 +89,7 @@ public final class Planner {
   }
 
   private static Plan repair(
-      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+      String incidentId, Trouble trouble, Known known, int attempts, long at, Policy policy) {
     if (trouble.attributes().containsKey("judgedBy")) {
       return new Plan.Escalate(
           AlertTrigger.PERMANENT_CAUSE,
@@ -113,12 +113,28 @@ public final class Planner {
       return new Plan.Tell(
           "not repaired: a task of another job started it, and a repair of that run starts it again");
     }
+    if (known.repairs().isDoomed()) {
+      return doomed(trouble, known);
+    }
     Map<String, String> parameters = new TreeMap<>();
     copy(trouble, "runId", parameters);
     copy(trouble, "repairId", "latestRepairId", parameters);
     copy(trouble, Policy.FAILED_TASKS, parameters);
     parameters.put("rerunAllFailedTasks", "true");
-    return attempt(incidentId, Action.REPAIR_RUN, trouble, attempts, at, parameters, null, policy);
+    Plan plan =
+        attempt(incidentId, Action.REPAIR_RUN, trouble, attempts, at, parameters, null, policy);
+    String odds = known.repairs().text();
+    return plan instanceof Plan.Attempt wanted && odds != null
+        ? wanted.because(wanted.reason() + "; " + odds)
+        : plan;
+  }
+
+  /** The cause may pass by itself, but experience says that it does not. */
+  private static Plan doomed(Trouble trouble, Known known) {
+    String hint = trouble.cause().hint();
+    return new Plan.Escalate(
+        AlertTrigger.PERMANENT_CAUSE,
+        "a retry is doomed: " + known.repairs().text() + (hint == null ? "" : ": " + hint));
   }
 
   /** Whether the driver of a cluster on which others run too is out of memory or out of reach. */
@@ -270,11 +286,14 @@ public final class Planner {
    * @param known what is known now
    */
   public static Plan recheck(Trouble trouble, Known known, Plan.Attempt planned) {
-    if (planned.action() != Action.REPLAY_WINDOW) {
-      return planned;
-    }
-    String gone = gone(known);
-    return gone == null ? inTime(trouble, planned) : new Plan.Tell("not replayed: " + gone);
+    return switch (planned.action()) {
+      case REPLAY_WINDOW -> {
+        String gone = gone(known);
+        yield gone == null ? inTime(trouble, planned) : new Plan.Tell("not replayed: " + gone);
+      }
+      case REPAIR_RUN -> known.repairs().isDoomed() ? doomed(trouble, known) : planned;
+      default -> planned;
+    };
   }
 
   /** The replay as long as Sentinel does it. */

@@ -240,13 +240,13 @@ public final class RunsDetector implements Detector<JobRuns> {
       if (raises) {
         run.raised = true;
         run.standing = true;
-        settled.add(failure(key, state, run, fact, at, view));
+        failure(key, state, run, fact, at, view, settled);
       }
     }
     Judgement now = Judgement.ofLast(run.upTo(at));
     if (run.standing && now != null && now.mendedBy() != null) {
       run.standing = false;
-      settled.add(recovery(key, run, now, view));
+      recovery(key, run, now, view, settled);
     }
     tell(key, run, view, out);
     if (due.stream().anyMatch(fact -> fact.ofJob() && fact.succeeded())) {
@@ -287,8 +287,14 @@ public final class RunsDetector implements Detector<JobRuns> {
   }
 
   /** The failure as of {@code at}, as if it had not been mended meanwhile. */
-  private static Output failure(
-      StateKey key, JobRuns state, RunFacts run, Fact failure, long at, View view) {
+  private static void failure(
+      StateKey key,
+      JobRuns state,
+      RunFacts run,
+      Fact failure,
+      long at,
+      View view,
+      List<Output> out) {
     List<Fact> on =
         run.upTo(at).stream()
             .filter(
@@ -298,9 +304,40 @@ public final class RunsDetector implements Detector<JobRuns> {
                         || fact.time() < failure.time()
                         || fact.contentId() == failure.contentId())
             .toList();
-    Judgement judgement = Judgement.of(episodeOf(failure, on).orElseThrow(), on);
-    Output.Settled settled = settled(key, run, failure.time(), judgement, on, view);
-    return run.pipeline ? counted(settled, failedInRow(state, run, failure.time())) : settled;
+    Episode episode = episodeOf(failure, on).orElseThrow();
+    Output.Settled settled = settled(key, run, failure.time(), Judgement.of(episode, on), on, view);
+    if (run.pipeline) {
+      out.add(counted(settled, failedInRow(state, run, failure.time())));
+      return;
+    }
+    if (episode.number() > 1) {
+      Judgement before = Judgement.of(episodeBefore(episode, on), on);
+      out.add(tried(key, run, failure.time(), before, false));
+    }
+    out.add(settled);
+  }
+
+  /** The failure that a run was tried again for when it failed once more. */
+  private static Episode episodeBefore(Episode episode, List<Fact> on) {
+    Episode before = null;
+    for (Episode other : Episode.of(Tellings.of(on))) {
+      if (other.first().contentId() == episode.first().contentId()) {
+        break;
+      }
+      before = other;
+    }
+    return before;
+  }
+
+  private static Output tried(
+      StateKey key, RunFacts run, long at, Judgement failure, boolean worked) {
+    return new Output.Tried(
+        key.route(),
+        at,
+        Source.RUNS.bit(),
+        failure.best().cause().key(),
+        FailedRun.id(key, run.runId),
+        worked);
   }
 
   /** With how many failed in a row, which is known only when all before has come. */
@@ -314,10 +351,14 @@ public final class RunsDetector implements Detector<JobRuns> {
         Finding.newBuilder(settled.finding()).setAttributes(attributes).build());
   }
 
-  private static Output recovery(StateKey key, RunFacts run, Judgement judgement, View view) {
+  private static void recovery(
+      StateKey key, RunFacts run, Judgement judgement, View view, List<Output> out) {
     long at = Math.max(judgement.mendedBy().time(), judgement.occurredAt());
     List<Fact> on = run.upTo(at);
-    return settled(key, run, at, judgement, on, view);
+    if (!run.pipeline && judgement.mendedBy().succeeded()) {
+      out.add(tried(key, run, at, judgement, true));
+    }
+    out.add(settled(key, run, at, judgement, on, view));
   }
 
   private static Output.Settled settled(

@@ -17,7 +17,8 @@ import java.util.TreeSet;
  * settled. As text, so that a difference can be read.
  *
  * @param findings content of the last revision by the finding's id
- * @param settled finding id, event time, status and root cause of every settled fact
+ * @param settled finding id, event time, status and root cause of every settled fact, and what was
+ *     tried again
  * @param alerts content by the alert's id
  */
 public record CanonicalResult(
@@ -42,6 +43,8 @@ public record CanonicalResult(
         requireRevision(last.put(next.getId(), next), next);
       } else if (output instanceof Output.Settled fact && !settled.add(line(fact))) {
         throw new AssertionError("settled twice: " + line(fact));
+      } else if (output instanceof Output.Tried tried && !settled.add(tried.toString())) {
+        throw new AssertionError("tried twice: " + tried);
       } else if (output instanceof Output.Told told) {
         alerts.put(told.alert().getId(), content(told.alert()));
       }

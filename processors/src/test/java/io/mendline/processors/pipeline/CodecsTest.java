@@ -68,6 +68,7 @@ class CodecsTest {
     return Stream.concat(
         Stream.of(
             new Output.Found(route, Samples.failedRun("10:00").build()),
+            new Output.Tried(route, AT, 2, "databricks/CLOUD_FAILURE", "f-1", true),
             new Output.Settled(route, AT, 6, Samples.failedRun("10:00").build()),
             new Output.Tracked(route, Samples.incident()),
             new Output.Forgot(route, Samples.INCIDENT),

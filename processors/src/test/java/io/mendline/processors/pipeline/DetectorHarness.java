@@ -293,6 +293,11 @@ public final class DetectorHarness<S> {
     }
 
     @Override
+    public RepairOdds repairs(String route, String cause, long at) {
+      return RepairOdds.NONE;
+    }
+
+    @Override
     public List<ConnectorTrouble> connectors(String route, long from, long to) {
       return ConnectorLog.troubles(connectors, route, from, to, presence(route, Source.SENTINEL));
     }
@@ -310,6 +315,9 @@ public final class DetectorHarness<S> {
     }
     if (message instanceof RouteHeard heard) {
       return heard.source().bit();
+    }
+    if (message instanceof Output.Tried tried) {
+      return tried.sources();
     }
     return message instanceof Output.Settled settled ? settled.sources() : 0;
   }

@@ -52,6 +52,9 @@ public final class Disorder {
     if (message instanceof Output.Settled settled) {
       return settled.at();
     }
+    if (message instanceof Output.Tried tried) {
+      return tried.at();
+    }
     if (message instanceof RouteHeard heard) {
       return heard.at();
     }

@@ -669,6 +669,11 @@ class KeyedStationTest {
     }
 
     @Override
+    public RepairOdds repairs(String route, String cause, long at) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<ConnectorTrouble> connectors(String route, long from, long to) {
       throw new UnsupportedOperationException();
     }

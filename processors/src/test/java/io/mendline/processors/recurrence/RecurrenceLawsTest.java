@@ -115,7 +115,17 @@ class RecurrenceLawsTest {
                         "run-" + run,
                         START.plusSeconds(second).toString(),
                         cause));
-    return failure.list().ofMaxSize(40);
+    Arbitrary<Message> tried =
+        Combinators.combine(
+                seconds,
+                Arbitraries.integers().between(0, 20),
+                Arbitraries.of("cause-a", "cause-d"),
+                Arbitraries.of(true, false))
+            .as(
+                (second, run, cause, worked) ->
+                    SettledFailures.tried(
+                        "run-" + run, START.plusSeconds(second).toString(), cause, worked));
+    return Arbitraries.frequencyOf(Tuple.of(4, failure), Tuple.of(1, tried)).list().ofMaxSize(50);
   }
 
   private static DetectorHarness<CauseHistory> harness() {

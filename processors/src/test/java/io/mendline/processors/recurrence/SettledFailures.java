@@ -30,6 +30,12 @@ final class SettledFailures {
     return settled(runFinding(job, runId, at, cause).build(), at);
   }
 
+  /** A run that was tried again. */
+  static Output.Tried tried(String runId, String at, String cause, boolean worked) {
+    long millis = Instant.parse(at).toEpochMilli();
+    return new Output.Tried(ROUTE, millis, Source.RUNS.bit(), cause, runId, worked);
+  }
+
   static Output.Settled settled(Finding finding, String at) {
     return new Output.Settled(ROUTE, Instant.parse(at).toEpochMilli(), Source.RUNS.bit(), finding);
   }

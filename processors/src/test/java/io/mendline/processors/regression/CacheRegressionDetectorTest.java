@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mendline.processors.pipeline.ConnectorTrouble;
 import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.Presence;
+import io.mendline.processors.pipeline.RepairOdds;
 import io.mendline.processors.pipeline.RuleProfile;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
@@ -87,6 +88,11 @@ class CacheRegressionDetectorTest {
         @Override
         public RuleProfile ruleProfile(String route, String ruleId, long at) {
           return RuleProfile.UNKNOWN;
+        }
+
+        @Override
+        public RepairOdds repairs(String route, String cause, long at) {
+          return RepairOdds.NONE;
         }
 
         @Override

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.cause.FailureEvidence;
 import io.mendline.processors.cause.RootCauseClassifier;
+import io.mendline.processors.pipeline.RepairOdds;
 import io.mendline.processors.pipeline.RuleProfile.Standing;
 import io.mendline.processors.pipeline.Samples;
 import io.mendline.processors.policy.Mode;
@@ -311,7 +312,7 @@ class PlannerTest {
   @CsvSource({"DISABLED, switched off", "DELETED, deleted"})
   void a_rule_that_is_known_not_to_run_is_not_replayed(Standing standing, String why) {
     Finding finding = skipped("2026-06-01T09:00:00Z", "2026-06-01T09:05:00Z");
-    Known known = new Known(standing, null);
+    Known known = new Known(standing, null, RepairOdds.NONE);
 
     Plan plan = next(finding, known, 0);
     assertThat(plan)
@@ -359,7 +360,10 @@ class PlannerTest {
     Plan.Attempt byChange = (Plan.Attempt) next(autoDisabled(edited), 0);
     Plan.Attempt byVerdict =
         (Plan.Attempt)
-            next(autoDisabled(Map.of()), new Known(Standing.UNKNOWN, "table restored"), 0);
+            next(
+                autoDisabled(Map.of()),
+                new Known(Standing.UNKNOWN, "table restored", RepairOdds.NONE),
+                0);
 
     for (Plan.Attempt plan : List.of(byChange, byVerdict)) {
       assertThat(plan.action()).isEqualTo(Action.ENABLE_RULE);

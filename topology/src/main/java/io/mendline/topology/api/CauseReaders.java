@@ -48,7 +48,9 @@ final class CauseReaders {
         .put("failures", summary.failures())
         .put("firstAt", summary.firstAt())
         .put("lastAt", summary.lastAt())
-        .put("recurring", summary.recurring());
+        .put("recurring", summary.recurring())
+        .put("repairsTried", summary.repairs().tried())
+        .put("repairsWorked", summary.repairs().worked());
     var resources = document.putArray("resources");
     summary.resources().forEach(resources::add);
     return document;
