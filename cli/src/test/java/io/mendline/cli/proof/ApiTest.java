@@ -108,6 +108,15 @@ class ApiTest {
     JsonNode incident = api.document(path);
     assertThat(contract.violations("get", "/api/v1/incidents/{id}", 200, incident)).isEmpty();
     assertThat(incident.path("updatedAt")).isEqualTo(listed.path("updatedAt"));
+    JsonNode ofJob =
+        api.document("/api/v1/incidents?limit=1&resourceType=DATABRICKS_JOB").at("/items/0");
+    JsonNode job = api.document("/api/v1/jobs/" + ofJob.at("/resource/id").asText());
+    JsonNode decided = api.document("/api/v1/incidents/" + ofJob.path("id").asText());
+    assertThat(contract.violations("get", "/api/v1/incidents/{id}", 200, decided)).isEmpty();
+    assertThat(decided.path("successRate"))
+        .as("how the job does is shown where a person decides")
+        .isEqualTo(job.path("successRate"))
+        .isNotEmpty();
     JsonNode timeline = api.document(path + "/timeline");
     assertThat(contract.violations("get", "/api/v1/incidents/{id}/timeline", 200, timeline))
         .isEmpty();

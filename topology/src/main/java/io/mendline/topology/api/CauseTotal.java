@@ -21,6 +21,8 @@ final class CauseTotal {
   private long firstAt = Long.MAX_VALUE;
   private long lastAt = Long.MIN_VALUE;
   private boolean recurring;
+  private long repairsTried;
+  private long repairsWorked;
 
   CauseTotal(String key) {
     this.key = key;
@@ -37,6 +39,8 @@ final class CauseTotal {
     firstAt = Math.min(firstAt, onRoute.path("firstAt").asLong());
     failures += onRoute.path("failures").asLong();
     recurring |= onRoute.path("recurring").asBoolean();
+    repairsTried += onRoute.path("repairsTried").asLong();
+    repairsWorked += onRoute.path("repairsWorked").asLong();
     routes.add(onRoute.path("route").asText());
     onRoute.path("resources").forEach(each -> resources.add(each.asText()));
   }
@@ -60,7 +64,9 @@ final class CauseTotal {
         .put("failures", failures)
         .put("firstAt", Instant.ofEpochMilli(firstAt).toString())
         .put("lastAt", Instant.ofEpochMilli(lastAt).toString())
-        .put("recurring", recurring);
+        .put("recurring", recurring)
+        .put("repairsTried", repairsTried)
+        .put("repairsWorked", repairsWorked);
     ArrayNode onRoutes = document.putArray("routes");
     routes.stream().limit(NAMED).forEach(onRoutes::add);
     ArrayNode named = document.putArray("resources");

@@ -139,7 +139,24 @@ final class QueryRoutes {
 
   /** {@code GET /api/v1/incidents/{id}}. */
   void incident(Context context) {
-    respond(context, incident(context, context.pathParam("id")));
+    ObjectNode incident = incident(context, context.pathParam("id"));
+    JsonNode resource = incident.path("resource");
+    if (resource.path("type").asText().equals(ResourceType.DATABRICKS_JOB.name())) {
+      putSuccessRate(resource.path("id").asText(), incident);
+    }
+    respond(context, incident);
+  }
+
+  /** Puts to an incident how the job does on the whole, where that is known and can be asked. */
+  private void putSuccessRate(String job, ObjectNode incident) {
+    int end = job.lastIndexOf('/');
+    Map<String, String> filter =
+        Map.of("workspace", job.substring(0, end), "id", job.substring(end + 1));
+    int partition = Routes.partition(Routes.databricks(filter.get("workspace")), enginePartitions);
+    for (Row row :
+        gatherer.gather(Question.all(Kind.JOB, filter), Set.of(partition), POINT_PATIENCE).rows()) {
+      incident.set("successRate", row.document().path("successRate"));
+    }
   }
 
   /** {@code GET /api/v1/incidents/{id}/timeline}. */
