@@ -1,5 +1,6 @@
 package io.mendline.processors.recurrence;
 
+import io.mendline.processors.pipeline.Codecs;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.schemas.FindingKind;
@@ -18,9 +19,6 @@ import java.util.Map;
  */
 final class CauseHistoryCodec implements StateCodec<CauseHistory> {
   private static final int VERSION = 2;
-
-  /** The form before, without what was tried. */
-  private static final int FIRST = 1;
 
   @Override
   public void write(CauseHistory state, BinaryWriter out) {
@@ -44,11 +42,7 @@ final class CauseHistoryCodec implements StateCodec<CauseHistory> {
 
   @Override
   public CauseHistory read(BinaryReader in) {
-    int at = in.position();
-    int version = in.readByte();
-    if (version != VERSION && version != FIRST) {
-      throw new CorruptDataException("history of a cause has unknown version " + version, at);
-    }
+    Codecs.requireVersion(in, VERSION, "history of a cause");
     int sources = in.readVarInt();
     FindingKind kind = FindingKind.valueOf(in.readString());
     long judgedUpTo = in.readZigZag();
@@ -59,7 +53,7 @@ final class CauseHistoryCodec implements StateCodec<CauseHistory> {
     List<Failure> judged = readAll(causes, body);
     Cluster open = body.readBoolean() ? readCluster(causes, body) : null;
     body.requireEnd();
-    Repairs repairs = version == FIRST ? new Repairs() : Repairs.read(in);
+    Repairs repairs = Repairs.read(in);
     return new CauseHistory(sources, kind, pending, judged, open, judgedUpTo, dropped, repairs);
   }
 

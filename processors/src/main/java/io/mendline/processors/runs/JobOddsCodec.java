@@ -12,10 +12,10 @@ import io.mendline.serdes.binary.WireEnums;
 import java.util.List;
 
 /**
- * The binary form of {@link JobOdds}: some 15 bytes a run, its time as the distance from the last.
+ * The binary form of {@link JobOdds}: some 12 bytes a run, its time as the distance from the last.
  */
 final class JobOddsCodec implements StateCodec<JobOdds> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final WireEnums<Verdict> VERDICTS = WireEnums.of(Verdict.class);
   private static final WireEnums<Weight> WEIGHTS = WireEnums.of(Weight.class);
 
@@ -35,11 +35,13 @@ final class JobOddsCodec implements StateCodec<JobOdds> {
     out.writeVarInt(state.ended.size());
     long before = 0;
     for (Ended run : state.ended) {
+      boolean again = run.last() != run.at();
       out.writeFixed64(run.run())
           .writeZigZag(run.at() - before)
-          .writeZigZag(run.last() - run.at())
-          .writeEnum(run.verdict())
-          .writeEnum(run.weight());
+          .writeByte(run.verdict().code() << 4 | run.weight().code() << 1 | (again ? 1 : 0));
+      if (again) {
+        out.writeZigZag(run.last() - run.at());
+      }
       before = run.at();
     }
   }
@@ -63,8 +65,16 @@ final class JobOddsCodec implements StateCodec<JobOdds> {
     for (int i = 0; i < count; i++) {
       long run = in.readFixed64();
       long at = before + in.readZigZag();
+      int place = in.position();
+      int how = in.readByte();
+      long last = (how & 1) == 0 ? at : at + in.readZigZag();
       state.ended.add(
-          new Ended(run, at, at + in.readZigZag(), in.readEnum(VERDICTS), in.readEnum(WEIGHTS)));
+          new Ended(
+              run,
+              at,
+              last,
+              VERDICTS.require(how >> 4, place),
+              WEIGHTS.require(how >> 1 & 7, place)));
       before = at;
     }
     return state;

@@ -12,7 +12,6 @@ import io.mendline.processors.pipeline.View;
 import io.mendline.processors.runs.JobOdds.Telling;
 import io.mendline.processors.runs.JobOdds.Verdict;
 import io.mendline.processors.runs.JobOdds.Weight;
-import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.telemetry.RunItems;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Outcome;
@@ -32,7 +31,7 @@ import java.util.List;
  * later than that is taken at once, and never counts over a later end.
  *
  * <p><b>Cost and bound.</b> A deadline for each telling, mostly one at which its job is looked at
- * anyway. State: some 15 bytes for each of at most 66 runs. At most {@value #MAX_WAITING} tellings
+ * anyway. State: some 12 bytes for each of at most 66 runs. At most {@value #MAX_WAITING} tellings
  * wait; of more, the oldest is counted before its time, which is counted. A job of which nothing
  * was heard for {@link JobPaceDetector#JOB_MEMORY} is forgotten.
  */
@@ -97,8 +96,7 @@ public final class JobOddsDetector implements Detector<JobOdds> {
     if (told.timedOnArrival() && verdict != Verdict.SUCCEEDED) {
       weight = Weight.NOTIFIED;
     }
-    long run = new BinaryWriter(24).writeString(told.runId()).hashFrom(0);
-    return new Telling(told.time(), run, verdict, weight);
+    return new Telling(told.time(), RunIds.hash(told.runId()), verdict, weight);
   }
 
   private static Verdict verdict(RunState told, View view) {

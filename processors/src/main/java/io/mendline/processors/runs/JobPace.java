@@ -116,10 +116,11 @@ final class JobPace {
   /**
    * A run that ended, so that what is told of it later begins it no second time.
    *
+   * @param run a hash of its id
    * @param at when, epoch milliseconds
    * @param well whether it always ended well
    */
-  record Ended(String runId, long at, boolean well) {}
+  record Ended(long run, long at, boolean well) {}
 
   final TreeSet<Telling> waiting = new TreeSet<>(Telling.ORDER);
   final List<Active> active = new ArrayList<>();
@@ -158,8 +159,9 @@ final class JobPace {
   }
 
   Ended ended(String runId) {
+    long run = RunIds.hash(runId);
     for (int i = ended.size() - 1; i >= 0; i--) {
-      if (ended.get(i).runId().equals(runId)) {
+      if (ended.get(i).run() == run) {
         return ended.get(i);
       }
     }

@@ -19,7 +19,7 @@ import java.util.List;
  * the millisecond.
  */
 final class JobPaceCodec implements StateCodec<JobPace> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final WireEnums<Saying> SAYINGS = WireEnums.of(Saying.class);
 
   @Override
@@ -34,12 +34,12 @@ final class JobPaceCodec implements StateCodec<JobPace> {
     body.writeList(state.active, (to, run) -> write(run, to, texts));
     body.writeList(
         state.ended,
-        (to, ended) -> {
-          texts.writeNullable(ended.runId(), to);
-          to.writeZigZag(state.heard - ended.at()).writeBoolean(ended.well());
-        });
-    write(state.history, body, texts);
-    texts.writeNullable(state.slowRunId, body);
+        (to, ended) ->
+            to.writeFixed64(ended.run())
+                .writeZigZag(state.heard - ended.at())
+                .writeBoolean(ended.well()));
+    write(state.history, body);
+    RunIds.write(state.slowRunId, body);
     body.writeZigZag(state.slowSince);
     texts.writeNullable(state.jobName, body);
     texts.writeNullable(state.runPageUrl, body);
@@ -62,9 +62,9 @@ final class JobPaceCodec implements StateCodec<JobPace> {
         in.readList(
             from ->
                 new JobPace.Ended(
-                    text(from, texts), state.heard - from.readZigZag(), from.readBoolean())));
-    readHistory(state.history, in, texts);
-    state.slowRunId = text(in, texts);
+                    from.readFixed64(), state.heard - from.readZigZag(), from.readBoolean())));
+    readHistory(state.history, in);
+    state.slowRunId = RunIds.read(in);
     state.slowSince = in.readZigZag();
     state.jobName = text(in, texts);
     state.runPageUrl = text(in, texts);
@@ -72,11 +72,11 @@ final class JobPaceCodec implements StateCodec<JobPace> {
     return state;
   }
 
-  private static void write(JobHistory history, BinaryWriter to, ValueTable<String> texts) {
+  private static void write(JobHistory history, BinaryWriter to) {
     to.writeVarInt(history.runs.size());
     long before = 0;
     for (Done run : history.runs) {
-      texts.writeNullable(run.runId(), to);
+      RunIds.write(run.runId(), to);
       to.writeZigZag(run.end() / 1_000 - before).writeVarLong(run.took());
       before = run.end() / 1_000;
     }
@@ -96,11 +96,11 @@ final class JobPaceCodec implements StateCodec<JobPace> {
     }
   }
 
-  private static void readHistory(JobHistory history, BinaryReader from, List<String> texts) {
+  private static void readHistory(JobHistory history, BinaryReader from) {
     int count = from.readVarInt();
     long end = 0;
     for (int i = 0; i < count; i++) {
-      String runId = text(from, texts);
+      String runId = RunIds.read(from);
       end += from.readZigZag();
       history.runs.add(new Done(runId, end * 1_000, from.readVarLong()));
     }
@@ -120,7 +120,7 @@ final class JobPaceCodec implements StateCodec<JobPace> {
 
   private static void write(Telling told, BinaryWriter to, ValueTable<String> texts) {
     to.writeZigZag(told.time()).writeFixed64(told.contentId());
-    texts.writeNullable(told.runId(), to);
+    RunIds.write(told.runId(), to);
     to.writeEnum(told.saying())
         .writeZigZag(told.time() - told.start())
         .writeZigZag(told.time() - told.end())
@@ -138,7 +138,7 @@ final class JobPaceCodec implements StateCodec<JobPace> {
     return new Telling(
         time,
         from.readFixed64(),
-        text(from, texts),
+        RunIds.read(from),
         from.readEnum(SAYINGS),
         time - from.readZigZag(),
         time - from.readZigZag(),
@@ -152,7 +152,7 @@ final class JobPaceCodec implements StateCodec<JobPace> {
   }
 
   private static void write(Active run, BinaryWriter to, ValueTable<String> texts) {
-    texts.writeNullable(run.runId, to);
+    RunIds.write(run.runId, to);
     to.writeZigZag(run.longest)
         .writeZigZag(run.since)
         .writeZigZag(run.heard)
@@ -170,7 +170,7 @@ final class JobPaceCodec implements StateCodec<JobPace> {
   }
 
   private static Active readActive(BinaryReader from, List<String> texts) {
-    Active run = new Active(text(from, texts), from.readZigZag());
+    Active run = new Active(RunIds.read(from), from.readZigZag());
     run.since = from.readZigZag();
     run.heard = from.readZigZag();
     run.waits = from.readBoolean();

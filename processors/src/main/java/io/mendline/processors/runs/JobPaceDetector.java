@@ -268,7 +268,7 @@ public final class JobPaceDetector implements Detector<JobPace> {
       state.ended.remove(before);
       boolean well = told.saying() == Saying.SUCCEEDED && (before == null || before.well());
       long at = before == null ? told.time() : Math.max(told.time(), before.at());
-      state.ended.add(new Ended(told.runId(), at, well));
+      state.ended.add(new Ended(RunIds.hash(told.runId()), at, well));
       if (state.ended.size() > MAX_ENDED) {
         state.ended.remove(0);
       }

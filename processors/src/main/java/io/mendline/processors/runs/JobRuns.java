@@ -27,7 +27,7 @@ public final class JobRuns {
    * may be repaired and fail then, and what was told of it before must count the same in whatever
    * order it comes: so it takes no more than may end within the lateness of the source.
    */
-  static final int MAX_ENDED_WELL = 16;
+  static final int MAX_ENDED_WELL = 8;
 
   /** At most so many facts over all runs: 800 KB at the very most, usually a few. */
   static final int MAX_FACTS = 1_024;

@@ -1,5 +1,6 @@
 package io.mendline.processors.runs;
 
+import io.mendline.processors.pipeline.Codecs;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.processors.pipeline.ValueTable;
@@ -20,10 +21,7 @@ import java.util.List;
  * so a further run costs some 60 to 120 bytes instead of a kilobyte.
  */
 final class JobRunsCodec implements StateCodec<JobRuns> {
-  private static final int VERSION = 3;
-
-  /** The form before, without what is told otherwise than by the run's end itself. */
-  private static final int SECOND = 2;
+  private static final int VERSION = 4;
 
   /** How many texts a fact may have. */
   private static final int OWN_TEXTS = 10;
@@ -52,35 +50,24 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     for (RunFacts run : state.all()) {
       write(run, body, texts);
     }
-    out.writeByte(VERSION).writeStrings(texts.values()).writeBytes(body.toByteArray());
+    out.writeByte(VERSION).writeStrings(texts.values()).append(body);
   }
 
   @Override
   public JobRuns read(BinaryReader in) {
-    int version = version(in);
+    Codecs.requireVersion(in, VERSION, "state of a job's runs");
     List<String> texts = in.readStrings();
-    BinaryReader body = new BinaryReader(in.readBytes());
     JobRuns state = new JobRuns();
-    state.evicted = body.readVarInt();
-    for (RunFacts run : body.readList(from -> readRun(from, texts, version))) {
+    state.evicted = in.readVarInt();
+    for (RunFacts run : in.readList(from -> readRun(from, texts))) {
       state.append(run);
     }
-    body.requireEnd();
     return state;
   }
 
-  private static int version(BinaryReader in) {
-    int at = in.position();
-    int version = in.readByte();
-    if (version != VERSION && version != SECOND) {
-      throw new CorruptDataException("state of a job's runs has unknown version " + version, at);
-    }
-    return version;
-  }
-
   private static void write(RunFacts run, BinaryWriter to, ValueTable<String> texts) {
-    to.writeString(run.runId)
-        .writeZigZag(run.last)
+    RunIds.write(run.runId, to);
+    to.writeZigZag(run.last)
         .writeZigZag(run.last - run.ended)
         .writeBoolean(run.pipeline)
         .writeBoolean(run.degraded)
@@ -91,20 +78,19 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
         .writeList(run.facts, (writer, fact) -> write(fact, run.last, writer, texts));
   }
 
-  private static RunFacts readRun(BinaryReader from, List<String> texts, int version) {
-    String runId = from.readString();
+  private static RunFacts readRun(BinaryReader from, List<String> texts) {
+    String runId = RunIds.read(from);
     long last = from.readZigZag();
     long ended = last - from.readZigZag();
-    boolean pipeline = version != SECOND && from.readBoolean();
-    boolean degraded = version != SECOND && from.readBoolean();
+    boolean pipeline = from.readBoolean();
+    boolean degraded = from.readBoolean();
     boolean raised = from.readBoolean();
     boolean standing = from.readBoolean();
     int told = from.readVarInt();
     int dropped = from.readVarInt();
     RunFacts run =
         new RunFacts(
-            runId,
-            new ArrayList<>(from.readList(reader -> readFact(last, reader, texts, version))));
+            runId, new ArrayList<>(from.readList(reader -> readFact(last, reader, texts))));
     run.ended = ended;
     run.last = last;
     run.pipeline = pipeline;
@@ -171,7 +157,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     }
   }
 
-  private static Fact readFact(long last, BinaryReader from, List<String> texts, int version) {
+  private static Fact readFact(long last, BinaryReader from, List<String> texts) {
     long time = last - from.readZigZag();
     long contentId = from.readFixed64();
     Level level = from.readEnum(LEVELS);
@@ -184,7 +170,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
     for (int i = 0; i < own.length; i++) {
       own[i] = (given & 1 << i) == 0 ? null : text(from, texts);
     }
-    int flags = version == SECOND ? 0 : from.readVarInt();
+    int flags = from.readVarInt();
     RunItems items = (flags & REPORTS) == 0 ? null : readItems(from);
     Cause said = (flags & SAID) == 0 ? null : readCause(from, texts);
     Coordinates at = new Coordinates(text(from, texts), from.readVarInt(), from.readVarLong());

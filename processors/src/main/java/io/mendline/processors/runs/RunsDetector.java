@@ -65,7 +65,7 @@ import java.util.TreeMap;
  * <p><b>Cost.</b> A fact costs one classification and work linear in the facts of its run, plus a
  * pass over the job's runs for the next deadline.
  *
- * <p><b>State.</b> Per job at most 64 settled runs, 16 that ended well, 512 with those that the
+ * <p><b>State.</b> Per job at most 64 settled runs, 8 that ended well, 512 with those that the
  * watermark has not passed, and 1,024 facts; per run 16 facts of its own and 16 of its tasks. A run
  * is dropped 8 days after its last fact. Above the bounds those go first that ended well, of which
  * nothing is missed, then those that are settled longest; each of these is counted and audited.

@@ -55,7 +55,7 @@ public final class SkippedRunDetector implements Detector<SkippedRuns> {
   static final int MAX_SKIPPED = 256;
 
   /** So many of the last runs that began are kept of a job. */
-  static final int MAX_STARTED = 16;
+  static final int MAX_STARTED = 8;
 
   /** For so long nothing has to be heard of a run or job until it is forgotten. */
   static final Duration MEMORY = Duration.ofDays(30);

@@ -14,7 +14,7 @@ import java.util.List;
 
 /** The binary form of {@link SkippedRuns}: a table of the texts, then the runs. */
 final class SkippedRunsCodec implements StateCodec<SkippedRuns> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   @Override
   public void write(SkippedRuns state, BinaryWriter out) {
@@ -24,14 +24,14 @@ final class SkippedRunsCodec implements StateCodec<SkippedRuns> {
     body.writeList(
         state.skipped,
         (to, run) -> {
-          texts.writeNullable(run.runId, to);
+          RunIds.write(run.runId, to);
           to.writeBoolean(run.settled).writeBoolean(run.inRow).writeZigZag(run.clearedAt);
           to.writeList(run.tellings, (each, told) -> write(told, each, texts));
         });
     body.writeList(
         state.started,
         (to, run) -> {
-          texts.writeNullable(run.runId, to);
+          RunIds.write(run.runId, to);
           to.writeZigZag(run.told)
               .writeFixed64(run.contentId)
               .writeZigZag(run.told - run.start)
@@ -57,7 +57,7 @@ final class SkippedRunsCodec implements StateCodec<SkippedRuns> {
   }
 
   private static Skipped readSkipped(BinaryReader from, List<String> texts) {
-    Skipped run = new Skipped(text(from, texts));
+    Skipped run = new Skipped(RunIds.read(from));
     run.settled = from.readBoolean();
     run.inRow = from.readBoolean();
     run.clearedAt = from.readZigZag();
@@ -66,7 +66,7 @@ final class SkippedRunsCodec implements StateCodec<SkippedRuns> {
   }
 
   private static Started readStarted(BinaryReader from, List<String> texts) {
-    Started run = new Started(text(from, texts));
+    Started run = new Started(RunIds.read(from));
     run.told = from.readZigZag();
     run.contentId = from.readFixed64();
     run.start = run.told - from.readZigZag();

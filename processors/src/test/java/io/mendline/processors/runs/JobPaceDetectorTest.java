@@ -351,11 +351,14 @@ class JobPaceDetectorTest {
     active.deadline = millis(40);
     active.judgeAt = millis(45);
     state.active.add(active);
-    state.ended.add(new JobPace.Ended("e", millis(3), true));
+    state.ended.add(new JobPace.Ended(RunIds.hash("e"), millis(3), true));
     for (int i = 0; i < 90; i++) {
       var unused =
           state.history.add(
-              JobHistory.Done.of("h" + i, millis(60 * i + 10), (i < 70 ? 10 : 25) * 60_000L),
+              JobHistory.Done.of(
+                  i % 2 == 0 ? "h" + i : "8005550" + i,
+                  millis(60 * i + 10),
+                  (i < 70 ? 10 : 25) * 60_000L),
               true,
               Policies.builtIn().runs());
     }

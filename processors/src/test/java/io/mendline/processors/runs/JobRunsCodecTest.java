@@ -104,7 +104,7 @@ class JobRunsCodecTest {
     bytes[0]++;
     assertThatThrownBy(() -> new JobRunsCodec().read(new BinaryReader(bytes)))
         .isInstanceOf(CorruptDataException.class)
-        .hasMessageContaining("version 4");
+        .hasMessageContaining("version 5");
   }
 
   private static JobRuns state() {

@@ -52,7 +52,7 @@ public final class WireEnums<E extends Enum<E> & WireEnum> {
    * @param position where the code was read, for the error
    * @throws CorruptDataException if no constant has this code
    */
-  E require(int code, int position) {
+  public E require(int code, int position) {
     E constant = code >= 0 && code < byCode.length ? byCode[code] : null;
     if (constant == null) {
       throw new CorruptDataException("no " + name + " has code " + code, position);
