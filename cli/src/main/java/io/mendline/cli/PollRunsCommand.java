@@ -1,7 +1,7 @@
 package io.mendline.cli;
 
 import io.mendline.cli.poll.PollerSettings;
-import io.mendline.databricks.api.JobsApi;
+import io.mendline.databricks.api.WorkspaceApi;
 import io.mendline.databricks.api.SystemTime;
 import io.mendline.databricks.poller.KafkaOutbox;
 import io.mendline.databricks.poller.RunPoller;
@@ -58,7 +58,7 @@ final class PollRunsCommand implements Callable<Integer> {
         RunPoller poller =
             new RunPoller(
                 read.config(),
-                JobsApi.http(read.timeout()),
+                WorkspaceApi.http(read.timeout()),
                 () -> new KafkaOutbox(producer, topic),
                 time)) {
       Thread closing = new Thread(poller::close, "shutdown");
