@@ -45,7 +45,7 @@ public final class PollerSettings {
           "5s to 10m",
           Duration.ofSeconds(5),
           Duration.ofMinutes(10),
-          "How often the list of runs is read.");
+          "How often the lists of runs and of pipelines are read.");
   private static final Span JOBS_INTERVAL =
       new Span(
           "jobs.interval",
@@ -188,9 +188,7 @@ public final class PollerSettings {
     Set<String> ids = new HashSet<>();
     for (String name : names) {
       boolean pipelines =
-          section
-              .get(WORKSPACE + name + '.' + PIPELINES, PollerSettings::yesOrNo)
-              .orElse(true);
+          section.get(WORKSPACE + name + '.' + PIPELINES, PollerSettings::yesOrNo).orElse(true);
       workspace(section, name, ids)
           .ifPresent(
               workspace -> {

@@ -191,7 +191,8 @@ public final class RunPoller implements AutoCloseable {
   @Override
   public void close() {
     time.end();
-    if (threads != null) {
+    if (threads != null && !threads.isTerminated()) {
+      LOG.info("told to end; what was told is kept first");
       threads.shutdown();
       try {
         if (!threads.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {

@@ -1,6 +1,7 @@
 package io.mendline.databricks.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.databricks.sdk.core.http.HttpClient;
@@ -289,6 +290,16 @@ class JobsApiTest {
     ApiException failure = catchThrowableOfType(ApiException.class, () -> principal.getRun("22"));
 
     assertThat(failure.kind()).isEqualTo(Kind.UNAUTHENTICATED);
+  }
+
+  @Test
+  void who_is_told_to_end_makes_no_more_calls() {
+    SystemTime real = new SystemTime();
+    WorkspaceApi ending = new WorkspaceApi(server.workspace(), HTTP, real);
+    real.end();
+
+    assertThatThrownBy(() -> ending.jobs().getRun("22")).isInstanceOf(InterruptedException.class);
+    assertThat(server.calls).isEmpty();
   }
 
   @Property(tries = 50)

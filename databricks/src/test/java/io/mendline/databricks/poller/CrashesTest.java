@@ -56,7 +56,7 @@ class CrashesTest {
       try (Polling polling = new Polling(folder, Integer.toString(7_700 + workspace))) {
         Random random = new Random(workspace);
         fill(polling, random);
-        fillPipelines(polling, random);
+        fillPipelines(polling, new Random(100 + workspace));
         pollWithCrashes(polling, random);
         repeated += judge(polling);
         repeatedOfPipelines += judgePipelines(polling);

@@ -241,19 +241,19 @@ class PipelinesTest {
 
   @Test
   void runs_are_not_held_up_by_many_pipelines() {
-    for (int i = 0; i < 800; i++) {
+    for (int i = 0; i < 400; i++) {
       FakePipeline pipeline = polling.workspace.pipeline("many-" + i, "Many " + i);
       pipeline.update("m-" + i, NOON - HOUR).ends("COMPLETED", NOON - 59 * MINUTE);
     }
-    FakeRun run = new FakeRun(22, 11, NOON + 30 * SECOND).endsAt(NOON + 35 * SECOND);
+    FakeRun run = new FakeRun(22, 11, NOON + 5 * SECOND).endsAt(NOON + 10 * SECOND);
     polling.workspace.add(run);
 
-    polling.until(NOON + 90 * SECOND);
+    polling.until(NOON + 45 * SECOND);
 
-    assertThat(polling.outbox.of("update")).hasSizeLessThan(800);
+    assertThat(polling.outbox.of("update")).hasSizeLessThan(400);
     assertThat(polling.outbox.ofRun("22")).isNotEmpty();
     polling.until(NOON + 5 * MINUTE);
-    assertThat(polling.outbox.of("update")).hasSize(800);
+    assertThat(polling.outbox.of("update")).hasSize(400);
   }
 
   @Test
@@ -304,7 +304,7 @@ class PipelinesTest {
     polling.until(NOON + HOUR);
     polling.workspace.calls.clear();
 
-    polling.until(NOON + 24 * HOUR);
+    polling.until(NOON + 8 * HOUR);
 
     assertThat(polling.workspace.calls)
         .extracting(Call::path)
@@ -384,7 +384,7 @@ class PipelinesTest {
       orders
           .update("long-" + i, at + MINUTE)
           .flowFails(at + 2 * MINUTE)
-          .ends("FAILED", at + 40 * MINUTE);
+          .ends("FAILED", at + 20 * MINUTE);
       polling
           .workspace
           .pipeline("p-2", "Short")
@@ -392,14 +392,14 @@ class PipelinesTest {
           .ends("COMPLETED", at + 3 * MINUTE);
       polling.until(at + 10 * MINUTE);
       polling.workspace.faults(call -> Optional.empty());
-      polling.until(at + HOUR);
+      polling.until(at + 30 * MINUTE);
       assertThat(words("long-" + i)).as("long, %s", ways.get(i)).containsOnlyOnce("FAILED");
       assertThat(words("short-" + i)).as("short, %s", ways.get(i)).containsOnlyOnce("COMPLETED");
       // A log that is refused is let be for what has ended, and read again for what goes on.
       assertThat(log("long-" + i))
           .as("log, %s", ways.get(i))
           .containsExactly(Outcome.FAILED, Outcome.FAILED);
-      at += HOUR;
+      at += 30 * MINUTE;
     }
     assertThat(polling.problems()).isEmpty();
   }

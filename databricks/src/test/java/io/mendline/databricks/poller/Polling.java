@@ -70,7 +70,7 @@ final class Polling implements AutoCloseable {
 
   /** Polls until a time is reached. */
   void until(long end) {
-    for (long next = step(); next <= end; next = step()) {
+    for (long next = step(); Math.max(next, time.millis()) <= end; next = step()) {
       time.moveTo(next);
     }
     time.moveTo(end);

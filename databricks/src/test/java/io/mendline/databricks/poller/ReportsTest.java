@@ -162,7 +162,9 @@ class ReportsTest {
     polling.until(NOON + 20 * MINUTE);
 
     assertThat(told()).hasSize(1);
-    assertThat(told().get(0).value().toString()).doesNotContain("run_output").hasSizeLessThan(5_000);
+    assertThat(told().get(0).value().toString())
+        .doesNotContain("run_output")
+        .hasSizeLessThan(5_000);
   }
 
   @Test
