@@ -45,14 +45,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class PollRunsProcessTest {
   private static final String TOPIC = "telemetry.runs";
-  private static final int RUNS = 60;
+  private static final int RUNS = 40;
   private static final int PIPELINES = 10;
 
   /** The exit code of a process that SIGTERM has ended. */
   private static final int TERMINATED = 128 + 15;
 
   /** When so many runs were read whole, it is told to end. */
-  private static final int ENDS_AFTER = 20;
+  private static final int ENDS_AFTER = 15;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -64,7 +64,9 @@ class PollRunsProcessTest {
   private final SystemTime time = new SystemTime();
   private final FakeWorkspace workspace = new FakeWorkspace("7700", time);
   private final Set<String> expected = new TreeSet<>();
+  private final List<ConsumerRecord<String, String>> records = new ArrayList<>();
   private EmbeddedBroker broker;
+  private KafkaConsumer<String, String> consumer;
   private Process process;
 
   @BeforeEach
@@ -73,6 +75,13 @@ class PollRunsProcessTest {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
     }
+    consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers(), "auto.offset.reset", "earliest"),
+            new StringDeserializer(),
+            new StringDeserializer());
+    consumer.assign(List.of(new TopicPartition(TOPIC, 0)));
+    consumer.seekToBeginning(consumer.assignment());
     long hourAgo = time.millis() - 3_600_000;
     for (int i = 0; i < RUNS; i++) {
       FakeRun run = new FakeRun(1_000 + i, 11, hourAgo + i * 1_000L).failsAt(hourAgo + i * 2_000L);
@@ -105,7 +114,7 @@ class PollRunsProcessTest {
               Thread.currentThread().interrupt();
             }
           }
-          return calls.incrementAndGet() % 50 == 0
+          return calls.incrementAndGet() % 60 == 0
               ? Optional.of(Fault.retryAfter(429, "0"))
               : Optional.empty();
         });
@@ -117,6 +126,7 @@ class PollRunsProcessTest {
     if (process != null) {
       process.destroyForcibly();
     }
+    consumer.close();
     workspace.close();
     broker.close();
   }
@@ -135,6 +145,8 @@ class PollRunsProcessTest {
     process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Mendline.class.getName(),
@@ -188,8 +200,9 @@ class PollRunsProcessTest {
 
   /** A heartbeat says that all is told. */
   private void awaitHeartbeat() throws IOException {
-    while (read().stream().noneMatch(told -> told.value().contains("\"heartbeat\""))) {
+    while (records.stream().noneMatch(told -> told.value().contains("\"heartbeat\""))) {
       assertThat(process.isAlive()).as(log()).isTrue();
+      consumer.poll(Duration.ofMillis(100)).forEach(records::add);
     }
   }
 
@@ -213,22 +226,13 @@ class PollRunsProcessTest {
     return told;
   }
 
+  /** All that is on the topic. */
   private List<ConsumerRecord<String, String>> read() {
-    List<ConsumerRecord<String, String>> records = new ArrayList<>();
-    try (KafkaConsumer<String, String> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", broker.bootstrapServers()),
-            new StringDeserializer(),
-            new StringDeserializer())) {
-      TopicPartition partition = new TopicPartition(TOPIC, 0);
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
+    long end = consumer.endOffsets(consumer.assignment()).values().iterator().next();
+    while (records.size() < end) {
+      consumer.poll(Duration.ofMillis(100)).forEach(records::add);
     }
-    return records;
+    return List.copyOf(records);
   }
 
   private String log() throws IOException {
