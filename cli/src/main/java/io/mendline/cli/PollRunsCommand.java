@@ -1,8 +1,8 @@
 package io.mendline.cli;
 
 import io.mendline.cli.poll.PollerSettings;
-import io.mendline.databricks.api.JobsApi;
 import io.mendline.databricks.api.SystemTime;
+import io.mendline.databricks.api.WorkspaceApi;
 import io.mendline.databricks.poller.KafkaOutbox;
 import io.mendline.databricks.poller.RunPoller;
 import io.mendline.processors.pipeline.Source;
@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "poll-runs",
     description =
-        "Reads runs and jobs of Databricks workspaces and puts them on the topic of runs.",
+        "Reads runs, jobs and pipelines of Databricks workspaces and puts them on the topic of"
+            + " runs.",
     footer = {
       "",
       "The file is that of the service; databricks.* says which workspaces. docs/poller.md lists",
@@ -58,7 +59,7 @@ final class PollRunsCommand implements Callable<Integer> {
         RunPoller poller =
             new RunPoller(
                 read.config(),
-                JobsApi.http(read.timeout()),
+                WorkspaceApi.http(read.timeout()),
                 () -> new KafkaOutbox(producer, topic),
                 time)) {
       Thread closing = new Thread(poller::close, "shutdown");

@@ -51,6 +51,11 @@ public final class FakeRun {
     return task(tasks, false);
   }
 
+  /** The id of the run of a task, counted from 1. */
+  public String task(int number) {
+    return task(number, false);
+  }
+
   private String task(int number, boolean repair) {
     return Long.toString(Long.parseLong(id) * 10_000 + number + (repair ? 5_000 : 0));
   }

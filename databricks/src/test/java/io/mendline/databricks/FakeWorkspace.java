@@ -13,7 +13,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,16 +28,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A workspace that speaks the Jobs API over HTTP: {@code jobs/list}, {@code jobs/get}, {@code
- * runs/list} with pages, {@code runs/get} and {@code runs/get-output}. What it shows of a run goes
- * by the time that it is given.
+ * runs/list} with pages, {@code runs/get} and {@code runs/get-output}; and of the Pipelines API the
+ * list of pipelines, their updates and events. What it shows goes by the time that it is given.
  */
 public final class FakeWorkspace implements AutoCloseable {
   public static final String TOKEN = "dapi0123456789abcdef0123456789abcdef";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TASKS_A_PAGE = 100;
+  private static final Pattern OF_PIPELINE =
+      Pattern.compile("/api/2.0/pipelines/([^/]+)/(updates|events)(?:/([^/]+))?");
 
   static {
     // Head and body of an answer are written apart: without this the second waits for 40 ms.
@@ -49,6 +55,8 @@ public final class FakeWorkspace implements AutoCloseable {
 
   /** What tasks put out, by the id of their run. */
   public final Map<String, ObjectNode> outputs = new ConcurrentHashMap<>();
+
+  public final Map<String, FakePipeline> pipelines = new ConcurrentHashMap<>();
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -69,7 +77,12 @@ public final class FakeWorkspace implements AutoCloseable {
     server.start();
   }
 
-  /** A call as it came in. */
+  /**
+   * A call as it came in.
+   *
+   * @param path without what stands before it; of a pipeline without its ids, which are in the
+   *     query
+   */
   public record Call(String path, Map<String, String> query, String authorization, long at) {}
 
   /**
@@ -110,6 +123,10 @@ public final class FakeWorkspace implements AutoCloseable {
     remembersCalls = false;
   }
 
+  public FakePipeline pipeline(String pipelineId, String name) {
+    return pipelines.computeIfAbsent(pipelineId, any -> new FakePipeline(pipelineId, name));
+  }
+
   public void add(FakeRun run) {
     runs.put(run.id, run);
   }
@@ -121,8 +138,8 @@ public final class FakeWorkspace implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      String path = exchange.getRequestURI().getPath().replace("/api/2.2/jobs/", "");
       Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
+      String path = path(exchange.getRequestURI().getPath(), query);
       Call call =
           new Call(
               path, query, exchange.getRequestHeaders().getFirst("Authorization"), time.millis());
@@ -142,6 +159,19 @@ public final class FakeWorkspace implements AutoCloseable {
     }
   }
 
+  private static String path(String path, Map<String, String> query) {
+    Matcher matcher = OF_PIPELINE.matcher(path);
+    if (!matcher.matches()) {
+      return path.replace("/api/2.2/jobs/", "").replace("/api/2.0/", "");
+    }
+    query.put("pipeline_id", matcher.group(1));
+    if (matcher.group(3) != null) {
+      query.put("update_id", matcher.group(3));
+      return "pipelines/update";
+    }
+    return "pipelines/" + matcher.group(2);
+  }
+
   private void answer(HttpExchange exchange, Call call) throws IOException {
     ObjectNode answer =
         switch (call.path()) {
@@ -150,12 +180,16 @@ public final class FakeWorkspace implements AutoCloseable {
           case "runs/get-output" -> outputs.get(call.query().get("run_id"));
           case "list" -> listJobs(call.query());
           case "get" -> jobs.get(call.query().get("job_id"));
+          case "pipelines" -> listPipelines(call.query());
+          case "pipelines/updates" -> listUpdates(call.query());
+          case "pipelines/update" -> getUpdate(call.query());
+          case "pipelines/events" -> listEvents(call.query());
           default -> null;
         };
     if (answer == null) {
       answer(
           exchange,
-          400,
+          call.path().startsWith("pipelines") ? 404 : 400,
           "{\"error_code\":\"INVALID_PARAMETER_VALUE\",\"message\":\"Run or job does not exist.\"}");
     } else {
       answer(exchange, 200, answer.toString());
@@ -231,6 +265,99 @@ public final class FakeWorkspace implements AutoCloseable {
     int begin = Integer.parseInt(query.getOrDefault("page_token", "0"));
     ObjectNode page = JSON.createObjectNode();
     page.putArray("jobs").addAll(all.subList(begin, Math.min(begin + limit, all.size())));
+    if (begin + limit < all.size()) {
+      page.put("next_page_token", Integer.toString(begin + limit));
+    }
+    return page;
+  }
+
+  private ObjectNode listPipelines(Map<String, String> query) {
+    List<ObjectNode> all =
+        new TreeMap<>(pipelines)
+            .values().stream().map(pipeline -> pipeline.status(time.millis())).toList();
+    return page("statuses", all, query);
+  }
+
+  private ObjectNode listUpdates(Map<String, String> query) {
+    FakePipeline pipeline = pipelines.get(query.get("pipeline_id"));
+    if (pipeline == null) {
+      return null;
+    }
+    long now = time.millis();
+    return page(
+        "updates",
+        pipeline.updates(now).stream().map(update -> update.at(now, false)).toList(),
+        query);
+  }
+
+  private ObjectNode getUpdate(Map<String, String> query) {
+    FakePipeline pipeline = pipelines.get(query.get("pipeline_id"));
+    if (pipeline == null) {
+      return null;
+    }
+    for (FakePipeline.Update update : pipeline.updates(time.millis())) {
+      if (update.id.equals(query.get("update_id"))) {
+        ObjectNode answer = JSON.createObjectNode();
+        answer.set("update", update.at(time.millis(), true));
+        return answer;
+      }
+    }
+    return null;
+  }
+
+  /** A token stands for the filter and the order with which the pages were begun. */
+  private ObjectNode listEvents(Map<String, String> query) {
+    FakePipeline pipeline = pipelines.get(query.get("pipeline_id"));
+    String token = query.get("page_token");
+    boolean both = token != null && (query.containsKey("filter") || query.containsKey("order_by"));
+    if (pipeline == null || both) {
+      return null;
+    }
+    String[] begun =
+        token == null
+            ? new String[] {"0", query.get("order_by"), query.get("filter")}
+            : token.split("\\|", 3);
+    List<ObjectNode> found =
+        new ArrayList<>(
+            pipeline.events(time.millis()).stream()
+                .filter(event -> fits(event, begun[2]))
+                .toList());
+    if (begun[1].endsWith("desc")) {
+      Collections.reverse(found);
+    }
+    query.put("page_token", begun[0]);
+    ObjectNode page = page("events", found, query);
+    if (page.has("next_page_token")) {
+      page.put(
+          "next_page_token",
+          page.path("next_page_token").asText() + '|' + begun[1] + '|' + begun[2]);
+    }
+    return page;
+  }
+
+  private static boolean fits(ObjectNode event, String filter) {
+    Instant at = Instant.parse(event.path("timestamp").asText());
+    boolean fits = true;
+    for (String part : filter.split(" AND ", -1)) {
+      String value = part.substring(part.indexOf('\'') + 1, part.lastIndexOf('\''));
+      if (part.startsWith("level")) {
+        fits &= part.contains("'" + event.path("level").asText() + "'");
+      } else if (part.startsWith("timestamp >= ")) {
+        fits &= !at.isBefore(Instant.parse(value));
+      } else if (part.startsWith("timestamp <= ")) {
+        fits &= !at.isAfter(Instant.parse(value));
+      } else {
+        throw new IllegalArgumentException(part);
+      }
+    }
+    return fits;
+  }
+
+  private static ObjectNode page(String field, List<ObjectNode> all, Map<String, String> query) {
+    int limit = Integer.parseInt(query.get("max_results"));
+    int begin = Math.min(Integer.parseInt(query.getOrDefault("page_token", "0")), all.size());
+    ObjectNode page = JSON.createObjectNode();
+    page.putArray(field).addAll(all.subList(begin, Math.min(begin + limit, all.size())));
     if (begin + limit < all.size()) {
       page.put("next_page_token", Integer.toString(begin + limit));
     }

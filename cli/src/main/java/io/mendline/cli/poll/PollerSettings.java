@@ -2,6 +2,7 @@ package io.mendline.cli.poll;
 
 import io.mendline.databricks.api.Workspace;
 import io.mendline.databricks.poller.PollerConfig;
+import io.mendline.processors.policy.Globs;
 import io.mendline.topology.SettingsSection;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -17,10 +18,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What {@code databricks.*} says to the run poller. */
 public final class PollerSettings {
   private static final String WORKSPACE = "workspace.";
+  private static final String PIPELINES = "pipelines";
+  private static final String REPORTS = "reports.jobs";
   private static final String STATE_DIR = "state/databricks";
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
   private static final Pattern AZURE_HOST = Pattern.compile("adb-([0-9]+)\\..*");
@@ -41,7 +45,7 @@ public final class PollerSettings {
           "5s to 10m",
           Duration.ofSeconds(5),
           Duration.ofMinutes(10),
-          "How often the list of runs is read.");
+          "How often the lists of runs and of pipelines are read.");
   private static final Span JOBS_INTERVAL =
       new Span(
           "jobs.interval",
@@ -107,6 +111,12 @@ public final class PollerSettings {
     rows.add(List.of(of + "client.secret", "", "text", "and its OAuth secret. A secret."));
     rows.add(
         List.of(
+            of + PIPELINES,
+            "true",
+            "true, false",
+            "Whether declarative pipelines are read, their updates and errors."));
+    rows.add(
+        List.of(
             "state.dir",
             STATE_DIR,
             "a path",
@@ -114,6 +124,13 @@ public final class PollerSettings {
     for (Span span : List.of(INTERVAL, OVERLAP, LOOKBACK, JOBS_INTERVAL, REPAIR_WATCH, TIMEOUT)) {
       rows.add(List.of(span.key(), span.byDefault(), span.values(), span.meaning()));
     }
+    rows.add(
+        List.of(
+            REPORTS,
+            "",
+            "names, with `*` for any text, separated by commas",
+            "Jobs whose notebooks report with their exit how they went: it is fetched of runs that"
+                + " ended well, too. A call more for each notebook."));
     return rows;
   }
 
@@ -138,15 +155,25 @@ public final class PollerSettings {
     Duration overlap = OVERLAP.of(section);
     Duration repairWatch = REPAIR_WATCH.of(section);
     Duration timeout = TIMEOUT.of(section);
-    List<Workspace> workspaces = workspaces(section);
+    List<String> reports = section.get(REPORTS, PollerSettings::names).orElse(List.of());
+    Set<String> pipelinesOff = new HashSet<>();
+    List<Workspace> workspaces = workspaces(section, pipelinesOff);
     section.check();
     return new Read(
         new PollerConfig(
-            workspaces, stateDir, lookback, overlap, interval, jobsInterval, repairWatch),
+            workspaces,
+            pipelinesOff,
+            job -> reports.stream().anyMatch(pattern -> Globs.matches(pattern, job)),
+            stateDir,
+            lookback,
+            overlap,
+            interval,
+            jobsInterval,
+            repairWatch),
         timeout);
   }
 
-  private static List<Workspace> workspaces(SettingsSection section) {
+  private static List<Workspace> workspaces(SettingsSection section, Set<String> pipelinesOff) {
     Set<String> names = new TreeSet<>();
     for (String key : section.keys()) {
       int end = key.indexOf('.', WORKSPACE.length());
@@ -160,9 +187,32 @@ public final class PollerSettings {
     List<Workspace> workspaces = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (String name : names) {
-      workspace(section, name, ids).ifPresent(workspaces::add);
+      boolean pipelines =
+          section.get(WORKSPACE + name + '.' + PIPELINES, PollerSettings::yesOrNo).orElse(true);
+      workspace(section, name, ids)
+          .ifPresent(
+              workspace -> {
+                workspaces.add(workspace);
+                if (!pipelines) {
+                  pipelinesOff.add(workspace.id());
+                }
+              });
     }
     return workspaces;
+  }
+
+  private static boolean yesOrNo(String text) {
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new IllegalArgumentException("is neither true nor false");
+    }
+    return text.equals("true");
+  }
+
+  private static List<String> names(String text) {
+    return Stream.of(text.split(",", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .toList();
   }
 
   private static Optional<Workspace> workspace(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.mendline.cli.Mendline;
 import io.mendline.cli.broker.EmbeddedBroker;
+import io.mendline.databricks.poller.PollerConfig;
 import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.cause.FailureEvidence;
 import io.mendline.processors.cause.RootCauseClassifier;
@@ -62,6 +63,14 @@ class PollRunsTest {
             + "\"INTERNAL_ERROR\",\"result_state\":\"FAILED\"}}]}";
     Map<String, String> answers =
         Map.of(
+            "/api/2.0/pipelines", "{\"statuses\":[{\"pipeline_id\":\"p-1\",\"name\":\"Orders\"}]}",
+            "/api/2.0/pipelines/p-1/updates",
+                "{\"updates\":[{\"pipeline_id\":\"p-1\",\"update_id\":\"u-1\",\"state\":\"RUNNING\","
+                    + "\"creation_time\":%d}]}".formatted(now - 60_000),
+            "/api/2.0/pipelines/p-1/updates/u-1",
+                "{\"update\":{\"pipeline_id\":\"p-1\",\"update_id\":\"u-1\",\"state\":\"RUNNING\","
+                    + "\"creation_time\":%d}}".formatted(now - 60_000),
+            "/api/2.0/pipelines/p-1/events", "{}",
             "/api/2.2/jobs/runs/list", "{\"runs\":[" + run + "]}",
             "/api/2.2/jobs/runs/get", run,
             "/api/2.2/jobs/runs/get-output", "{\"error\":\"ValueError: no rows\"}",
@@ -120,14 +129,17 @@ class PollRunsTest {
 
     assertThat(poll(good)).as(err.toString()).isZero();
     List<ConsumerRecord<String, String>> first = read();
-    assertThat(first).extracting(ConsumerRecord::key).containsExactly("7700/11", "7700/11", "7700");
+    assertThat(first)
+        .extracting(ConsumerRecord::key)
+        .containsExactly("7700/11", "7700/11", "7700/p-1", "7700");
     assertThat(first.get(0).value())
         .contains("\"run_id\":22", "\"workspace_id\":\"7700\"", "ValueError: no rows");
     assertThat(first.get(1).value()).startsWith("{\"kind\":\"job\",\"workspaceId\":\"7700\"");
-    assertThat(first.get(2).value()).startsWith("{\"kind\":\"heartbeat\"");
+    assertThat(first.get(2).value()).contains("\"update_id\":\"u-1\"", "\"Orders\"");
+    assertThat(first.get(3).value()).startsWith("{\"kind\":\"heartbeat\"");
 
     assertThat(poll(good)).isZero();
-    assertThat(read().subList(3, read().size()))
+    assertThat(read().subList(4, read().size()))
         .extracting(ConsumerRecord::key)
         .containsExactly("7700");
 
@@ -176,6 +188,8 @@ class PollRunsTest {
         "databricks.workspace.other.host=https://example.com|\"databricks.workspace.other.id\" is missing",
         "databricks.workspace.other.host=https://adb-7700.4.azuredatabricks.net|\"databricks.workspace.prod.id\" is 7700, which another",
         "databricks.workspace.other.host=https://adb-1.4.azuredatabricks.net|\"databricks.workspace.other.token\" or client.id",
+        "databricks.workspace.prod.pipelines=no|\"databricks.workspace.prod.pipelines\" cannot be \"no\": it is neither true nor false",
+        "databricks.report.jobs=x|\"databricks.report.jobs\" is not a setting; did you mean \"databricks.reports.jobs\"?",
         "databricks.workspace.prod.client.id=app|\"databricks.workspace.prod.token\" or client.id",
         "databricks.workspace.prod.client.secret=${env:MENDLINE_NOT_THERE}|refers to the environment variable MENDLINE_NOT_THERE",
       })
@@ -189,6 +203,34 @@ class PollRunsTest {
                 line))
         .isEqualTo(1);
     assertThat(err.toString()).contains(said).doesNotContain(TOKEN);
+  }
+
+  @Test
+  void pipelines_can_be_switched_off_for_a_workspace_and_reports_be_asked_for() throws IOException {
+    Path config =
+        Files.write(
+            folder.resolve("two.properties"),
+            List.of(
+                "databricks.reports.jobs=nightly, Load *",
+                "databricks.workspace.prod.host=https://adb-1.4.azuredatabricks.net",
+                "databricks.workspace.prod.token=x",
+                "databricks.workspace.test.host=https://adb-2.4.azuredatabricks.net",
+                "databricks.workspace.test.token=x",
+                "databricks.workspace.test.pipelines=false"));
+
+    PollerConfig read = PollerSettings.read(config, Map.of()).config();
+
+    assertThat(read.pipelinesOff()).containsExactly("2");
+    assertThat(List.of("nightly", "load orders", "Other"))
+        .filteredOn(read.reportsOf())
+        .containsExactly("nightly", "load orders");
+    assertThat(
+            PollerSettings.read(
+                    Files.write(config, Files.readAllLines(config).subList(1, 3)), Map.of())
+                .config()
+                .reportsOf()
+                .test("nightly"))
+        .isFalse();
   }
 
   @Test
@@ -235,6 +277,7 @@ class PollRunsTest {
         "not-permitted",
         "not-offered",
         "not-asked",
+        "too-large",
         "not-authenticated",
         "busy",
         "server-error",

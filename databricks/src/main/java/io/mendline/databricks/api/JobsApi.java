@@ -1,17 +1,9 @@
 package io.mendline.databricks.api;
 
-import com.databricks.sdk.core.commons.CommonsHttpClient;
-import com.databricks.sdk.core.http.HttpClient;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mendline.databricks.api.ApiException.Kind;
-import java.time.Duration;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import org.apache.http.impl.client.DefaultHttpRequestRetryHandler;
 
 /**
  * The part of the Jobs API, 2.2, that reads: jobs, runs and what tasks put out, as the JSON that
@@ -26,8 +18,6 @@ import org.apache.http.impl.client.DefaultHttpRequestRetryHandler;
  */
 public final class JobsApi {
   private static final String JOBS = "/api/2.2/jobs/";
-  private static final String PAGE = "page_token";
-  private static final String NEXT_PAGE = "next_page_token";
   private static final String RUNS_A_PAGE = "25";
   private static final String JOBS_A_PAGE = "100";
   private static final int LISTS_A_SECOND = 30;
@@ -40,40 +30,12 @@ public final class JobsApi {
   private final TokenBucket outputs;
   private final TokenBucket jobs;
 
-  /**
-   * The API of a workspace.
-   *
-   * @param http makes the calls; may be shared
-   */
-  public JobsApi(Workspace workspace, HttpClient http, Time time) {
-    rest = new RestClient(workspace, http, time);
+  JobsApi(RestClient rest, Time time) {
+    this.rest = rest;
     lists = new TokenBucket(LISTS_A_SECOND, time);
     gets = new TokenBucket(GETS_A_SECOND, time);
     outputs = new TokenBucket(OUTPUTS_A_SECOND, time);
     jobs = new TokenBucket(GETS_A_SECOND, time);
-  }
-
-  /**
-   * What makes calls over the network. It tries nothing a second time by itself.
-   *
-   * @param timeout for the connection, and between two parts of an answer
-   */
-  public static HttpClient http(Duration timeout) {
-    return new CommonsHttpClient.Builder()
-        .withTimeoutSeconds((int) Math.max(1, timeout.toSeconds()))
-        .withRequestRetryHandler(new DefaultHttpRequestRetryHandler(0, false))
-        .build();
-  }
-
-  /**
-   * Takes what is listed, one by one.
-   *
-   * @param <X> what else may go wrong
-   */
-  @FunctionalInterface
-  public interface Taker<X extends Exception> {
-    /** One run or job of a list. */
-    void take(ObjectNode each) throws ApiException, InterruptedException, X;
   }
 
   /**
@@ -139,31 +101,27 @@ public final class JobsApi {
   private <X extends Exception> void pages(
       String path, Map<String, String> query, TokenBucket limit, String field, Taker<X> taker)
       throws ApiException, InterruptedException, X {
-    Set<String> seen = new HashSet<>();
+    Pages pages = new Pages(JOBS + path);
     String next = null;
     do {
-      ObjectNode page = rest.get(JOBS + path, onPage(query, next), limit);
-      for (JsonNode each : page.path(field)) {
-        if (each instanceof ObjectNode object) {
-          taker.take(object);
-        }
-      }
-      next = next(page, seen, path);
+      ObjectNode page = rest.get(JOBS + path, Pages.onPage(query, next), limit);
+      Pages.each(page, field, taker);
+      next = pages.next(page);
     } while (next != null);
   }
 
   /** An object of which a page gives 100 elements of each array. */
   private ObjectNode whole(String path, Map<String, String> query, TokenBucket limit)
       throws ApiException, InterruptedException {
-    Set<String> seen = new HashSet<>();
+    Pages pages = new Pages(JOBS + path);
     ObjectNode whole = rest.get(JOBS + path, query, limit);
-    String next = next(whole, seen, path);
+    String next = pages.next(whole);
     while (next != null) {
-      ObjectNode more = rest.get(JOBS + path, onPage(query, next), limit);
+      ObjectNode more = rest.get(JOBS + path, Pages.onPage(query, next), limit);
       append(whole, more);
-      next = next(more, seen, path);
+      next = pages.next(more);
     }
-    whole.remove(NEXT_PAGE);
+    whole.remove(Pages.NEXT);
     return whole;
   }
 
@@ -182,26 +140,5 @@ public final class JobsApi {
         }
       }
     }
-  }
-
-  private static Map<String, String> onPage(Map<String, String> query, String token) {
-    if (token == null) {
-      return query;
-    }
-    Map<String, String> paged = new LinkedHashMap<>(query);
-    paged.put(PAGE, token);
-    return paged;
-  }
-
-  /** The next page's token; null on the last. */
-  private static String next(ObjectNode page, Set<String> seen, String path) throws ApiException {
-    String token = page.path(NEXT_PAGE).asText("");
-    if (token.isEmpty()) {
-      return null;
-    }
-    if (!seen.add(token)) {
-      throw new ApiException(Kind.UNREADABLE, JOBS + path + ": the pages go round in a circle");
-    }
-    return token;
   }
 }

@@ -29,6 +29,8 @@ final class TokenBucket {
 
   /** Waits until one more call may be made. */
   void take() throws InterruptedException {
+    // Who has not to wait must still see that it is time to end.
+    time.pause(0);
     fill();
     while (tokens < 1) {
       time.pause((long) Math.ceil((1 - tokens) / perMilli));

@@ -11,12 +11,14 @@ import java.util.Set;
 /**
  * Keeps a message below what a broker takes. A run may have 1,000 tasks, each with its whole
  * definition. What is too large loses, in this order, until it fits: what no detector reads of it,
- * traces and logs, tasks that did not fail, and the last tasks of all. Of a job, the definitions of
- * its tasks beyond key and type.
+ * traces and logs, the longest reports of items, tasks that did not fail, and the last tasks of
+ * all. Of a job, the definitions of its tasks beyond key and type.
  */
 final class MessageSize {
   /** Brokers take 1 MiB unless told otherwise, Event Hubs 1,000,000 bytes; both count headers. */
   static final int MOST_BYTES = 900_000;
+
+  private static final String TOO_LARGE = "too-large";
 
   private static final Set<String> READ_OF_A_RUN =
       Set.of(
@@ -72,6 +74,13 @@ final class MessageSize {
       tasks(run).forEach(MessageSize::shorten);
       bytes = bytes(run);
     }
+    for (ObjectNode longest = longestReport(run);
+        bytes.length > MOST_BYTES && longest != null;
+        longest = longestReport(run)) {
+      ((ObjectNode) longest.get("run_output")).remove(Evidence.REPORT);
+      longest.put(Evidence.UNAVAILABLE, TOO_LARGE);
+      bytes = bytes(run);
+    }
     if (bytes.length > MOST_BYTES) {
       removeTasks(run, failedTasks);
       bytes = bytes(run);
@@ -121,6 +130,20 @@ final class MessageSize {
     if (task.get("run_output") instanceof ObjectNode output) {
       output.remove(List.of("error_trace", "logs"));
     }
+  }
+
+  /** The task whose report is the longest; null where there is none. */
+  private static ObjectNode longestReport(ObjectNode run) {
+    ObjectNode longest = null;
+    int most = 0;
+    for (JsonNode task : tasks(run)) {
+      int length = task.at("/run_output/notebook_output/result").asText("").length();
+      if (length > most) {
+        most = length;
+        longest = (ObjectNode) task;
+      }
+    }
+    return longest;
   }
 
   private static void removeTasks(ObjectNode run, List<String> failedTasks) {

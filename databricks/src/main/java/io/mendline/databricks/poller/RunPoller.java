@@ -1,9 +1,9 @@
 package io.mendline.databricks.poller;
 
 import com.databricks.sdk.core.http.HttpClient;
-import io.mendline.databricks.api.JobsApi;
 import io.mendline.databricks.api.SystemTime;
 import io.mendline.databricks.api.Workspace;
+import io.mendline.databricks.api.WorkspaceApi;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -60,7 +60,7 @@ public final class RunPoller implements AutoCloseable {
           new WorkspacePoller(
               workspace,
               config,
-              new JobsApi(workspace, http, time),
+              new WorkspaceApi(workspace, http, time),
               outboxes.get(),
               new StateFile(config.stateDir(), workspace.id()),
               time));
@@ -110,7 +110,7 @@ public final class RunPoller implements AutoCloseable {
     run(
         Math.min(AT_A_TIME, pollers.size()),
         (workspace, poller) -> {
-          poller.step();
+          poller.whole();
           synchronized (problems) {
             poller.problems().forEach(line -> problems.add(workspace.name() + ": " + line));
           }
@@ -191,7 +191,8 @@ public final class RunPoller implements AutoCloseable {
   @Override
   public void close() {
     time.end();
-    if (threads != null) {
+    if (threads != null && !threads.isTerminated()) {
+      LOG.info("told to end; what was told is kept first");
       threads.shutdown();
       try {
         if (!threads.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {

@@ -13,6 +13,8 @@ import io.mendline.serdes.text.Redactor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A run object as those read it who it is written for. So its version changes with what they can
@@ -50,7 +52,7 @@ final class RunReading {
         tasks.add(state);
       }
     }
-    if (whole == null) {
+    if (found.states.isEmpty()) {
       // Nobody can read it; by its bytes it is at least told once.
       content.writeBytes(bytes);
     }
@@ -66,6 +68,11 @@ final class RunReading {
   /** Why nobody can read it; null if they can. */
   String problem() {
     return problem;
+  }
+
+  /** Whether those who can read it pass it over. */
+  boolean tellsNothing() {
+    return whole == null && tasks.isEmpty() && problem == null;
   }
 
   /** Whether more is to be expected of it. What is not known here ends when it has an end. */
@@ -86,9 +93,30 @@ final class RunReading {
     return whole == null ? 0 : Math.max(0, whole.endTime());
   }
 
+  /** Whether it says that the whole has ended, well or not. */
+  boolean endOfAll() {
+    return whole != null && whole.outcome().terminal();
+  }
+
+  /** When what it says became true, milliseconds since 1970; 0 if it does not say. */
+  long time() {
+    RunState first = whole != null ? whole : tasks.isEmpty() ? null : tasks.get(0);
+    return first == null ? 0 : Math.max(0, first.time());
+  }
+
+  /** Whether the run as a whole succeeded. */
+  boolean succeeded() {
+    return whole != null && whole.outcome() == Outcome.SUCCESS;
+  }
+
+  /** Whether the run as a whole failed. */
+  boolean failed() {
+    return whole != null && isFailure(whole);
+  }
+
   /** Whether the run as a whole failed and has no tasks that could say why. */
   boolean failedAlone() {
-    return whole != null && tasks.isEmpty() && isFailure(whole);
+    return tasks.isEmpty() && failed();
   }
 
   /** The ids of the runs of failed tasks, those first that failed first. */
@@ -99,6 +127,14 @@ final class RunReading {
         .map(RunState::taskRunId)
         .distinct()
         .toList();
+  }
+
+  /** The ids of the runs of tasks that succeeded. */
+  Set<String> succeededTasks() {
+    return tasks.stream()
+        .filter(task -> task.taskRunId() != null && task.outcome() == Outcome.SUCCESS)
+        .map(RunState::taskRunId)
+        .collect(Collectors.toSet());
   }
 
   private static boolean isFailure(RunState state) {

@@ -117,6 +117,7 @@ final class StateFile {
         json.writeStringField(job.getKey(), Long.toHexString(job.getValue()));
       }
       json.writeEndObject();
+      PipelineStates.write(json, state.pipelines.values());
       json.writeEndObject();
     }
     return bytes.toByteArray();
@@ -141,7 +142,7 @@ final class StateFile {
     json.writeEndObject();
   }
 
-  private static void version(JsonGenerator json, String field, long version) throws IOException {
+  static void version(JsonGenerator json, String field, long version) throws IOException {
     if (version != TrackedRun.NONE) {
       json.writeStringField(field, Long.toHexString(version));
     }
@@ -168,6 +169,7 @@ final class StateFile {
     for (Map.Entry<String, JsonNode> job : json.path("jobs").properties()) {
       state.jobs.put(job.getKey(), version(job.getValue()));
     }
+    PipelineStates.read(json, state.pipelines);
     return state;
   }
 
@@ -184,7 +186,7 @@ final class StateFile {
     return run;
   }
 
-  private static long version(JsonNode hex) {
+  static long version(JsonNode hex) {
     return hex.isMissingNode() ? TrackedRun.NONE : Long.parseUnsignedLong(hex.asText(), HEX);
   }
 }

@@ -7,11 +7,11 @@ import io.mendline.databricks.api.ApiException.Kind;
 import io.mendline.databricks.api.JobsApi;
 import io.mendline.databricks.api.Time;
 import io.mendline.databricks.api.Workspace;
+import io.mendline.databricks.api.WorkspaceApi;
 import io.mendline.databricks.poller.TrackedRun.Phase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * well is told as listed. Every other run is read whole, since lists leave things out, and told
  * when what can be read of it has changed. What has not ended, or failed and may be repaired, is
  * looked at again as {@link Cadence} says.
+ *
+ * <p>Declarative pipelines are read by {@link PipelineReader}, after everything else.
  *
  * <p>A long time is read in slices of an hour, oldest first, each kept before the next.
  *
@@ -47,11 +49,11 @@ final class WorkspacePoller {
   private static final long RETRY = 30_000;
   private static final long SLOW_RETRY = 300_000;
 
-  /** More calls in a row that fail are no accident: the rest would fail, too. */
-  private static final int FAILURES_IN_A_ROW = 3;
-
   /** A run that was so often not found is gone. */
   private static final int MISSES = 3;
+
+  /** After so long with pipelines it is the runs' turn again. */
+  private static final long PIPELINES_AT_A_TIME = 20_000;
 
   /** A crash repeats no more messages than this. */
   private static final int KEPT_EVERY = 500;
@@ -59,7 +61,9 @@ final class WorkspacePoller {
   private final Workspace workspace;
   private final JobsApi api;
   private final Evidence evidence;
+  private final PipelineReader pipelines;
   private final Messages messages;
+  private final Failures failures = new Failures();
   private final StateFile file;
   private final Time time;
   private final long overlap;
@@ -69,9 +73,10 @@ final class WorkspacePoller {
   private final Chore listingActive = new Chore("the list of active runs", ACTIVE_INTERVAL);
   private final Chore following = new Chore("runs under way", 0);
   private final Chore listingJobs;
-  private final List<String> problems = new ArrayList<>();
+  private final Chore listingPipelines;
+  private final Chore followingPipelines = new Chore("updates of pipelines", 0);
+  private final boolean withPipelines;
   private WorkspaceState state;
-  private int failuresInARow;
   private long blockedUntil;
   private long heardAt;
   private long beatAt;
@@ -84,14 +89,18 @@ final class WorkspacePoller {
   WorkspacePoller(
       Workspace workspace,
       PollerConfig config,
-      JobsApi api,
+      WorkspaceApi api,
       Outbox outbox,
       StateFile file,
       Time time) {
     this.workspace = workspace;
-    this.api = api;
-    this.evidence = new Evidence(api);
+    this.api = api.jobs();
+    this.evidence = new Evidence(this.api, config.reportsOf());
     this.messages = new Messages(workspace, outbox);
+    this.pipelines =
+        new PipelineReader(
+            workspace, api.pipelines(), messages, failures, this::keepSometimes, time, config);
+    this.withPipelines = !config.pipelinesOff().contains(workspace.id());
     this.file = file;
     this.time = time;
     this.overlap = config.overlap().toMillis();
@@ -99,6 +108,7 @@ final class WorkspacePoller {
     this.repairWatch = config.repairWatch().toMillis();
     this.listing = new Chore("the list of runs", config.interval().toMillis());
     this.listingJobs = new Chore("the list of jobs", config.jobsInterval().toMillis());
+    this.listingPipelines = new Chore("the list of pipelines", config.interval().toMillis());
     WorkspaceState found = file.load();
     this.state = found == null ? fresh() : found;
   }
@@ -114,10 +124,23 @@ final class WorkspacePoller {
    * @throws InterruptedException when it is time to end; what was told until then is kept
    */
   long step() throws InterruptedException {
-    problems.clear();
+    return step(PIPELINES_AT_A_TIME);
+  }
+
+  /**
+   * Does all that is due, however long the pipelines take.
+   *
+   * @throws InterruptedException when it is time to end; what was told until then is kept
+   */
+  void whole() throws InterruptedException {
+    step(Long.MAX_VALUE / 2);
+  }
+
+  private long step(long forPipelines) throws InterruptedException {
+    failures.clear();
     InterruptedException ending = null;
     try {
-      look();
+      look(forPipelines);
       beat();
     } catch (InterruptedException e) {
       ending = e;
@@ -137,15 +160,19 @@ final class WorkspacePoller {
 
   /** What could not be read or written in the last step, a line each; no secret. */
   List<String> problems() {
-    return List.copyOf(problems);
+    return failures.problems();
   }
 
-  private void look() throws InterruptedException, DeliveryException {
+  private void look(long forPipelines) throws InterruptedException, DeliveryException {
     if (time.millis() >= blockedUntil
         && attempt(listing, this::listNew)
         && attempt(listingActive, () -> api.listActiveRuns(this::seeActive))
-        && attempt(following, this::follow)) {
-      attempt(listingJobs, this::listJobs);
+        && attempt(following, this::follow)
+        && attempt(listingJobs, this::listJobs)
+        && withPipelines
+        && attempt(listingPipelines, () -> pipelines.list(state.pipelines))) {
+      long until = time.millis() + forPipelines;
+      attempt(followingPipelines, () -> pipelines.follow(state.pipelines, until));
     }
   }
 
@@ -153,13 +180,13 @@ final class WorkspacePoller {
     void run() throws ApiException, InterruptedException, DeliveryException;
   }
 
-  /** Whether to go on: what may pass concerns the workspace as a whole. */
+  /** Whether to go on: most of what may pass concerns the workspace as a whole. */
   private boolean attempt(Chore chore, Work work) throws InterruptedException, DeliveryException {
     long begun = time.millis();
     if (begun < chore.due()) {
       return true;
     }
-    failuresInARow = 0;
+    failures.over();
     try {
       work.run();
       if (chore.done(begun)) {
@@ -167,7 +194,7 @@ final class WorkspacePoller {
       }
       return true;
     } catch (ApiException e) {
-      problems.add(chore.what + ": " + e.getMessage());
+      failures.note(chore.what + ": " + e.getMessage());
       if (chore.failed(e, time.millis())) {
         LOG.warn(
             "workspace {}: {} cannot be read, and is tried again: {}",
@@ -175,11 +202,18 @@ final class WorkspacePoller {
             chore.what,
             e.getMessage());
       }
-      if (e.kind().passing()) {
+      if (e.kind().passing() && !isOfPipelines(chore, e)) {
         blockedUntil = chore.due();
       }
       return !e.kind().passing();
     }
+  }
+
+  /** The service behind pipelines is not the one behind jobs: it may be down alone. */
+  private boolean isOfPipelines(Chore chore, ApiException e) {
+    return (chore == listingPipelines || chore == followingPipelines)
+        && (e.kind() == Kind.SERVER_ERROR || e.kind() == Kind.UNREADABLE)
+        && e.retryAfterMillis() == 0;
   }
 
   private void listNew() throws ApiException, InterruptedException, DeliveryException {
@@ -251,26 +285,18 @@ final class WorkspacePoller {
       throws ApiException, InterruptedException {
     try {
       tell(run, api.getRun(run.id));
-      failuresInARow = 0;
+      failures.over();
       return true;
     } catch (ApiException e) {
       if (!e.kind().passing()) {
         tell(run, listed); // that is all there is
         return true;
       }
-      countFailure(e);
+      failures.count(e);
       run.phase = Phase.ACTIVE;
       run.due = time.millis() + RETRY;
       return false;
     }
-  }
-
-  private void countFailure(ApiException e) throws ApiException {
-    failuresInARow++;
-    if (failuresInARow == FAILURES_IN_A_ROW || e.kind() == Kind.UNAUTHENTICATED) {
-      throw e;
-    }
-    problems.add(e.getMessage());
   }
 
   private void follow() throws ApiException, InterruptedException, DeliveryException {
@@ -285,7 +311,7 @@ final class WorkspacePoller {
       }
       try {
         tell(run, api.getRun(run.id));
-        failuresInARow = 0;
+        failures.over();
         run.misses = 0;
       } catch (ApiException e) {
         missed(run, e);
@@ -297,7 +323,7 @@ final class WorkspacePoller {
   private void missed(TrackedRun run, ApiException e) throws ApiException {
     run.due = time.millis() + (e.kind().passing() ? RETRY : SLOW_RETRY);
     if (e.kind().passing()) {
-      countFailure(e);
+      failures.count(e);
     } else if (e.kind() == Kind.NOT_FOUND && ++run.misses >= MISSES) {
       LOG.info("workspace {}: run {} is gone", workspace.name(), run.id);
       run.phase = Phase.SETTLED;
@@ -380,7 +406,7 @@ final class WorkspacePoller {
       job = api.getJob(id);
     } catch (ApiException e) {
       if (e.kind().passing()) {
-        countFailure(e);
+        failures.count(e);
         return false;
       }
       if (e.kind() == Kind.NOT_FOUND) {
@@ -388,7 +414,7 @@ final class WorkspacePoller {
       }
       job = listed; // that is all there is
     }
-    failuresInARow = 0;
+    failures.over();
     messages.aboutJob(id, JobSettings.told(workspace.id(), job, false, seenAt));
     return true;
   }
@@ -400,7 +426,7 @@ final class WorkspacePoller {
       api.getJob(id);
     } catch (ApiException e) {
       if (e.kind().passing()) {
-        countFailure(e);
+        failures.count(e);
       } else if (e.kind() == Kind.NOT_FOUND) {
         ObjectNode job = JsonNodeFactory.instance.objectNode().put("job_id", id);
         messages.aboutJob(id, JobSettings.told(workspace.id(), job, true, seenAt));
@@ -436,19 +462,21 @@ final class WorkspacePoller {
     try {
       file.save(state);
     } catch (IOException e) {
-      problems.add("the state cannot be written: " + e);
+      failures.note("the state cannot be written: " + e);
       LOG.error("workspace {}: the state cannot be written: {}", workspace.name(), e.toString());
     }
   }
 
   private void undo(DeliveryException e) {
-    problems.add(e.getMessage());
+    failures.note(e.getMessage());
     LOG.error("workspace {}: {}; it is tried again", workspace.name(), e.getMessage());
     WorkspaceState kept = file.kept();
     state = kept == null ? fresh() : kept;
     blockedUntil = time.millis() + RETRY;
     heardAt = 0;
-    for (Chore chore : List.of(listing, listingActive, following, listingJobs)) {
+    for (Chore chore :
+        List.of(
+            listing, listingActive, following, listingJobs, listingPipelines, followingPipelines)) {
       chore.again();
     }
   }
@@ -458,7 +486,18 @@ final class WorkspacePoller {
     for (TrackedRun run : state.followed()) {
       due = Math.min(due, run.due);
     }
+    if (withPipelines) {
+      due = Math.min(due, Math.min(listingPipelines.due(), nextOfPipelines()));
+    }
     return Math.max(due, blockedUntil);
+  }
+
+  private long nextOfPipelines() {
+    long due = Long.MAX_VALUE;
+    for (TrackedPipeline pipeline : state.pipelines.values()) {
+      due = Math.min(due, pipeline.due());
+    }
+    return Math.max(due, followingPipelines.due());
   }
 
   private ObjectNode owned(ObjectNode run) {

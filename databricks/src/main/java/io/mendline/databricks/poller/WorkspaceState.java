@@ -13,7 +13,8 @@ import java.util.Map;
  * <p><b>Bounds.</b> Runs that have not ended are all kept: the platform bounds them. Of those that
  * may be repaired the {@value #MAX_WATCHED} that ended last are kept; of those that are settled,
  * the ones that a list of runs can still show, and of these at most {@value #MAX_SETTLED}. Where
- * that is too few, lists begin later instead, so that nothing is told twice. Of each job 8 bytes.
+ * that is too few, lists begin later instead, so that nothing is told twice. Of each job 8 bytes;
+ * of each pipeline its updates under way and those that were made within the overlap.
  */
 final class WorkspaceState {
   static final int MAX_WATCHED = 500;
@@ -30,6 +31,9 @@ final class WorkspaceState {
 
   /** The version of each job's settings that was told last, by id. */
   final Map<String, Long> jobs = new HashMap<>();
+
+  /** By id. */
+  final Map<String, TrackedPipeline> pipelines = new HashMap<>();
 
   /** A workspace of which nothing has been read. */
   WorkspaceState(long position) {

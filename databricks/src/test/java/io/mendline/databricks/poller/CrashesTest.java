@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mendline.databricks.FakePipeline;
 import io.mendline.databricks.FakeRun;
 import io.mendline.databricks.FakeWorkspace.Fault;
 import io.mendline.databricks.poller.RecordingOutbox.Told;
 import io.mendline.serdes.telemetry.RunState;
+import io.mendline.serdes.telemetry.RunState.Outcome;
+import io.mendline.serdes.telemetry.RunState.Source;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,12 +28,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Ten thousand runs in four workspaces, while the poller is killed twenty times in each, before or
- * after its messages are delivered or its state is written, and one call in fifty fails.
+ * Ten thousand runs and four hundred updates of pipelines in four workspaces, while the poller is
+ * killed twenty times in each, before or after its messages are delivered or its state is written,
+ * and one call in fifty fails.
  */
 class CrashesTest {
   private static final int WORKSPACES = 4;
   private static final int RUNS = 2_500;
+  private static final int PIPELINES = 20;
+  private static final int UPDATES = 5;
   private static final int CRASHES = 20;
   private static final long END = NOON + 55 * MINUTE;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,16 +51,92 @@ class CrashesTest {
   @Test
   void no_run_is_lost_none_is_invented_and_none_told_twice_but_over_a_crash() {
     int repeated = 0;
+    int repeatedOfPipelines = 0;
     for (int workspace = 0; workspace < WORKSPACES; workspace++) {
       try (Polling polling = new Polling(folder, Integer.toString(7_700 + workspace))) {
         Random random = new Random(workspace);
         fill(polling, random);
+        fillPipelines(polling, new Random(100 + workspace));
         pollWithCrashes(polling, random);
         repeated += judge(polling);
+        repeatedOfPipelines += judgePipelines(polling);
       }
     }
     // Else no crash has fallen between a delivery and the state.
     assertThat(repeated).isPositive();
+    assertThat(repeatedOfPipelines).isPositive();
+  }
+
+  /** Of each pipeline one update after the other; the last ones while the poller looks on. */
+  private static void fillPipelines(Polling polling, Random random) {
+    for (int i = 0; i < PIPELINES; i++) {
+      FakePipeline pipeline = polling.workspace.pipeline("p-" + i, "Pipeline " + i);
+      long at = NOON - HOUR + random.nextInt((int) (30 * MINUTE));
+      for (int j = 0; j < UPDATES; j++) {
+        FakePipeline.Update update = pipeline.update("u-" + i + '-' + j, at);
+        update.logLag = random.nextInt((int) (3 * MINUTE));
+        long took = 10 * SECOND + random.nextInt((int) (12 * MINUTE));
+        if (random.nextInt(3) == 0) {
+          update.flowFails(at + took / 2);
+        }
+        update.ends(random.nextInt(3) == 0 ? "FAILED" : "COMPLETED", at + took);
+        at += took + 1 + random.nextInt((int) (4 * MINUTE));
+      }
+    }
+  }
+
+  /**
+   * How many messages about pipelines repeat an earlier one. Each update has one end, and each
+   * error of one that failed is told; of one that ended well, those that its log had by then.
+   */
+  private static int judgePipelines(Polling polling) {
+    Map<Long, Integer> toldBy = new HashMap<>();
+    Map<String, List<RunState>> byUpdate = new HashMap<>();
+    int repeated = 0;
+    for (Told told : polling.outbox.told) {
+      if (told.kind().equals("update") || told.kind().equals("event")) {
+        RunState state = told.run();
+        byUpdate.computeIfAbsent(state.runId(), any -> new ArrayList<>()).add(state);
+        Integer before = toldBy.put(state.contentId(), told.incarnation());
+        if (before != null) {
+          assertThat(before).as("%s in one life", told.value()).isNotEqualTo(told.incarnation());
+          repeated++;
+        }
+      }
+    }
+    Set<String> all = new HashSet<>();
+    for (FakePipeline pipeline : polling.workspace.pipelines.values()) {
+      for (FakePipeline.Update update : pipeline.updates) {
+        all.add(update.id);
+        judge(update, byUpdate.get(update.id));
+      }
+    }
+    assertThat(byUpdate.keySet()).isEqualTo(all);
+    return repeated;
+  }
+
+  private static void judge(FakePipeline.Update update, List<RunState> told) {
+    boolean failed = update.state(END * 2).equals("FAILED");
+    Outcome end = failed ? Outcome.FAILED : Outcome.SUCCESS;
+    Set<Long> contents = new HashSet<>();
+    told.forEach(state -> contents.add(state.contentId()));
+    List<RunState> ends =
+        told.stream()
+            .filter(state -> state.source() == Source.PIPELINE && state.outcome().terminal())
+            .toList();
+    assertThat(ends)
+        .as("the end of %s", update.id)
+        .isNotEmpty()
+        .allMatch(state -> state.outcome() == end && state.time() >= update.end);
+    assertThat(contents.stream().count()).as("states of %s", update.id).isLessThanOrEqualTo(5);
+    if (failed) {
+      assertThat(told)
+          .filteredOn(state -> state.source() == Source.PIPELINE_EVENT)
+          .extracting(RunState::time)
+          .as("the errors of %s", update.id)
+          .containsAll(update.errorTimes())
+          .contains(update.end);
+    }
   }
 
   /** Most runs are over at noon; the others start while the poller looks on. */

@@ -3,10 +3,11 @@ package io.mendline.databricks.poller;
 import com.databricks.sdk.core.http.HttpClient;
 import io.mendline.databricks.FakeTime;
 import io.mendline.databricks.FakeWorkspace;
-import io.mendline.databricks.api.JobsApi;
+import io.mendline.databricks.api.WorkspaceApi;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** A workspace and its poller, at a time of their own. */
 final class Polling implements AutoCloseable {
@@ -14,7 +15,11 @@ final class Polling implements AutoCloseable {
   static final long SECOND = 1_000;
   static final long MINUTE = 60 * SECOND;
   static final long HOUR = 60 * MINUTE;
-  private static final HttpClient HTTP = JobsApi.http(Duration.ofSeconds(5));
+
+  /** What its notebooks exit with is fetched. */
+  static final String REPORTING_JOB = "job 12";
+
+  private static final HttpClient HTTP = WorkspaceApi.http(Duration.ofSeconds(5));
 
   final FakeTime time;
   final FakeWorkspace workspace;
@@ -32,6 +37,8 @@ final class Polling implements AutoCloseable {
   static PollerConfig config(Path folder, FakeWorkspace... workspaces) {
     return new PollerConfig(
         List.of(workspaces).stream().map(FakeWorkspace::workspace).toList(),
+        Set.of(),
+        name -> name.equals(REPORTING_JOB),
         folder,
         Duration.ofHours(6),
         Duration.ofMinutes(10),
@@ -47,7 +54,7 @@ final class Polling implements AutoCloseable {
         new WorkspacePoller(
             workspace.workspace(),
             config(folder, workspace),
-            new JobsApi(workspace.workspace(), HTTP, time),
+            new WorkspaceApi(workspace.workspace(), HTTP, time),
             outbox,
             new StateFile(folder, workspace.id),
             time);
@@ -63,7 +70,7 @@ final class Polling implements AutoCloseable {
 
   /** Polls until a time is reached. */
   void until(long end) {
-    for (long next = step(); next <= end; next = step()) {
+    for (long next = step(); Math.max(next, time.millis()) <= end; next = step()) {
       time.moveTo(next);
     }
     time.moveTo(end);

@@ -28,7 +28,8 @@ final class RecordingOutbox implements Outbox {
   /** A message, by which incarnation of the poller it was told, and what it holds. */
   record Told(String key, JsonNode value, int incarnation) {
     String kind() {
-      return value.path("kind").asText("run");
+      String other = value.has("update") ? "update" : value.has("event_type") ? "event" : "run";
+      return value.path("kind").asText(other);
     }
 
     String runId() {

@@ -13,8 +13,8 @@ import io.mendline.databricks.FakeRun;
 import io.mendline.databricks.FakeTime;
 import io.mendline.databricks.FakeWorkspace;
 import io.mendline.databricks.FakeWorkspace.Fault;
-import io.mendline.databricks.api.JobsApi;
 import io.mendline.databricks.api.SystemTime;
+import io.mendline.databricks.api.WorkspaceApi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ class RunPollerTest {
     List<Outbox> outboxes = new ArrayList<>(List.of(to, new RecordingOutbox()));
     return new RunPoller(
         Polling.config(folder, good, bad),
-        JobsApi.http(Duration.ofSeconds(30)),
+        WorkspaceApi.http(Duration.ofSeconds(30)),
         () -> outboxes.remove(0),
         time);
   }
