@@ -50,7 +50,7 @@ public final class Planner {
   public static Plan next(
       String incidentId, Trouble trouble, Known known, int attempts, long at, Policy policy) {
     return switch (trouble.kind()) {
-      case RUN_FAILED -> repair(incidentId, trouble, attempts, at, policy);
+      case RUN_FAILED -> repair(incidentId, trouble, known, attempts, at, policy);
       case RUN_DEGRADED ->
           new Plan.Tell("most of it went well: what failed is named, the whole is not repaired");
       case MISSED_RUN -> runNow(incidentId, trouble, attempts, at, policy);
@@ -89,7 +89,7 @@ public final class Planner {
   }
 
   private static Plan repair(
-      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+      String incidentId, Trouble trouble, Known known, int attempts, long at, Policy policy) {
     if (trouble.attributes().containsKey("judgedBy")) {
       return new Plan.Escalate(
           AlertTrigger.PERMANENT_CAUSE,
@@ -99,11 +99,13 @@ public final class Planner {
     if (attempts == 0 && isOfSharedDriver(trouble)) {
       return restartCluster(incidentId, trouble, at, policy);
     }
-    if (!trouble.isTransient() && "NOTIFICATION".equals(trouble.attributes().get("toldBy"))) {
+    // What failed for want of what another job was to make, may fail with any error.
+    boolean lasts = !trouble.isTransient() && !(attempts == 0 && known.upstreamMended());
+    if (lasts && "NOTIFICATION".equals(trouble.attributes().get("toldBy"))) {
       return new Plan.Escalate(
           AlertTrigger.MISSING_EVIDENCE, "nothing that tells of it says why: look at the run");
     }
-    if (!trouble.isTransient()) {
+    if (lasts) {
       return permanent(trouble);
     }
     if (trouble.subject().type() == ResourceType.DATABRICKS_PIPELINE) {

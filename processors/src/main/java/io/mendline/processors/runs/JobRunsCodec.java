@@ -9,6 +9,7 @@ import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
 import io.mendline.serdes.binary.WireEnums;
+import io.mendline.serdes.telemetry.ChildRun;
 import io.mendline.serdes.telemetry.RunItems;
 import io.mendline.serdes.telemetry.RunState.Level;
 import java.util.ArrayList;
@@ -20,13 +21,16 @@ import java.util.List;
  * so a further run costs some 60 to 120 bytes instead of a kilobyte.
  */
 final class JobRunsCodec implements StateCodec<JobRuns> {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
-  /** The form before, without what is told otherwise than by the run's end itself. */
+  /** The form before, without the run of another job that a task has started. */
+  private static final int THIRD = 3;
+
+  /** The form before that, without what is told otherwise than by the run's end itself. */
   private static final int SECOND = 2;
 
   /** How many texts a fact may have. */
-  private static final int OWN_TEXTS = 10;
+  private static final int OWN_TEXTS = 12;
 
   private static final int OTHERWISE = 1;
   private static final int OBSERVED = 2;
@@ -72,7 +76,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
   private static int version(BinaryReader in) {
     int at = in.position();
     int version = in.readByte();
-    if (version != VERSION && version != SECOND) {
+    if (version != VERSION && version != THIRD && version != SECOND) {
       throw new CorruptDataException("state of a job's runs has unknown version " + version, at);
     }
     return version;
@@ -135,7 +139,9 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
       fact.repairId(),
       fact.terminationCode(),
       fact.clusterId(),
-      fact.trigger()
+      fact.trigger(),
+      fact.childRun() == null ? null : fact.childRun().jobId(),
+      fact.childRun() == null ? null : fact.childRun().runId()
     };
     int given = 0;
     for (int i = 0; i < own.length; i++) {
@@ -209,6 +215,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
         own[8],
         (flags & ALL_PURPOSE) != 0,
         own[9],
+        own[10] == null || own[11] == null ? null : new ChildRun(own[10], own[11]),
         (flags & OTHERWISE) != 0,
         (flags & OBSERVED) != 0,
         items,

@@ -133,7 +133,7 @@ final class WeekOfJobs {
               null,
               null,
               Safeguards.UNTOLD,
-            JobMakeup.UNTOLD,
+              JobMakeup.UNTOLD,
               RunState.Source.JOBS_API));
       runs(job, cron, seen, changed);
       clear(job);

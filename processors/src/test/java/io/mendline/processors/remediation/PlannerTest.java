@@ -311,7 +311,7 @@ class PlannerTest {
   @CsvSource({"DISABLED, switched off", "DELETED, deleted"})
   void a_rule_that_is_known_not_to_run_is_not_replayed(Standing standing, String why) {
     Finding finding = skipped("2026-06-01T09:00:00Z", "2026-06-01T09:05:00Z");
-    Known known = new Known(standing, null);
+    Known known = new Known(standing, null, false);
 
     Plan plan = next(finding, known, 0);
     assertThat(plan)
@@ -359,7 +359,7 @@ class PlannerTest {
     Plan.Attempt byChange = (Plan.Attempt) next(autoDisabled(edited), 0);
     Plan.Attempt byVerdict =
         (Plan.Attempt)
-            next(autoDisabled(Map.of()), new Known(Standing.UNKNOWN, "table restored"), 0);
+            next(autoDisabled(Map.of()), new Known(Standing.UNKNOWN, "table restored", false), 0);
 
     for (Plan.Attempt plan : List.of(byChange, byVerdict)) {
       assertThat(plan.action()).isEqualTo(Action.ENABLE_RULE);

@@ -189,7 +189,7 @@ class MissedRunEdgesTest {
                 "qa-2",
                 null,
                 Safeguards.UNTOLD,
-            JobMakeup.UNTOLD,
+                JobMakeup.UNTOLD,
                 RunState.Source.AUDIT)));
     told.add(JobRecords.runs("1", minute(start)));
 
@@ -234,7 +234,7 @@ class MissedRunEdgesTest {
                 null,
                 null,
                 Safeguards.UNTOLD,
-            JobMakeup.UNTOLD,
+                JobMakeup.UNTOLD,
                 RunState.Source.JOBS_API),
             new Coordinates("telemetry.runs", 3, 1_000_000));
     state.plan = plan;

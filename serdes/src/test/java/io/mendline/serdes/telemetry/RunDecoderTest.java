@@ -36,12 +36,10 @@ class RunDecoderTest {
                 "state": {"life_cycle_state": "TERMINATED", "result_state": "UPSTREAM_FAILED"}}]}
             """);
 
-    assertThat(decoded.records())
+    assertThat(decoded.facts)
         .extracting(record -> ((RunState) record).childRun())
         .containsExactly(null, new ChildRun("12", "44"), null);
-    assertThat(decoded.records())
-        .extracting(record -> ((RunState) record).runId())
-        .containsOnly("22");
+    assertThat(decoded.facts).extracting(record -> ((RunState) record).runId()).containsOnly("22");
   }
 
   @Test
