@@ -107,7 +107,19 @@ class JobRunsCodecTest {
     bytes[0]++;
     assertThatThrownBy(() -> new JobRunsCodec().read(new BinaryReader(bytes)))
         .isInstanceOf(CorruptDataException.class)
-        .hasMessageContaining("version 4");
+        .hasMessageContaining("version 5");
+  }
+
+  /** The form before is the same, but that no task told of the run of another job. */
+  @Test
+  void theFormBeforeIsRead() {
+    JobRuns state = new JobRuns();
+    state.of("1").add(BARE, true);
+    byte[] bytes = written(state);
+    bytes[0] = 3;
+
+    assertThat(new JobRunsCodec().read(new BinaryReader(bytes)).of("1").facts)
+        .containsExactly(BARE);
   }
 
   private static JobRuns state() {
