@@ -128,6 +128,28 @@ class JobLogTest {
     assertThat(kept.versions().at(0).bundle()).isEqualTo("b");
   }
 
+  /** The sizes that the documents give. */
+  @Test
+  void a_job_takes_a_few_hundred_bytes_and_little_more_in_each_list() {
+    String bundle =
+        "/Workspace/Users/somebody@contoso.example/.bundle/etl/prod/state/metadata.json";
+    for (int i = 0; i < 200; i++) {
+      tell(
+          job("71044110" + (100 + i), 1)
+              .bundle(bundle)
+              .libraries(
+                  "pypi pandas==2.2.1",
+                  "pypi requests==2.32.3",
+                  "pypi great_expectations==0.18.12",
+                  "maven com.crealytics:spark-excel_2.12:3.5.0_0.20.3",
+                  "whl /Volumes/main/lib/etl_common-2.1.0-py3-none-any.whl")
+              .types("notebook_task", "python_wheel_task"));
+    }
+
+    assertThat(bytes(store.get(RouteMemory.jobKey(ROUTE, "71044110100")))).hasSize(324);
+    assertThat(bytes(store.get(key(bundle)))).hasSize(2_405);
+  }
+
   /** Whatever the order, twice or once, and with every state read back from its bytes. */
   @Property(tries = 200)
   void the_order_in_which_settings_come_does_not_matter(@ForAll long seed) {
