@@ -157,11 +157,20 @@ final class JobLog {
       return switch (kind) {
         case BUNDLE -> true;
         case LIBRARY -> {
-          int all = group(store, RouteMemory.jobsKey(route)).size();
-          yield jobs <= MOST_OF_LIBRARY && (all <= FEW_JOBS || 2 * jobs <= all);
+          long all = jobs <= 1 || jobs > MOST_OF_LIBRARY ? 0 : all();
+          yield jobs <= MOST_OF_LIBRARY && (all <= FEW_JOBS || 2L * jobs <= all);
         }
         case TASK_TYPE -> jobs <= MOST_OF_TYPE;
       };
+    }
+
+    /** How many jobs the workspace had then; of more than are listed this is enough to compare. */
+    private long all() {
+      return group(store, RouteMemory.jobsKey(route)).ids().stream()
+          .map(this::profile)
+          .filter(job -> !job.equals(JobProfile.UNKNOWN))
+          .filter(job -> job.standing() != JobProfile.Standing.DELETED)
+          .count();
     }
 
     private JobProfile profile(String id) {

@@ -51,7 +51,6 @@ class JobLogTest {
         .containsExactly("same bundle b", "same library y");
   }
 
-  /** Of twenty jobs that have a library so many more have another one. */
   @ParameterizedTest
   @CsvSource({"9, 0, 8", "10, 10, 9", "11, 10, 0", "50, 60, 10", "51, 60, 0", "201, 300, 0"})
   void a_library_that_nearly_every_job_has_says_nothing(int having, int others, int named) {
@@ -60,6 +59,17 @@ class JobLogTest {
 
     assertThat(siblings("a0", 5).named()).hasSize(named);
     assertThat(siblings("a0", 5).others()).isEqualTo(named == 0 ? 0 : having - 1 - named);
+  }
+
+  /** What is read ahead of the judgement must not sway it. */
+  @Test
+  void only_jobs_that_were_there_by_then_count_as_others() {
+    IntStream.range(0, 7).forEach(i -> tell(job("a" + i, 1).libraries("pypi x")));
+    IntStream.range(0, 5).forEach(i -> tell(job("b" + i, 1)));
+    IntStream.range(0, 20).forEach(i -> tell(job("c" + i, 9)));
+
+    assertThat(siblings("a0", 5).named()).isEmpty();
+    assertThat(siblings("a0", 9).named()).hasSize(6);
   }
 
   @ParameterizedTest
