@@ -185,6 +185,7 @@ class PausedEngineTest {
             Clock.WALL,
             () -> wall,
             source -> source.defaultLateness().toMillis(),
+            new PolicyBook()::at,
             route -> true);
     private final Emitter line;
 

@@ -120,6 +120,10 @@ final class Evidence {
     put(output, "error", TEXTS.message(answer.path("error").asText(null)));
     put(output, "error_trace", TEXTS.trace(answer.path("error_trace").asText(null)));
     put(output, "logs", TEXTS.trace(answer.path("logs").asText(null)));
+    JsonNode childRun = answer.path("run_job_output").path("run_id");
+    if (childRun.isValueNode()) {
+      output.putObject("run_job_output").set("run_id", childRun);
+    }
     return output;
   }
 

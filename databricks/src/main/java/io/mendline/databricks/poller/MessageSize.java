@@ -43,6 +43,7 @@ final class MessageSize {
           "cluster_instance",
           "repair_history",
           "run_output",
+          "run_job_task",
           Evidence.UNAVAILABLE,
           "tasks",
           "task_key");

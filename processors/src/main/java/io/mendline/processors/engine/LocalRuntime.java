@@ -83,7 +83,7 @@ public final class LocalRuntime {
     this.deadLetters = deadLetters;
     this.ingest =
         new Ingest(new MemoryStore<IngestMemory>(), new AllRead(), Clock.INPUT, lateness, 1);
-    this.intake = new Intake(routes, Clock.INPUT, () -> 0, lateness, route -> true);
+    this.intake = new Intake(routes, Clock.INPUT, () -> 0, lateness, policies::at, route -> true);
     this.governor = new Governor(new MemoryStore<>(), policies, Clock.INPUT, () -> 0, false);
     this.line = line(causes);
     governor.recover(this::leave);

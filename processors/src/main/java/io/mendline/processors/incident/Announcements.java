@@ -58,7 +58,7 @@ final class Announcements {
         }
       }
     }
-    raise(at, AlertKind.ESCALATION, trigger, message.toString(), policy);
+    raise(at, AlertKind.ESCALATION, trigger, message.append(likelyNext()).toString(), policy);
   }
 
   /** The same cause keeps coming back. */
@@ -68,8 +68,12 @@ final class Announcements {
         at,
         recurring ? AlertKind.RECURRING : AlertKind.NOTICE,
         recurring ? AlertTrigger.RECURRING : AlertTrigger.NONE,
-        sentence(why),
+        sentence(why) + likelyNext(),
         policy);
+  }
+
+  private String likelyNext() {
+    return state.likelyNext == null ? "" : "\nLikely next: " + state.likelyNext + '.';
   }
 
   /** Clears every alert that stands. */

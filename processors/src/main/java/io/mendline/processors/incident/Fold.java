@@ -7,8 +7,10 @@ import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.RepairOdds;
 import io.mendline.processors.pipeline.Request;
 import io.mendline.processors.pipeline.RuleProfile;
+import io.mendline.processors.pipeline.RunEnd;
 import io.mendline.processors.pipeline.Step;
 import io.mendline.processors.pipeline.Subject;
+import io.mendline.processors.pipeline.Upstream;
 import io.mendline.processors.pipeline.View;
 import io.mendline.processors.policy.Mode;
 import io.mendline.processors.policy.Policy;
@@ -45,6 +47,9 @@ final class Fold {
 
   private static final long FORGET_MILLIS = Duration.ofDays(1).toMillis();
 
+  /** How often it is looked at whether the job that another hangs on has succeeded. */
+  static final long UPSTREAM_MILLIS = Duration.ofMinutes(5).toMillis();
+
   /** What a control table says of a partition. */
   private static final List<String> ROW = List.of("status", "dqStatus", "retryCount");
 
@@ -71,7 +76,7 @@ final class Fold {
   private static long deadline(IncidentState state) {
     long planned =
         state.planned == null ? Step.NEVER : Math.max(state.planned.due(), state.pausedUntil);
-    return Math.min(planned, Math.min(state.expiryAt, state.proofBy));
+    return Math.min(Math.min(planned, state.upstreamAt), Math.min(state.expiryAt, state.proofBy));
   }
 
   private static long forgetAt(IncidentState state) {
@@ -94,6 +99,8 @@ final class Fold {
         Fact fact = state.waiting.pollFirst();
         state.changedAt = Math.max(state.changedAt, fact.at());
         take(fact);
+      } else if (deadline <= at && looksInVain(deadline)) {
+        continue;
       } else if (deadline <= at) {
         state.changedAt = Math.max(state.changedAt, deadline);
         meet(deadline);
@@ -141,6 +148,7 @@ final class Fold {
       state.openedAt = trouble.occurredAt();
       state.discover(trouble.summary());
     }
+    boolean first = state.settled == null;
     if (isNews(trouble)) {
       news(struck);
       return;
@@ -172,7 +180,79 @@ final class Fold {
       state.status = IncidentStatus.OPEN;
       state.resolvedAt = NONE;
     }
+    foresee(struck.at());
+    hang(first, struck.at());
     plan(struck.at());
+  }
+
+  private void foresee(long at) {
+    String before = state.likelyNext;
+    state.likelyNext = LikelyNext.of(state.route, state.settled, at, view);
+    if (state.likelyNext != null && !state.likelyNext.equals(before)) {
+      state.note(at, Phase.ANALYZE, "likely to fail next: " + state.likelyNext);
+    }
+  }
+
+  /**
+   * Finds what the failure hangs on: what a policy names at the first failure only, what a task has
+   * started each time, as a repair starts it anew.
+   */
+  private void hang(boolean first, long at) {
+    Upstream found = Hanging.of(state.route, state.settled, state.openedAt, view);
+    if (found == null || found.equals(state.upstream) || (found.declared() && !first)) {
+      return;
+    }
+    state.upstream = found;
+    state.note(
+        at,
+        Phase.ANALYZE,
+        found.shown()
+            + (found.declared() ? " failed before it" : ", which it started, failed")
+            + ": run "
+            + found.runId());
+    if (found.declared()) {
+      state.upstreamAt = at;
+    }
+  }
+
+  /** Waits on, or goes on once the job that it hangs on has succeeded or has had its time. */
+  private void lookUpstream(long at) {
+    RunEnd success = Hanging.success(state.route, state.upstream, at, view);
+    if (success != null) {
+      state.upstreamAt = Step.NEVER;
+      state.note(
+          at,
+          Phase.ANALYZE,
+          state.upstream.shown() + " has succeeded since: run " + success.runId());
+      plan(at);
+    } else {
+      state.upstreamAt = Step.NEVER;
+      escalate(
+          at,
+          AlertTrigger.NONE,
+          state.upstream.shown()
+              + ", which failed before it, has not succeeded within "
+              + policy(state.openedAt).runs().upstreamWait());
+    }
+  }
+
+  /** That a job still has not succeeded is no news; then it is looked at again later. */
+  private boolean looksInVain(long at) {
+    if (state.upstreamAt > at
+        || upstreamUntil() <= at
+        || Hanging.success(state.route, state.upstream, at, view) != null) {
+      return false;
+    }
+    state.upstreamAt = Math.min(at + UPSTREAM_MILLIS, upstreamUntil());
+    return true;
+  }
+
+  private long upstreamUntil() {
+    return state.openedAt + policy(state.openedAt).runs().upstreamWait().toMillis();
+  }
+
+  private boolean waitsForUpstream() {
+    return state.upstreamAt != Step.NEVER;
   }
 
   /** Whether it tells more of what has happened already, and not that it has happened again. */
@@ -343,6 +423,7 @@ final class Fold {
       }
       case TAKE_OVER -> {
         withdraw(operated.at(), "taken over by " + operated.by());
+        state.upstreamAt = Step.NEVER;
         state.takenOver = true;
       }
       case CLOSE -> {
@@ -380,6 +461,8 @@ final class Fold {
       follow(Planner.recheck(state.settled, known(deadline), due), deadline);
     } else if (state.expiryAt <= deadline) {
       expire(deadline);
+    } else if (state.upstreamAt <= deadline) {
+      lookUpstream(deadline);
     } else {
       unproven(deadline);
     }
@@ -405,6 +488,10 @@ final class Fold {
   private void plan(long at) {
     state.planned = null;
     if (state.takenOver) {
+      return;
+    }
+    if (waitsForUpstream()) {
+      follow(new Plan.Wait("waits until " + state.upstream.shown() + " has succeeded"), at);
       return;
     }
     Plan plan =
@@ -440,7 +527,11 @@ final class Fold {
     boolean isTriedAgain = trouble.kind() == FindingKind.RUN_FAILED && trouble.cause() != null;
     RepairOdds repairs =
         isTriedAgain ? view.repairs(state.route, trouble.cause().key(), at) : RepairOdds.NONE;
-    return new Known(rule.standing(), state.fix, repairs);
+    boolean mended =
+        state.upstream != null
+            && state.upstream.declared()
+            && Hanging.success(state.route, state.upstream, at, view) != null;
+    return new Known(rule.standing(), state.fix, repairs, mended);
   }
 
   private void ask(Plan.Attempt due, long at) {
@@ -523,13 +614,34 @@ final class Fold {
     state.status = IncidentStatus.ESCALATED;
     state.planned = null;
     state.note(at, Phase.ESCALATE, why);
+    if (isToldUpstream(at)) {
+      return;
+    }
     announcements.escalation(at, trigger, why, policy(at));
   }
 
   private void tell(long at, String why) {
     state.status = IncidentStatus.ESCALATED;
     state.note(at, Phase.ESCALATE, why);
-    announcements.recurring(at, why, policy(at));
+    if (!isToldUpstream(at)) {
+      announcements.recurring(at, why, policy(at));
+    }
+  }
+
+  /** One trouble is told once: by the run that another one has started, where that failed. */
+  private boolean isToldUpstream(long at) {
+    boolean told =
+        state.upstream != null
+            && !state.upstream.declared()
+            && Hanging.isToldOf(state.route, state.upstream, at, view);
+    if (told) {
+      state.note(
+          at,
+          Phase.ESCALATE,
+          "people are told of it by "
+              + IncidentTracker.incidentId(state.route, state.upstream.findingId()));
+    }
+    return told;
   }
 
   private void withdraw(long at, String why) {
@@ -549,6 +661,7 @@ final class Fold {
     state.status = IncidentStatus.RESOLVED;
     state.resolvedAt = at;
     state.planned = null;
+    state.upstreamAt = Step.NEVER;
     state.note(at, Phase.CLOSE, how);
     announcements.clear(at, policy(at));
     announcements.audit(at, "mendline", "RESOLVE", how);

@@ -3,6 +3,7 @@ package io.mendline.processors.incident;
 import io.mendline.processors.pipeline.Codecs;
 import io.mendline.processors.pipeline.StateCodec;
 import io.mendline.processors.pipeline.Subject;
+import io.mendline.processors.pipeline.Upstream;
 import io.mendline.processors.remediation.Plan;
 import io.mendline.processors.remediation.Trouble;
 import io.mendline.schemas.Action;
@@ -29,7 +30,7 @@ import java.util.TreeMap;
  * names, which never change, rather than by numbers of our own.
  */
 final class IncidentCodec implements StateCodec<IncidentState> {
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
   @Override
   public void write(IncidentState state, BinaryWriter out) {
@@ -74,6 +75,11 @@ final class IncidentCodec implements StateCodec<IncidentState> {
     }
     out.writeFixed64(state.pausedUntil).writeBoolean(state.takenOver);
     out.writeFixed64(state.expiryAt).writeFixed64(state.proofBy).writeBoolean(state.forgotten);
+    out.writeBoolean(state.upstream != null);
+    if (state.upstream != null) {
+      writeUpstream(state.upstream, out);
+    }
+    out.writeFixed64(state.upstreamAt).writeNullableString(state.likelyNext);
   }
 
   @Override
@@ -120,6 +126,9 @@ final class IncidentCodec implements StateCodec<IncidentState> {
     state.expiryAt = in.readFixed64();
     state.proofBy = in.readFixed64();
     state.forgotten = in.readBoolean();
+    state.upstream = in.readBoolean() ? readUpstream(in) : null;
+    state.upstreamAt = in.readFixed64();
+    state.likelyNext = in.readNullableString();
     return state;
   }
 
@@ -305,6 +314,25 @@ final class IncidentCodec implements StateCodec<IncidentState> {
         readMap(in),
         in.readString(),
         in.readNullableString());
+  }
+
+  private static void writeUpstream(Upstream upstream, BinaryWriter out) {
+    out.writeString(upstream.resourceId())
+        .writeNullableString(upstream.name())
+        .writeString(upstream.runId())
+        .writeString(upstream.findingId())
+        .writeFixed64(upstream.failedAt())
+        .writeBoolean(upstream.declared());
+  }
+
+  private static Upstream readUpstream(BinaryReader in) {
+    return new Upstream(
+        in.readString(),
+        in.readNullableString(),
+        in.readString(),
+        in.readString(),
+        in.readFixed64(),
+        in.readBoolean());
   }
 
   private static void writeMap(Map<String, String> map, BinaryWriter out) {

@@ -68,8 +68,14 @@ public final class IncidentDocument {
         .build();
   }
 
-  /** A window that was skipped after its neighbour hangs on the first of them. */
+  /**
+   * A window that was skipped after its neighbour hangs on the first of them, a failed run on the
+   * one of another job that failed before it.
+   */
   private static String parentId(IncidentState state) {
+    if (state.upstream != null) {
+      return IncidentTracker.incidentId(state.route, state.upstream.findingId());
+    }
     String gap = IncidentTracker.gapId(state.route, state.seen);
     return gap.equals(state.id) ? null : gap;
   }

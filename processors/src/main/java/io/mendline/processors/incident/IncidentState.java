@@ -1,6 +1,7 @@
 package io.mendline.processors.incident;
 
 import io.mendline.processors.pipeline.Step;
+import io.mendline.processors.pipeline.Upstream;
 import io.mendline.processors.remediation.Plan;
 import io.mendline.processors.remediation.Trouble;
 import io.mendline.schemas.Action;
@@ -84,6 +85,18 @@ public final class IncidentState {
 
   /** When proof of the outstanding attempt is given up; {@link Step#NEVER} when there is none. */
   long proofBy = Step.NEVER;
+
+  /** What it hangs on; null where it hangs on nothing. */
+  Upstream upstream;
+
+  /**
+   * When it is looked at again whether the job that it hangs on has succeeded; {@link Step#NEVER}
+   * when it does not wait for that.
+   */
+  long upstreamAt = Step.NEVER;
+
+  /** Which jobs are likely to fail next, in words; null where nothing is known. */
+  String likelyNext;
 
   /** The incident left the topic of incidents; its state goes next. */
   boolean forgotten;

@@ -48,6 +48,7 @@ public final class IntakeProcessor implements Processor<byte[], IngestOutput, by
             application.clock(),
             application.wall(),
             application::lateness,
+            application.policies()::at,
             route -> Routes.partition(route, application.partitions()) == partition);
     vitals =
         new Vitals(Pipeline.ROUTES, bytes::approximateNumEntries)

@@ -1,9 +1,11 @@
 package io.mendline.processors.pipeline;
 
+import io.mendline.processors.policy.Policy;
 import io.mendline.serdes.telemetry.Change;
 import io.mendline.serdes.telemetry.Heartbeat;
 import io.mendline.serdes.telemetry.JobSettings;
 import io.mendline.serdes.telemetry.RuleChange;
+import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.SentinelHealth;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,14 +13,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
  * The first station of the engine: unpacks what ingest wrote, remembers how far each source has
- * come, when it was heard, which changes there were, what rules are and what data connectors said
- * of themselves, and sends signals and progress down the line.
+ * come, when it was heard, which changes there were, what rules and jobs are, how runs ended that
+ * others hang on and what data connectors said of themselves, and sends signals and progress down
+ * the line.
  */
 public final class Intake {
   /**
@@ -44,6 +48,7 @@ public final class Intake {
   private final Predicate<String> isOurs;
   private final Clock clock;
   private final LongSupplier wall;
+  private final LongFunction<Policy> policies;
   private final ToLongFunction<Source> lateness;
   private final Map<StateKey, Heard> heard = new HashMap<>();
 
@@ -55,6 +60,7 @@ public final class Intake {
    *
    * @param wall the wall clock, epoch milliseconds; reaches no judgement, only {@code detectedAt}
    * @param lateness per source, milliseconds
+   * @param policies the policy in force at an event time, epoch milliseconds
    * @param isOurs whether a route is judged in this partition
    */
   public Intake(
@@ -62,12 +68,14 @@ public final class Intake {
       Clock clock,
       LongSupplier wall,
       ToLongFunction<Source> lateness,
+      LongFunction<Policy> policies,
       Predicate<String> isOurs) {
     this.store = store;
     this.isOurs = isOurs;
     this.clock = clock;
     this.wall = wall;
     this.lateness = lateness;
+    this.policies = policies;
   }
 
   /** Deals with one record of the {@code signals} topic. */
@@ -197,8 +205,9 @@ public final class Intake {
       remember(change);
       return;
     }
-    if (observed.record() instanceof JobSettings) {
+    if (observed.record() instanceof JobSettings settings) {
       // That a job was changed is no evidence that its runs would be told.
+      JobLog.remember(store, signal.route(), settings, progress.of(Source.RUNS));
       return;
     }
     if (observed.record() instanceof RuleChange change) {
@@ -226,6 +235,9 @@ public final class Intake {
     if (observed.record() instanceof SentinelHealth row
         && row.resourceType() == SentinelHealth.ResourceType.CONNECTOR) {
       ConnectorLog.remember(store, signal.route(), row);
+    }
+    if (observed.record() instanceof RunState state && state.outcome().terminal()) {
+      RunLog.remember(store, signal.route(), state, policies.apply(state.time()));
     }
   }
 

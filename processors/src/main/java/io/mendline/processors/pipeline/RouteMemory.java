@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * What the {@code routes} store holds: how far each source has come, when it was heard, changes,
- * what rules are, and what data connectors said of themselves.
+ * what rules and jobs are, what data connectors said of themselves, and how runs ended that others
+ * hang on.
  */
 public sealed interface RouteMemory {
   /** How far each source has come, under one key for the whole partition. */
@@ -55,6 +56,15 @@ public sealed interface RouteMemory {
   /** What one data connector said of itself. */
   record Connector(ConnectorHours hours) implements RouteMemory {}
 
+  /** What the settings of a job have said of it. */
+  record Job(JobVersions versions) implements RouteMemory {}
+
+  /** Jobs that belong together. */
+  record Group(JobGroup jobs) implements RouteMemory {}
+
+  /** How the last runs of a job ended. */
+  record Ends(RunEnds ends) implements RouteMemory {}
+
   /** The key of {@link Watermarks}. */
   StateKey WATERMARKS = new StateKey("", "watermarks");
 
@@ -95,6 +105,31 @@ public sealed interface RouteMemory {
     return new StateKey(route, "rule/" + RuleChange.ruleKey(ruleId));
   }
 
+  /** The key of {@link Job}. */
+  static StateKey jobKey(String route, String jobId) {
+    return new StateKey(route, "job/" + jobId);
+  }
+
+  /** The key of the {@link Group} of all jobs of a workspace. */
+  static StateKey jobsKey(String route) {
+    return new StateKey(route, "jobs");
+  }
+
+  /** The key of the {@link Group} of the jobs that have something in common. */
+  static StateKey likenessKey(String route, Likeness likeness) {
+    return new StateKey(route, "alike/" + likeness.kind() + "/" + likeness.what());
+  }
+
+  /** The key of the {@link Group} of the jobs that a pattern of a policy names. */
+  static StateKey upstreamKey(String route, String pattern) {
+    return new StateKey(route, "upstream/" + pattern);
+  }
+
+  /** The key of {@link Ends}. */
+  static StateKey endsKey(String route, String jobId) {
+    return new StateKey(route, "ends/" + jobId);
+  }
+
   /**
    * The time it is taken to be, epoch milliseconds: the wall clock's, or the highest event time
    * that the intake has written down.
@@ -121,6 +156,9 @@ public sealed interface RouteMemory {
     private static final int CONNECTOR = 6;
     private static final int WORKSPACE = 7;
     private static final int UNNAMED_CHANGES = 8;
+    private static final int JOB = 9;
+    private static final int GROUP = 10;
+    private static final int ENDS = 11;
 
     private static final StateCodec<WatermarkTable> TABLE_CODEC = new WatermarkTable.Codec();
     private static final StateCodec<Hearing> HEARING_CODEC = new Hearing.Codec();
@@ -145,6 +183,12 @@ public sealed interface RouteMemory {
         HOURS_CODEC.write(connector.hours(), out.writeByte(CONNECTOR));
       } else if (state instanceof Workspace workspace) {
         SignalRecordCodec.write(workspace.named(), out.writeByte(WORKSPACE));
+      } else if (state instanceof Job job) {
+        job.versions().write(out.writeByte(JOB));
+      } else if (state instanceof Group group) {
+        group.jobs().write(out.writeByte(GROUP));
+      } else if (state instanceof Ends ends) {
+        ends.ends().write(out.writeByte(ENDS));
       } else if (state instanceof Unnamed unnamed) {
         out.writeByte(UNNAMED_CHANGES)
             .writeList(
@@ -175,6 +219,9 @@ public sealed interface RouteMemory {
         case CONNECTORS -> new Connectors(in.readStrings());
         case CONNECTOR -> new Connector(HOURS_CODEC.read(in));
         case WORKSPACE -> new Workspace(read(in, SignalRecord.Named.class));
+        case JOB -> new Job(JobVersions.read(in));
+        case GROUP -> new Group(JobGroup.read(in));
+        case ENDS -> new Ends(RunEnds.read(in));
         case UNNAMED_CHANGES ->
             new Unnamed(in.readList(from -> read(from, SignalRecord.Batch.class).signals().get(0)));
         default -> throw new CorruptDataException("no memory has the kind " + kind, in.position());

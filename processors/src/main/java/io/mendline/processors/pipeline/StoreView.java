@@ -95,6 +95,21 @@ public final class StoreView implements View {
     return ConnectorLog.troubles(store, route, from, to, presence(route, Source.SENTINEL));
   }
 
+  @Override
+  public Siblings siblings(String route, String jobId, long at) {
+    return JobLog.siblings(store, route, jobId, at);
+  }
+
+  @Override
+  public List<RunEnd> lastEnds(String route, String pattern, long before) {
+    return RunLog.lastEnds(store, route, pattern, before);
+  }
+
+  @Override
+  public List<RunEnd> ends(String route, String jobId, long after, long until) {
+    return RunLog.ends(store, route, jobId, after, until);
+  }
+
   private void collect(String service, long from, long to, List<Change> found) {
     if (store.get(RouteMemory.changesKey(service)) instanceof RouteMemory.Changes changes) {
       for (Change change : changes.changes()) {

@@ -34,6 +34,31 @@ public interface View {
    */
   RuleProfile ruleProfile(String route, String ruleId, long at);
 
+  /**
+   * The jobs that are like one of a workspace by what their settings said up to an event time, but
+   * for those that were deleted or paused by then. Asked for a time that the watermark has passed,
+   * the answer is final but for late settings.
+   *
+   * @param at epoch milliseconds
+   */
+  Siblings siblings(String route, String jobId, long at);
+
+  /**
+   * The last end before an event time of each job that a pattern names, of those that were written
+   * down, see {@link RunEnd}.
+   *
+   * @param pattern the {@code upstream} of a dependency of the policy
+   * @param before epoch milliseconds
+   */
+  List<RunEnd> lastEnds(String route, String pattern, long before);
+
+  /**
+   * The ends of a job's runs with {@code after < at <= until}, oldest first, of those that were
+   * written down: of jobs that a dependency of the policy names as upstream, and of runs that
+   * another job has started.
+   */
+  List<RunEnd> ends(String route, String jobId, long after, long until);
+
   /** The changes of a service with {@code from <= at <= to}, oldest first, ties by id. */
   List<Change> changes(String service, long from, long to);
 

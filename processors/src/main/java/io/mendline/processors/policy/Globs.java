@@ -34,6 +34,19 @@ public final class Globs {
     return p == pattern.length();
   }
 
+  /**
+   * Whether a pattern names a Databricks job: by its id, {@code <workspace>/<job id>} or the latter
+   * alone, or by its name.
+   *
+   * @param resourceId {@code <workspace>/<job id>}
+   * @param name nullable
+   */
+  public static boolean names(String pattern, String resourceId, String name) {
+    return matches(pattern, resourceId)
+        || matches(pattern, resourceId.substring(resourceId.lastIndexOf('/') + 1))
+        || (name != null && matches(pattern, name));
+  }
+
   private static boolean same(char a, char b) {
     return a == b || Character.toLowerCase(a) == Character.toLowerCase(b);
   }

@@ -173,6 +173,8 @@ public record Policy(
    * @param runningLimit how long a run may take of a job with little history
    * @param waitingLimit how long such a run may wait to begin
    * @param checks what the settings of jobs are checked for, by {@link JobCheck#id}
+   * @param dependencies which jobs hang on which others
+   * @param upstreamWait how long a failed job waits for the success of the one that it hangs on
    */
   public record Runs(
       Duration grace,
@@ -185,7 +187,27 @@ public record Policy(
       Duration stuckBy,
       Duration runningLimit,
       Duration waitingLimit,
-      List<String> checks) {}
+      List<String> checks,
+      List<Dependency> dependencies,
+      Duration upstreamWait) {}
+
+  /**
+   * A job that fails when another one does.
+   *
+   * @param upstream a pattern over names and ids of jobs, {@code *} for any text
+   * @param downstream the same, of the jobs that hang on those
+   * @param within how long before the failure the other one may have ended; null means {@link
+   *     #USUAL}
+   */
+  public record Dependency(String upstream, String downstream, Duration within) {
+    /** What is built once a day hangs on what was built that day. */
+    public static final Duration USUAL = Duration.ofHours(24);
+
+    /** Where nothing is said it is {@link #USUAL}. */
+    public Dependency {
+      within = within == null ? USUAL : within;
+    }
+  }
 
   /**
    * What backfills a partition.

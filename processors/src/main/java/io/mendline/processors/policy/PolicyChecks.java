@@ -28,6 +28,9 @@ final class PolicyChecks {
   /** Nobody backfills more of one layer at once; what is meant to be no bound is said so. */
   private static final int MOST_AT_ONCE = 1_000;
 
+  /** Each is looked at for every run that ends. */
+  private static final int MOST_DEPENDENCIES = 100;
+
   private static final Set<String> PLACES = Set.of("dataset", "layer", "date");
   private static final List<String> CATEGORIES =
       Arrays.stream(Category.values()).map(Category::id).toList();
@@ -152,12 +155,34 @@ final class PolicyChecks {
     between("runs.stuckBy", runs.stuckBy(), Duration.ZERO);
     between("runs.runningLimit", runs.runningLimit(), SHORTEST);
     between("runs.waitingLimit", runs.waitingLimit(), SHORTEST);
+    dependencies(runs.dependencies());
+    between("runs.upstreamWait", runs.upstreamWait(), SHORTEST);
     present("runs.checks", runs.checks());
     for (int i = 0; i < runs.checks().size(); i++) {
       require(
           "runs.checks[" + i + "]",
           JobCheck.of(runs.checks().get(i)) != null,
           "is no check of a job; they are " + String.join(", ", JobCheck.ids()));
+    }
+  }
+
+  private void dependencies(List<Policy.Dependency> dependencies) {
+    present("runs.dependencies", dependencies);
+    require(
+        "runs.dependencies",
+        dependencies.size() <= MOST_DEPENDENCIES,
+        "must be at most " + MOST_DEPENDENCIES + ", each a pattern for many jobs");
+    for (int i = 0; i < dependencies.size(); i++) {
+      String at = "runs.dependencies[" + i + "]";
+      Policy.Dependency dependency = dependencies.get(i);
+      present(at, dependency);
+      given(at + ".upstream", dependency.upstream());
+      given(at + ".downstream", dependency.downstream());
+      between(at + ".within", dependency.within(), SHORTEST);
+      require(
+          at,
+          !dependency.upstream().equalsIgnoreCase(dependency.downstream()),
+          "names the same jobs as upstream and downstream");
     }
   }
 

@@ -99,11 +99,13 @@ public final class Planner {
     if (attempts == 0 && isOfSharedDriver(trouble)) {
       return restartCluster(incidentId, trouble, at, policy);
     }
-    if (!trouble.isTransient() && "NOTIFICATION".equals(trouble.attributes().get("toldBy"))) {
+    // What failed for want of what another job was to make, may fail with any error.
+    boolean lasts = !trouble.isTransient() && !(attempts == 0 && known.upstreamMended());
+    if (lasts && "NOTIFICATION".equals(trouble.attributes().get("toldBy"))) {
       return new Plan.Escalate(
           AlertTrigger.MISSING_EVIDENCE, "nothing that tells of it says why: look at the run");
     }
-    if (!trouble.isTransient()) {
+    if (lasts) {
       return permanent(trouble);
     }
     if (trouble.subject().type() == ResourceType.DATABRICKS_PIPELINE) {
@@ -113,7 +115,7 @@ public final class Planner {
       return new Plan.Tell(
           "not repaired: a task of another job started it, and a repair of that run starts it again");
     }
-    if (known.repairs().isDoomed()) {
+    if (isDoomed(known)) {
       return doomed(trouble, known);
     }
     Map<String, String> parameters = new TreeMap<>();
@@ -127,6 +129,11 @@ public final class Planner {
     return plan instanceof Plan.Attempt wanted && odds != null
         ? wanted.because(wanted.reason() + "; " + odds)
         : plan;
+  }
+
+  /** What failed for want of what another job was to make is another matter once that is there. */
+  private static boolean isDoomed(Known known) {
+    return known.repairs().isDoomed() && !known.upstreamMended();
   }
 
   /** The cause may pass by itself, but experience says that it does not. */
@@ -291,7 +298,7 @@ public final class Planner {
         String gone = gone(known);
         yield gone == null ? inTime(trouble, planned) : new Plan.Tell("not replayed: " + gone);
       }
-      case REPAIR_RUN -> known.repairs().isDoomed() ? doomed(trouble, known) : planned;
+      case REPAIR_RUN -> isDoomed(known) ? doomed(trouble, known) : planned;
       default -> planned;
     };
   }

@@ -2,6 +2,7 @@ package io.mendline.processors.runs;
 
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.serdes.binary.WireEnum;
+import io.mendline.serdes.telemetry.ChildRun;
 import io.mendline.serdes.telemetry.RunItems;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Level;
@@ -32,6 +33,7 @@ import java.util.Comparator;
  * @param clusterId where it ran
  * @param allPurpose whether that is a cluster that others run on too
  * @param trigger what started the run
+ * @param childRun the run of another job that the task has started
  * @param otherwise whether it ended neither well nor in failure: cancelled by a person, or skipped
  * @param observed whether the time is when it was received: {@link RunState#timedOnArrival()}
  * @param items what of its items went well; null where it does not say
@@ -58,6 +60,7 @@ record Fact(
     String clusterId,
     boolean allPurpose,
     String trigger,
+    ChildRun childRun,
     boolean otherwise,
     boolean observed,
     RunItems items,
@@ -115,6 +118,7 @@ record Fact(
         state.clusterId(),
         state.allPurpose(),
         state.trigger(),
+        state.childRun(),
         false,
         state.timedOnArrival(),
         null,
@@ -158,6 +162,7 @@ record Fact(
         null,
         null,
         false,
+        null,
         null,
         otherwise,
         state.timedOnArrival(),
@@ -231,6 +236,7 @@ record Fact(
         clusterId,
         allPurpose,
         trigger,
+        childRun,
         otherwise,
         observed,
         counted,

@@ -3,6 +3,7 @@ package io.mendline.processors.runs;
 import io.mendline.processors.pipeline.Findings;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Subject;
+import io.mendline.processors.pipeline.Upstream;
 import io.mendline.processors.pipeline.View;
 import io.mendline.schemas.Evidence;
 import io.mendline.schemas.Finding;
@@ -11,6 +12,7 @@ import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.Link;
 import io.mendline.schemas.ResourceType;
 import io.mendline.schemas.Severity;
+import io.mendline.serdes.telemetry.ChildRun;
 import io.mendline.serdes.telemetry.RunItems;
 import io.mendline.serdes.telemetry.RunState;
 import java.time.Duration;
@@ -52,7 +54,7 @@ final class FailedRun {
 
   /** The id of a run's finding. */
   static String id(StateKey job, String runId) {
-    return Findings.id(FindingKind.RUN_FAILED, job.route(), job.id(), runId);
+    return Upstream.findingId(job.route(), job.id(), runId);
   }
 
   /**
@@ -160,6 +162,7 @@ final class FailedRun {
       put(attributes, "trigger", first(Fact::trigger));
     }
     put(attributes, "failedTasks", failedTasks());
+    putUpstream(attributes);
     Duration retryAfter = RetryAfter.in(best.message());
     put(
         attributes,
@@ -195,6 +198,29 @@ final class FailedRun {
             .limit(MOST_TASKS)
             .collect(Collectors.joining(","));
     return keys.isEmpty() ? null : keys;
+  }
+
+  /**
+   * The run of another job because of which this one failed: each task that failed of it has
+   * started another job, as some source tells.
+   */
+  private void putUpstream(Map<String, String> attributes) {
+    List<Fact> tasks = judgement.evidence().stream().filter(Fact::ofTask).toList();
+    List<Fact> starters = tasks.stream().filter(task -> task.childRun() != null).toList();
+    boolean others =
+        tasks.stream()
+            .anyMatch(
+                task ->
+                    starters.stream()
+                        .noneMatch(other -> Objects.equals(other.taskKey(), task.taskKey())));
+    if (starters.isEmpty() || others) {
+      return;
+    }
+    ChildRun child = starters.stream().min(Judgement.BEST_FIRST).orElseThrow().childRun();
+    String jobId = subject(job, null).workspace() + "/" + child.jobId();
+    attributes.put(Upstream.JOB_ID, jobId);
+    attributes.put(Upstream.RUN_ID, child.runId());
+    attributes.put(Upstream.FINDING_ID, id(new StateKey(job.route(), jobId), child.runId()));
   }
 
   private static String attempt(Fact fact) {

@@ -3,6 +3,7 @@ package io.mendline.processors.runs;
 import io.mendline.processors.pipeline.Detector;
 import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.Message;
+import io.mendline.processors.pipeline.RunFailures;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.StateCodec;

@@ -10,6 +10,7 @@ import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
 import io.mendline.serdes.binary.WireEnums;
+import io.mendline.serdes.telemetry.ChildRun;
 import io.mendline.serdes.telemetry.RunItems;
 import io.mendline.serdes.telemetry.RunState.Level;
 import java.util.ArrayList;
@@ -21,10 +22,10 @@ import java.util.List;
  * so a further run costs some 60 to 120 bytes instead of a kilobyte.
  */
 final class JobRunsCodec implements StateCodec<JobRuns> {
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
   /** How many texts a fact may have. */
-  private static final int OWN_TEXTS = 10;
+  private static final int OWN_TEXTS = 12;
 
   private static final int OTHERWISE = 1;
   private static final int OBSERVED = 2;
@@ -121,7 +122,9 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
       fact.repairId(),
       fact.terminationCode(),
       fact.clusterId(),
-      fact.trigger()
+      fact.trigger(),
+      fact.childRun() == null ? null : fact.childRun().jobId(),
+      fact.childRun() == null ? null : fact.childRun().runId()
     };
     int given = 0;
     for (int i = 0; i < own.length; i++) {
@@ -195,6 +198,7 @@ final class JobRunsCodec implements StateCodec<JobRuns> {
         own[8],
         (flags & ALL_PURPOSE) != 0,
         own[9],
+        own[10] == null || own[11] == null ? null : new ChildRun(own[10], own[11]),
         (flags & OTHERWISE) != 0,
         (flags & OBSERVED) != 0,
         items,

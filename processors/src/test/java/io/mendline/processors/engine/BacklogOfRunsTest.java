@@ -11,6 +11,7 @@ import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.ResourceType;
 import io.mendline.serdes.telemetry.Heartbeat;
+import io.mendline.serdes.telemetry.JobMakeup;
 import io.mendline.serdes.telemetry.JobSettings;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Outcome;
@@ -191,6 +192,7 @@ class BacklogOfRunsTest {
         null,
         null,
         Safeguards.UNTOLD,
+        JobMakeup.UNTOLD,
         RunState.Source.JOBS_API);
   }
 

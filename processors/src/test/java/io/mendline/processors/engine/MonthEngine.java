@@ -76,7 +76,12 @@ final class MonthEngine {
     MemoryStore<RouteMemory> routes = new MemoryStore<>();
     this.intake =
         new Intake(
-            routes, Clock.WALL, () -> now, any -> any.defaultLateness().toMillis(), route -> true);
+            routes,
+            Clock.WALL,
+            () -> now,
+            any -> any.defaultLateness().toMillis(),
+            new PolicyBook()::at,
+            route -> true);
     this.line = line(routes);
   }
 

@@ -6,6 +6,7 @@ import io.mendline.processors.pipeline.Subject;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.ResourceType;
 import io.mendline.serdes.telemetry.Heartbeat;
+import io.mendline.serdes.telemetry.JobMakeup;
 import io.mendline.serdes.telemetry.JobSettings;
 import io.mendline.serdes.telemetry.JobSettings.Scope;
 import io.mendline.serdes.telemetry.JobSettings.Start;
@@ -132,6 +133,7 @@ final class WeekOfJobs {
               null,
               null,
               Safeguards.UNTOLD,
+              JobMakeup.UNTOLD,
               RunState.Source.JOBS_API));
       runs(job, cron, seen, changed);
       clear(job);
@@ -177,6 +179,7 @@ final class WeekOfJobs {
             null,
             null,
             Safeguards.UNTOLD,
+            JobMakeup.UNTOLD,
             RunState.Source.JOBS_API));
   }
 

@@ -14,6 +14,7 @@ import io.mendline.processors.pipeline.Routes;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.SignalRecord;
 import io.mendline.processors.pipeline.Source;
+import io.mendline.processors.policy.PolicyBook;
 import io.mendline.serdes.telemetry.RuleChange;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -137,6 +138,7 @@ class UnnamedChangesTest {
               Clock.WALL,
               () -> 0,
               source -> LATENESS,
+              new PolicyBook()::at,
               route -> Routes.partition(route, partitions) == partition));
     }
     for (String message : messages) {

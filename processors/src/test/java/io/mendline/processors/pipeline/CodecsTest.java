@@ -121,6 +121,11 @@ class CodecsTest {
         new RouteMemory.Unnamed(
             List.of(Samples.called("chat", "09:00"), Samples.called("chat", "09:01"))),
         new RouteMemory.Connectors(List.of("a", "b")),
+        new RouteMemory.Group(new JobGroup(List.of("11", "12"), 3)),
+        new RouteMemory.Ends(
+            RunEnds.NONE
+                .with(new RunEnd("11", "bronze", "100", AT, true))
+                .with(new RunEnd("11", null, "101", AT + 1, false))),
         new RouteMemory.Connector(new ConnectorHours()),
         new RouteMemory.Connector(failed));
   }

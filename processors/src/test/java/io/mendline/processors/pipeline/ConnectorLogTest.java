@@ -29,7 +29,8 @@ class ConnectorLogTest {
   private static final String ROUTE = Routes.sentinel(WORKSPACE);
 
   private final Counted store = new Counted();
-  private final Intake intake = new Intake(store, Clock.WALL, () -> 0, source -> 0, route -> true);
+  private final Intake intake =
+      new Intake(store, Clock.WALL, () -> 0, source -> 0, new PolicyBook()::at, route -> true);
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({

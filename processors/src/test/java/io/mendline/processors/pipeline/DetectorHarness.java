@@ -284,6 +284,21 @@ public final class DetectorHarness<S> {
     }
 
     @Override
+    public Siblings siblings(String route, String jobId, long at) {
+      return Siblings.NONE;
+    }
+
+    @Override
+    public List<RunEnd> lastEnds(String route, String pattern, long before) {
+      return List.of();
+    }
+
+    @Override
+    public List<RunEnd> ends(String route, String jobId, long after, long until) {
+      return List.of();
+    }
+
+    @Override
     public List<Change> changes(String service, long from, long to) {
       return changes.stream()
           .filter(change -> change.service() != null && change.service().equals(service))

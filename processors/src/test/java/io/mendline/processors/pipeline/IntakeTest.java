@@ -176,7 +176,13 @@ class IntakeTest {
   }
 
   private Intake intake(Clock clock) {
-    return new Intake(store, clock, () -> Samples.at("20:00"), source -> 60_000, route -> true);
+    return new Intake(
+        store,
+        clock,
+        () -> Samples.at("20:00"),
+        source -> 60_000,
+        new PolicyBook()::at,
+        route -> true);
   }
 
   private View view() {

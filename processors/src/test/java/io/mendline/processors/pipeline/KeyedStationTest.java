@@ -664,6 +664,21 @@ class KeyedStationTest {
     }
 
     @Override
+    public Siblings siblings(String route, String jobId, long at) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<RunEnd> lastEnds(String route, String pattern, long before) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<RunEnd> ends(String route, String jobId, long after, long until) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<Change> changes(String service, long from, long to) {
       throw new UnsupportedOperationException();
     }

@@ -8,6 +8,8 @@ import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.Presence;
 import io.mendline.processors.pipeline.RepairOdds;
 import io.mendline.processors.pipeline.RuleProfile;
+import io.mendline.processors.pipeline.RunEnd;
+import io.mendline.processors.pipeline.Siblings;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.StateKey;
@@ -113,6 +115,21 @@ class CacheRegressionDetectorTest {
         @Override
         public Presence presence(String route, Source source) {
           return new Presence();
+        }
+
+        @Override
+        public Siblings siblings(String route, String jobId, long at) {
+          return Siblings.NONE;
+        }
+
+        @Override
+        public List<RunEnd> lastEnds(String route, String pattern, long before) {
+          return List.of();
+        }
+
+        @Override
+        public List<RunEnd> ends(String route, String jobId, long after, long until) {
+          return List.of();
         }
 
         @Override

@@ -312,7 +312,7 @@ class PlannerTest {
   @CsvSource({"DISABLED, switched off", "DELETED, deleted"})
   void a_rule_that_is_known_not_to_run_is_not_replayed(Standing standing, String why) {
     Finding finding = skipped("2026-06-01T09:00:00Z", "2026-06-01T09:05:00Z");
-    Known known = new Known(standing, null, RepairOdds.NONE);
+    Known known = new Known(standing, null, RepairOdds.NONE, false);
 
     Plan plan = next(finding, known, 0);
     assertThat(plan)
@@ -362,7 +362,7 @@ class PlannerTest {
         (Plan.Attempt)
             next(
                 autoDisabled(Map.of()),
-                new Known(Standing.UNKNOWN, "table restored", RepairOdds.NONE),
+                new Known(Standing.UNKNOWN, "table restored", RepairOdds.NONE, false),
                 0);
 
     for (Plan.Attempt plan : List.of(byChange, byVerdict)) {

@@ -4,6 +4,7 @@ import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.cause.RootCauseClassifier;
 import io.mendline.processors.pipeline.DetectorHarness;
 import io.mendline.processors.pipeline.Message;
+import io.mendline.serdes.telemetry.JobMakeup;
 import io.mendline.serdes.telemetry.JobSettings;
 import io.mendline.serdes.telemetry.JobSettings.Scope;
 import io.mendline.serdes.telemetry.JobSettings.Start;
@@ -68,6 +69,7 @@ final class JobChecked {
         null,
         deployment,
         new Safeguards(told(letters, 0), told(letters, 1), told(letters, 2)),
+        JobMakeup.UNTOLD,
         RunState.Source.JOBS_API);
   }
 

@@ -10,6 +10,7 @@ import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.Subject;
 import io.mendline.schemas.ResourceType;
 import io.mendline.serdes.telemetry.Heartbeat;
+import io.mendline.serdes.telemetry.JobMakeup;
 import io.mendline.serdes.telemetry.JobSettings;
 import io.mendline.serdes.telemetry.JobSettings.Scope;
 import io.mendline.serdes.telemetry.JobSettings.Start;
@@ -69,6 +70,7 @@ final class JobRecords {
             "prod",
             null,
             Safeguards.UNTOLD,
+            JobMakeup.UNTOLD,
             RunState.Source.JOBS_API));
   }
 

@@ -9,6 +9,7 @@ import io.mendline.schemas.Transience;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.binary.CorruptDataException;
+import io.mendline.serdes.telemetry.ChildRun;
 import io.mendline.serdes.telemetry.RunItems;
 import io.mendline.serdes.telemetry.RunState.Level;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ class JobRunsCodecTest {
           "0310-cluster",
           true,
           "RETRY_ON_FAILURE",
+          new ChildRun("12", "44"),
           false,
           true,
           new RunItems(20, 18, List.of("a", "b"), true, false),
@@ -63,6 +65,7 @@ class JobRunsCodecTest {
           null,
           null,
           false,
+          null,
           null,
           true,
           false,
@@ -104,7 +107,7 @@ class JobRunsCodecTest {
     bytes[0]++;
     assertThatThrownBy(() -> new JobRunsCodec().read(new BinaryReader(bytes)))
         .isInstanceOf(CorruptDataException.class)
-        .hasMessageContaining("version 5");
+        .hasMessageContaining("version 6");
   }
 
   private static JobRuns state() {

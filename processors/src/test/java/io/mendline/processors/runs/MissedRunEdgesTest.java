@@ -17,6 +17,7 @@ import io.mendline.schemas.Finding;
 import io.mendline.schemas.Severity;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.telemetry.JobMakeup;
 import io.mendline.serdes.telemetry.JobSettings;
 import io.mendline.serdes.telemetry.JobSettings.Scope;
 import io.mendline.serdes.telemetry.JobSettings.Start;
@@ -188,6 +189,7 @@ class MissedRunEdgesTest {
                 "qa-2",
                 null,
                 Safeguards.UNTOLD,
+                JobMakeup.UNTOLD,
                 RunState.Source.AUDIT)));
     told.add(JobRecords.runs("1", minute(start)));
 
@@ -232,6 +234,7 @@ class MissedRunEdgesTest {
                 null,
                 null,
                 Safeguards.UNTOLD,
+                JobMakeup.UNTOLD,
                 RunState.Source.JOBS_API),
             new Coordinates("telemetry.runs", 3, 1_000_000));
     state.plan = plan;

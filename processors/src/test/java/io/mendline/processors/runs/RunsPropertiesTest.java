@@ -7,6 +7,7 @@ import io.mendline.processors.pipeline.DetectorHarness;
 import io.mendline.processors.pipeline.Disorder;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Payload;
+import io.mendline.processors.pipeline.RunFailures;
 import io.mendline.processors.pipeline.Signal;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.serdes.telemetry.RunState;

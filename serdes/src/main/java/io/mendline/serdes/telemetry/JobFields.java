@@ -34,7 +34,8 @@ final class JobFields implements Json.Fields {
   /** A text was cut, as the audit log does with long ones: what stood behind is not known. */
   private boolean cut;
 
-  private final SafeguardFields safeguards = new SafeguardFields();
+  private final MakeupFields makeup = new MakeupFields();
+  private final SafeguardFields safeguards = new SafeguardFields(makeup);
   private int level;
 
   @Override
@@ -57,7 +58,7 @@ final class JobFields implements Json.Fields {
       case TAGS -> descend(value, this::tag);
       case DEPLOYMENT -> descend(value, this::deployment);
       case REMOVED -> removed(value);
-      case NONE -> value.skipChildren();
+      case NONE -> makeup.field(fieldName, value);
     }
   }
 
@@ -98,7 +99,7 @@ final class JobFields implements Json.Fields {
     if (key.equalsIgnoreCase("kind")) {
       deployment = Json.text(value);
     } else {
-      value.skipChildren();
+      makeup.deployment(key, value);
     }
   }
 
@@ -184,6 +185,7 @@ final class JobFields implements Json.Fields {
         texts.line(RunObject.or(environment, tagged)),
         texts.line(deployment),
         safeguards.told(scope),
+        makeup.told(scope, texts),
         source);
   }
 

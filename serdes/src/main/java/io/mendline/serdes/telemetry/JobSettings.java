@@ -26,6 +26,7 @@ import io.mendline.serdes.binary.WireEnum;
  * @param deployment {@code deployment.kind} as given, {@code BUNDLE} where a bundle owns the
  *     settings; nullable
  * @param safeguards what it is set to for the case that something goes wrong
+ * @param makeup what it is made of
  * @param source which kind of record said so
  */
 public record JobSettings(
@@ -41,6 +42,7 @@ public record JobSettings(
     String environment,
     String deployment,
     Safeguards safeguards,
+    JobMakeup makeup,
     RunState.Source source)
     implements TelemetryRecord {
 
@@ -55,6 +57,7 @@ public record JobSettings(
     requireNonNull(scope, "scope");
     requireNonNull(start, "start");
     requireNonNull(safeguards, "safeguards");
+    requireNonNull(makeup, "makeup");
     requireNonNull(source, "source");
     if ((start == Start.SCHEDULE) != (cron != null)) {
       throw new IllegalArgumentException("a schedule has a cron expression, and nothing else does");

@@ -88,7 +88,7 @@ final class RunFields implements RecordFields {
       case PERIOD_END -> periodEnd = problem.instant("period_end_time", value, periodEnd);
       case RUN_DURATION_SECONDS -> runSeconds = Json.wholeNumber(value);
       case JOB_SETTING -> job().field(name, value);
-      case JOB_SAFEGUARD -> {
+      case JOB_ASKED -> {
         if (asked) {
           job().field(name, value);
         } else {

@@ -99,7 +99,20 @@ enum RunKey {
       "deployment",
       "fields_to_remove"),
   // Of a job, where it is asked to be made; of runs nobody reads them
-  JOB_SAFEGUARD("max_retries", "timeout_seconds", "email_notifications", "webhook_notifications");
+  JOB_ASKED(
+      "max_retries",
+      "timeout_seconds",
+      "email_notifications",
+      "webhook_notifications",
+      "libraries",
+      "environments",
+      "notebook_task",
+      "spark_jar_task",
+      "spark_python_task",
+      "spark_submit_task"),
+  // Of a task that starts another job
+  RUN_JOB_TASK("run_job_task"),
+  RUN_JOB_OUTPUT("run_job_output");
 
   static final Spellings<RunKey> ALL = Spellings.of(RunKey.class, key -> key.names);
 

@@ -39,6 +39,8 @@ final class RunObject implements Json.Fields {
   private long endTime = TelemetryRecord.ABSENT;
   private long runDuration = TelemetryRecord.ABSENT;
   private long phasesDuration = TelemetryRecord.ABSENT;
+  private String childJobId;
+  private String childRunId;
   private int level;
 
   RunObject(Problem problem) {
@@ -61,6 +63,8 @@ final class RunObject implements Json.Fields {
           descend(value, key == RunKey.TERMINATION_DETAILS ? this::termination : this::queue);
       case CLUSTER_INSTANCE, CLUSTER_SPEC -> descend(value, this);
       case RUN_OUTPUT -> descend(value, this::output);
+      case RUN_JOB_TASK -> descend(value, this::childJob);
+      case RUN_JOB_OUTPUT -> descend(value, this::childRun);
       case NOTEBOOK_OUTPUT -> descend(value, this::notebook);
       case RUN_ID -> runId = or(Json.id(value), runId);
       case TASK_KEY -> taskKey = or(Json.id(value), taskKey);
@@ -170,8 +174,25 @@ final class RunObject implements Json.Fields {
   private void output(String name, JsonParser value) throws IOException {
     RunKey key = RunKey.ALL.find(name, RunKey.INNER);
     switch (key) {
-      case ERROR, ERROR_MESSAGE, ERROR_TRACE, LOGS, NOTEBOOK_OUTPUT -> take(key, value);
+      case ERROR, ERROR_MESSAGE, ERROR_TRACE, LOGS, NOTEBOOK_OUTPUT, RUN_JOB_OUTPUT ->
+          take(key, value);
       default -> value.skipChildren();
+    }
+  }
+
+  private void childJob(String name, JsonParser value) throws IOException {
+    if (RunKey.ALL.find(name) == RunKey.JOB_ID) {
+      childJobId = or(Json.id(value), childJobId);
+    } else {
+      value.skipChildren();
+    }
+  }
+
+  private void childRun(String name, JsonParser value) throws IOException {
+    if (RunKey.ALL.find(name) == RunKey.RUN_ID) {
+      childRunId = or(Json.id(value), childRunId);
+    } else {
+      value.skipChildren();
     }
   }
 
@@ -282,7 +303,9 @@ final class RunObject implements Json.Fields {
         .ran(startTime, endTime())
         .runPageUrl(texts.line(runPageUrl))
         .clusterId(clusterId)
-        .allPurpose(allPurpose);
+        .allPurpose(allPurpose)
+        .childRun(
+            childJobId == null || childRunId == null ? null : new ChildRun(childJobId, childRunId));
   }
 
   static String or(String first, String second) {

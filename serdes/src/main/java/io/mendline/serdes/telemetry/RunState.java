@@ -47,6 +47,7 @@ import io.mendline.serdes.binary.WireEnum;
  * @param clusterId the cluster that it ran on; nullable
  * @param allPurpose whether that cluster is known to be one of its own, which others run on too
  * @param source which kind of record said so
+ * @param childRun the run of another job that this task has started, where both are named; nullable
  * @param items what of its items went well; null where it does not say
  */
 public record RunState(
@@ -75,6 +76,7 @@ public record RunState(
     String clusterId,
     boolean allPurpose,
     Source source,
+    ChildRun childRun,
     RunItems items)
     implements TelemetryRecord {
 
@@ -240,6 +242,7 @@ public record RunState(
     private String clusterId;
     private boolean allPurpose;
     private Source source = Source.JOBS_API;
+    private ChildRun childRun;
     private RunItems items;
 
     private Builder() {}
@@ -270,6 +273,7 @@ public record RunState(
       clusterId = from.clusterId;
       allPurpose = from.allPurpose;
       source = from.source;
+      childRun = from.childRun;
       items = from.items;
     }
 
@@ -406,6 +410,12 @@ public record RunState(
       return this;
     }
 
+    /** Sets {@link RunState#childRun()}. */
+    public Builder childRun(ChildRun value) {
+      childRun = value;
+      return this;
+    }
+
     /** Sets {@link RunState#items()}. */
     public Builder items(RunItems value) {
       items = value;
@@ -444,6 +454,7 @@ public record RunState(
           clusterId,
           allPurpose,
           source,
+          childRun,
           items);
     }
   }

@@ -14,6 +14,7 @@ import java.util.Locale;
 final class SafeguardFields {
   private static final int MAX_LEVELS = 4;
 
+  private final MakeupFields makeup;
   private final Definition job = new Definition();
   private int tasks;
   private int tasksWithTimeout;
@@ -25,6 +26,15 @@ final class SafeguardFields {
   private boolean partial;
 
   private int level;
+
+  /**
+   * The fields.
+   *
+   * @param makeup takes those that say what the job is made of
+   */
+  SafeguardFields(MakeupFields makeup) {
+    this.makeup = makeup;
+  }
 
   /** Takes a field of the job itself; leaves the parser on the last token of its value. */
   void field(String name, JsonParser value) throws IOException {
@@ -142,7 +152,7 @@ final class SafeguardFields {
         case EMAIL -> email = notice(value);
         case WEBHOOK -> webhook = notice(value);
         case FOR_EACH, TASK -> inner(value);
-        default -> value.skipChildren();
+        default -> makeup.field(name, value);
       }
     }
 

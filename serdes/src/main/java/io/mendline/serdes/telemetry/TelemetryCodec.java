@@ -23,6 +23,12 @@ public final class TelemetryCodec {
    */
   private static final int SECOND_FORM = 2;
 
+  /**
+   * A task's state says since its third form, where it does, which run of another job it started;
+   * settings of a job, where they do, what the job is made of.
+   */
+  private static final int THIRD_FORM = 3;
+
   private static final int SENTINEL_HEALTH = 1;
   private static final int RUN_STATE = 2;
   private static final int TOKEN_USAGE = 3;
@@ -35,6 +41,8 @@ public final class TelemetryCodec {
 
   private static final int SECOND_RUN_STATE = SECOND_FORM << 4 | RUN_STATE;
   private static final int SECOND_JOB_SETTINGS = SECOND_FORM << 4 | JOB_SETTINGS;
+  private static final int THIRD_RUN_STATE = THIRD_FORM << 4 | RUN_STATE;
+  private static final int THIRD_JOB_SETTINGS = THIRD_FORM << 4 | JOB_SETTINGS;
 
   private static final WireEnums<SentinelHealth.ResourceType> RESOURCE_TYPES =
       WireEnums.of(SentinelHealth.ResourceType.class);
@@ -80,12 +88,11 @@ public final class TelemetryCodec {
     if (fact instanceof SentinelHealth row) {
       write(row, to.writeByte(header(SENTINEL_HEALTH)));
     } else if (fact instanceof RunState state) {
-      write(state, to.writeByte(isFirst(state) ? header(RUN_STATE) : SECOND_RUN_STATE));
+      write(state, to.writeByte(formOf(state) << 4 | RUN_STATE));
     } else if (fact instanceof TokenUsage usage) {
       write(usage, to.writeByte(header(TOKEN_USAGE)));
     } else if (fact instanceof JobSettings settings) {
-      boolean none = settings.safeguards().equals(Safeguards.UNTOLD);
-      write(settings, to.writeByte(none ? header(JOB_SETTINGS) : SECOND_JOB_SETTINGS));
+      write(settings, to.writeByte(formOf(settings) << 4 | JOB_SETTINGS));
     } else if (fact instanceof Heartbeat heartbeat) {
       to.writeByte(header(HEARTBEAT))
           .writeZigZag(heartbeat.time())
@@ -121,23 +128,26 @@ public final class TelemetryCodec {
   public static TelemetryRecord decode(BinaryReader from) {
     int at = from.position();
     int header = from.readByte();
-    boolean second =
+    int form = header >>> 4;
+    boolean later =
         header == (SECOND_FORM << 4 | RULE_CHANGE)
             || header == SECOND_RUN_STATE
-            || header == SECOND_JOB_SETTINGS;
-    if (header >>> 4 != VERSION && !second) {
-      throw new CorruptDataException("telemetry of unknown version " + (header >>> 4), at);
+            || header == SECOND_JOB_SETTINGS
+            || header == THIRD_RUN_STATE
+            || header == THIRD_JOB_SETTINGS;
+    if (form != VERSION && !later) {
+      throw new CorruptDataException("telemetry of unknown version " + form, at);
     }
     try {
       return switch (header & 0x0F) {
         case SENTINEL_HEALTH -> readSentinelHealth(from);
-        case RUN_STATE -> readRunState(from, second);
+        case RUN_STATE -> readRunState(from, form);
         case TOKEN_USAGE -> readTokenUsage(from);
         case CHANGE -> readChange(from);
-        case RULE_CHANGE -> readRuleChange(from, second);
+        case RULE_CHANGE -> readRuleChange(from, later);
         case CHECK_RESULT -> readCheckResult(from);
         case PARTITION_ROW -> readPartitionRow(from);
-        case JOB_SETTINGS -> readJobSettings(from, second);
+        case JOB_SETTINGS -> readJobSettings(from, form);
         case HEARTBEAT -> new Heartbeat(from.readZigZag(), from.readString());
         default ->
             throw new CorruptDataException("telemetry of unknown kind " + (header & 0x0F), at);
@@ -267,7 +277,8 @@ public final class TelemetryCodec {
         .writeNullableString(state.environment())
         .writeNullableString(state.clusterId())
         .writeEnum(state.source());
-    if (isFirst(state)) {
+    int form = formOf(state);
+    if (form == VERSION) {
       return;
     }
     to.writeBoolean(state.allPurpose()).writeBoolean(state.items() != null);
@@ -278,16 +289,22 @@ public final class TelemetryCodec {
           .writeBoolean(state.items().saysFailed())
           .writeBoolean(state.items().ofTasks());
     }
+    if (form == THIRD_FORM) {
+      to.writeString(state.childRun().jobId()).writeString(state.childRun().runId());
+    }
   }
 
-  /** Most states hold nothing that the first form has no place for. */
-  private static boolean isFirst(RunState state) {
-    return state.items() == null && !state.allPurpose();
+  /** The first that has a place for all that is said: the form stays canonical. */
+  private static int formOf(RunState state) {
+    if (state.childRun() != null) {
+      return THIRD_FORM;
+    }
+    return state.items() == null && !state.allPurpose() ? VERSION : SECOND_FORM;
   }
 
-  private static RunState readRunState(BinaryReader from, boolean second) {
+  private static RunState readRunState(BinaryReader from, int form) {
     RunState first = readRunState(from);
-    if (!second) {
+    if (form == VERSION) {
       return first;
     }
     RunState.Builder state = first.toBuilder().allPurpose(from.readBoolean());
@@ -299,6 +316,9 @@ public final class TelemetryCodec {
               from.readStrings(),
               from.readBoolean(),
               from.readBoolean()));
+    }
+    if (form == THIRD_FORM) {
+      state.childRun(new ChildRun(from.readString(), from.readString()));
     }
     return state.build();
   }
@@ -330,6 +350,7 @@ public final class TelemetryCodec {
         from.readNullableString(),
         false,
         from.readEnum(SOURCES),
+        null,
         null);
   }
 
@@ -345,16 +366,29 @@ public final class TelemetryCodec {
         .writeNullableString(settings.name())
         .writeNullableString(settings.environment())
         .writeNullableString(settings.deployment());
-    Safeguards safeguards = settings.safeguards();
-    if (!safeguards.equals(Safeguards.UNTOLD)) {
+    int form = formOf(settings);
+    if (form != VERSION) {
+      Safeguards safeguards = settings.safeguards();
       to.writeEnum(safeguards.retries())
           .writeEnum(safeguards.timeout())
           .writeEnum(safeguards.failureNotice());
     }
+    if (form == THIRD_FORM) {
+      to.writeNullableString(settings.makeup().bundle())
+          .writeStrings(settings.makeup().libraries())
+          .writeStrings(settings.makeup().taskTypes());
+    }
     to.writeEnum(settings.source());
   }
 
-  private static JobSettings readJobSettings(BinaryReader from, boolean second) {
+  private static int formOf(JobSettings settings) {
+    if (!settings.makeup().equals(JobMakeup.UNTOLD)) {
+      return THIRD_FORM;
+    }
+    return settings.safeguards().equals(Safeguards.UNTOLD) ? VERSION : SECOND_FORM;
+  }
+
+  private static JobSettings readJobSettings(BinaryReader from, int form) {
     return new JobSettings(
         from.readZigZag(),
         from.readString(),
@@ -367,10 +401,13 @@ public final class TelemetryCodec {
         from.readNullableString(),
         from.readNullableString(),
         from.readNullableString(),
-        second
-            ? new Safeguards(
-                from.readEnum(SAFEGUARDS), from.readEnum(SAFEGUARDS), from.readEnum(SAFEGUARDS))
-            : Safeguards.UNTOLD,
+        form == VERSION
+            ? Safeguards.UNTOLD
+            : new Safeguards(
+                from.readEnum(SAFEGUARDS), from.readEnum(SAFEGUARDS), from.readEnum(SAFEGUARDS)),
+        form == THIRD_FORM
+            ? new JobMakeup(from.readNullableString(), from.readStrings(), from.readStrings())
+            : JobMakeup.UNTOLD,
         from.readEnum(SOURCES));
   }
 

@@ -7,6 +7,7 @@ import io.mendline.serdes.telemetry.JobSettings.Start;
 import io.mendline.serdes.telemetry.RunState.Source;
 import io.mendline.serdes.telemetry.Safeguards.Told;
 import io.mendline.serdes.text.Redactor;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,7 @@ class JobSettingsDecoderTest {
           "prod",
           "BUNDLE",
           new Safeguards(Told.YES, Told.YES, Told.YES),
+          new JobMakeup("/x", List.of(), List.of("notebook_task")),
           Source.JOBS_API);
 
   private final TelemetryDecoder decoder = new RunDecoder(Redactor.standard());
@@ -155,6 +157,7 @@ class JobSettingsDecoderTest {
                 scope == Scope.WHOLE
                     ? new Safeguards(Told.NO, Told.NO, Told.NO)
                     : Safeguards.UNTOLD,
+                JobMakeup.UNTOLD,
                 Source.AUDIT));
   }
 
@@ -241,5 +244,54 @@ class JobSettingsDecoderTest {
 
   private static String quoted(String json) {
     return '"' + json.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  /** What it has in common with other jobs, from wherever the platform lets it stand. */
+  @Test
+  void whatAJobIsMadeOfIsTold() {
+    JobSettings job =
+        settings(
+            """
+            {"kind": "job", "workspaceId": "7700", "time": 1780310712000, "job": {"job_id": 11, "settings": {
+              "deployment": {"kind": "BUNDLE", "deployment_id": "d-1",
+                             "metadata_file_path": "/Workspace/.bundle/etl/prod/state/metadata.json"},
+              "environments": [{"environment_key": "e", "spec": {"client": "1",
+                "dependencies": ["pandas==2.2.1", "-r /x.txt", "/Volumes/lib/etl-1.0.whl"]}}],
+              "tasks": [
+                {"task_key": "a", "notebook_task": {"notebook_path": "/n"}, "libraries": [
+                  {"pypi": {"package": "pandas==2.2.1", "repo": "https://u:secret@host/simple"}},
+                  {"maven": {"coordinates": "org.x:y:1"}}, {"jar": "/x.jar"}, {"unheard": "of"}]},
+                {"task_key": "b", "sql_task": null, "run_job_task": {"job_id": 5}},
+                {"task_key": "c", "for_each_task": {"inputs": "[]", "task": {"task_key": "d",
+                  "python_wheel_task": {"package_name": "p"}, "libraries": [{"whl": "/etl.whl"}]}}}]}}}
+            """);
+
+    assertThat(job.makeup())
+        .isEqualTo(
+            new JobMakeup(
+                "/Workspace/.bundle/etl/prod/state/metadata.json",
+                List.of(
+                    "jar /x.jar",
+                    "maven org.x:y:1",
+                    "pypi pandas==2.2.1",
+                    "whl /Volumes/lib/etl-1.0.whl",
+                    "whl /etl.whl"),
+                List.of("notebook_task", "python_wheel_task")));
+  }
+
+  @Test
+  void whatAJobIsMadeOfIsReadOfTheAuditLogToo() {
+    JobSettings job =
+        settings(
+            """
+            {"category": "jobs", "operationName": "Microsoft.Databricks/jobs/create", "time": "2026-06-01T10:45:12Z",
+             "properties": {"actionName": "create", "response": "{\\"statusCode\\":200,\\"result\\":\\"{\\\\\\"job_id\\\\\\":11}\\"}",
+               "requestParams": {"orgId": "7700", "name": "n", "notebook_task": "{}",
+                 "libraries": "[{\\"whl\\":\\"/etl.whl\\"}]",
+                 "deployment": "{\\"kind\\":\\"BUNDLE\\",\\"deployment_id\\":\\"d-1\\"}"}}}
+            """);
+
+    assertThat(job.makeup())
+        .isEqualTo(new JobMakeup("d-1", List.of("whl /etl.whl"), List.of("notebook_task")));
   }
 }

@@ -21,6 +21,28 @@ class RunDecoderTest {
   }
 
   @Test
+  void aTaskThatStartedAnotherJobNamesTheRunOfIt() {
+    Decoded decoded =
+        Decoded.of(
+            decoder,
+            """
+            {"job_id": 11, "run_id": 22, "workspace_id": "7700", "start_time": 1780310000000, "end_time": 1780310100000,
+             "state": {"life_cycle_state": "INTERNAL_ERROR", "result_state": "FAILED"},
+             "tasks": [
+               {"run_id": 331, "task_key": "load", "run_job_task": {"job_id": 12, "job_parameters": {"job_id": "x"}},
+                "run_output": {"run_job_output": {"run_id": 44}, "metadata": {"run_id": 9}},
+                "state": {"life_cycle_state": "INTERNAL_ERROR", "result_state": "FAILED"}},
+               {"run_id": 332, "task_key": "next", "run_job_task": {"job_id": 13},
+                "state": {"life_cycle_state": "TERMINATED", "result_state": "UPSTREAM_FAILED"}}]}
+            """);
+
+    assertThat(decoded.facts)
+        .extracting(record -> ((RunState) record).childRun())
+        .containsExactly(null, new ChildRun("12", "44"), null);
+    assertThat(decoded.facts).extracting(record -> ((RunState) record).runId()).containsOnly("22");
+  }
+
+  @Test
   void aRunOf21GivesOneRecordForItselfAndOnePerTask() {
     Decoded decoded =
         Decoded.of(

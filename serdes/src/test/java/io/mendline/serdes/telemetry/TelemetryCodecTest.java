@@ -196,6 +196,9 @@ class TelemetryCodecTest {
             one(r, Safeguards.Told.values()),
             one(r, Safeguards.Told.values()),
             one(r, Safeguards.Told.values())),
+        r.nextBoolean()
+            ? JobMakeup.UNTOLD
+            : new JobMakeup(textOrNull(r), List.of(text(r), "b"), List.of(text(r))),
         one(r, Source.values()));
   }
 
@@ -243,6 +246,7 @@ class TelemetryCodecTest {
             .environment(textOrNull(r))
             .clusterId(textOrNull(r))
             .allPurpose(r.nextBoolean())
+            .childRun(r.nextBoolean() ? new ChildRun(text(r), text(r)) : null)
             .source(one(r, Source.values()));
     return one(r, Level.values()) == Level.TASK
         ? builder.task(textOrNull(r), textOrNull(r)).build()

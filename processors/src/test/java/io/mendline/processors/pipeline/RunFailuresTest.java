@@ -1,4 +1,4 @@
-package io.mendline.processors.runs;
+package io.mendline.processors.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

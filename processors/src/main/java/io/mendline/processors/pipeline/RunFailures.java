@@ -1,4 +1,4 @@
-package io.mendline.processors.runs;
+package io.mendline.processors.pipeline;
 
 import io.mendline.serdes.telemetry.RunState;
 import java.util.Locale;
@@ -16,7 +16,7 @@ import java.util.Set;
  * <p>Source: {@code termination_details} of the Jobs API, whose {@code CANCELED} is "cancelled
  * during execution by the platform" and whose {@code USER_CANCELED} is a person's.
  */
-final class RunFailures {
+public final class RunFailures {
   private static final Set<String> NO_FAULT =
       Set.of(
           "SUCCESS",
@@ -33,7 +33,7 @@ final class RunFailures {
   private RunFailures() {}
 
   /** Whether this state is a failure of what it speaks of. */
-  static boolean isFailure(RunState state) {
+  public static boolean isFailure(RunState state) {
     return switch (state.outcome()) {
       case FAILED, TIMED_OUT -> !within(state.terminationCode(), NO_FAULT);
       case CANCELLED -> isPlatformsCancellation(state);
