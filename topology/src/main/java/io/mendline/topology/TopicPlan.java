@@ -32,7 +32,8 @@ final class TopicPlan {
   /** What Kafka Streams asks for: what was read is purged, and small segments let it. */
   private static final String REPARTITION_SEGMENT_BYTES = "52428800";
 
-  private static final Set<Source> TELEMETRY = Set.of(Source.SENTINEL, Source.RUNS, Source.CACHE);
+  private static final Set<Source> TELEMETRY =
+      Set.of(Source.SENTINEL, Source.RUNS, Source.CACHE, Source.METRICS);
 
   /** Topics that carry few messages. */
   private static final int FEW = 1;

@@ -58,6 +58,7 @@ final class ValidMessages {
         policy -> all.get(Source.POLICIES).add(policy.getBytes(StandardCharsets.UTF_8)));
     checks(all.get(Source.CHECKS));
     partitions(all.get(Source.PARTITIONS));
+    metrics(all.get(Source.METRICS));
     CanonicalResult result = InProcess.run(messages);
     ids(result, "command ").forEach(id -> answer(id, all));
     ids(result, "incident ").forEach(id -> operate(id, all.get(Source.OPERATIONS)));
@@ -75,6 +76,21 @@ final class ValidMessages {
               .formatted(
                   InProcess.FROM.plus(Duration.ofHours(hour)), statuses.get(hour % 3), hour % 4);
       checks.add(check.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static void metrics(List<byte[]> metrics) {
+    for (int minute = 0; minute < 48; minute++) {
+      String sample =
+          """
+          {"time": "%s", "metric": "cpu", "scope": "pool-%d", "value": %d.5, "node": "node-%d",
+           "higherIsBetter": false}"""
+              .formatted(
+                  InProcess.FROM.plus(Duration.ofMinutes(minute)),
+                  minute % 2,
+                  50 + minute,
+                  minute % 3);
+      metrics.add(sample.getBytes(StandardCharsets.UTF_8));
     }
   }
 

@@ -5,6 +5,7 @@ import io.mendline.processors.pipeline.Source;
 import io.mendline.serdes.telemetry.ChangeDecoder;
 import io.mendline.serdes.telemetry.CheckDecoder;
 import io.mendline.serdes.telemetry.DecodedSink;
+import io.mendline.serdes.telemetry.MetricDecoder;
 import io.mendline.serdes.telemetry.PartitionDecoder;
 import io.mendline.serdes.telemetry.RunDecoder;
 import io.mendline.serdes.telemetry.RunState;
@@ -47,6 +48,7 @@ interface MessageReader {
     readers.put(Source.CACHE, telemetry(new TokenUsageDecoder(redactor)));
     readers.put(Source.CHANGES, telemetry(new ChangeDecoder(redactor)));
     readers.put(Source.CHECKS, telemetry(new CheckDecoder(redactor)));
+    readers.put(Source.METRICS, telemetry(new MetricDecoder(redactor)));
     readers.put(Source.PARTITIONS, telemetry(new PartitionDecoder(redactor)));
     readers.putAll(AnswerReader.all());
     return readers;

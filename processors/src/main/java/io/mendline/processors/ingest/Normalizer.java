@@ -11,6 +11,7 @@ import io.mendline.serdes.telemetry.Change;
 import io.mendline.serdes.telemetry.CheckResult;
 import io.mendline.serdes.telemetry.Heartbeat;
 import io.mendline.serdes.telemetry.JobSettings;
+import io.mendline.serdes.telemetry.MetricSample;
 import io.mendline.serdes.telemetry.PartitionRow;
 import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.RunState;
@@ -85,6 +86,13 @@ final class Normalizer {
     } else if (fact instanceof PartitionRow row) {
       route = Routes.dataset(row.dataset());
       subject = new Subject(ResourceType.DATASET_PARTITION, row.resourceId(), null, null, null);
+    } else if (fact instanceof MetricSample sample) {
+      route = Routes.metrics(sample.scope());
+      subject =
+          sample.node() == null
+              ? new Subject(
+                  ResourceType.METRIC, sample.scope() + "/" + sample.metric(), null, null, null)
+              : new Subject(ResourceType.NODE_POOL, sample.scope(), null, null, null);
     } else {
       throw new IllegalStateException("no route for " + fact.getClass());
     }

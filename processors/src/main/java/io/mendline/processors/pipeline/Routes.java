@@ -45,6 +45,11 @@ public final class Routes {
     return "checks:" + workspace;
   }
 
+  /** The route of the metrics of a pool, service or other scope. */
+  public static String metrics(String scope) {
+    return "metrics:" + scope;
+  }
+
   /** The route of everything about one dataset. */
   public static String dataset(String dataset) {
     return DATASET + dataset;

@@ -30,7 +30,9 @@ public enum Source {
   /** What checks found. */
   CHECKS(9, "telemetry.checks", Duration.ofMinutes(5)),
   /** Rows of a control table of dataset partitions. */
-  PARTITIONS(10, "telemetry.partitions", Duration.ofMinutes(5));
+  PARTITIONS(10, "telemetry.partitions", Duration.ofMinutes(5)),
+  /** Samples of metrics. */
+  METRICS(11, "telemetry.metrics", Duration.ofMinutes(2));
 
   /** How far the {@link #silenceBit} lies above the other one. */
   static final int SILENCES = 16;

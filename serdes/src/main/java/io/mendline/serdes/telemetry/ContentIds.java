@@ -57,6 +57,11 @@ final class ContentIds {
     return ofContent(change);
   }
 
+  /** By the whole sample: who measures the same at one instant twice has measured it once. */
+  static long of(MetricSample sample) {
+    return ofContent(sample);
+  }
+
   /** By the whole result: a check that is made again is another fact. */
   static long of(CheckResult result) {
     return ofContent(result);

@@ -38,6 +38,7 @@ public final class TelemetryCodec {
   private static final int HEARTBEAT = 7;
   private static final int CHECK_RESULT = 8;
   private static final int PARTITION_ROW = 9;
+  private static final int METRIC_SAMPLE = 10;
 
   private static final int SECOND_RUN_STATE = SECOND_FORM << 4 | RUN_STATE;
   private static final int SECOND_JOB_SETTINGS = SECOND_FORM << 4 | JOB_SETTINGS;
@@ -74,6 +75,9 @@ public final class TelemetryCodec {
   private static final WireEnums<PartitionRow.Quality> PARTITION_QUALITIES =
       WireEnums.of(PartitionRow.Quality.class);
 
+  private static final WireEnums<MetricSample.Better> BETTER =
+      WireEnums.of(MetricSample.Better.class);
+
   private TelemetryCodec() {}
 
   /** The record in its binary form. */
@@ -103,6 +107,8 @@ public final class TelemetryCodec {
       write(result, to.writeByte(header(CHECK_RESULT)));
     } else if (fact instanceof PartitionRow row) {
       write(row, to.writeByte(header(PARTITION_ROW)));
+    } else if (fact instanceof MetricSample sample) {
+      write(sample, to.writeByte(header(METRIC_SAMPLE)));
     } else {
       write((Change) fact, to.writeByte(header(CHANGE)));
     }
@@ -148,6 +154,7 @@ public final class TelemetryCodec {
         case CHECK_RESULT -> readCheckResult(from);
         case PARTITION_ROW -> readPartitionRow(from);
         case JOB_SETTINGS -> readJobSettings(from, form);
+        case METRIC_SAMPLE -> readMetricSample(from);
         case HEARTBEAT -> new Heartbeat(from.readZigZag(), from.readString());
         default ->
             throw new CorruptDataException("telemetry of unknown kind " + (header & 0x0F), at);
@@ -477,6 +484,27 @@ public final class TelemetryCodec {
         .writeNullableString(result.resourceName())
         .writeNullableString(result.assessmentId())
         .writeNullableString(result.message());
+  }
+
+  private static void write(MetricSample sample, BinaryWriter to) {
+    to.writeZigZag(sample.time())
+        .writeString(sample.metric())
+        .writeString(sample.scope())
+        .writeDouble(sample.value())
+        .writeDouble(sample.weight())
+        .writeEnum(sample.better())
+        .writeNullableString(sample.node());
+  }
+
+  private static MetricSample readMetricSample(BinaryReader from) {
+    return new MetricSample(
+        from.readZigZag(),
+        from.readString(),
+        from.readString(),
+        from.readDouble(),
+        from.readDouble(),
+        from.readEnum(BETTER),
+        from.readNullableString());
   }
 
   private static CheckResult readCheckResult(BinaryReader from) {

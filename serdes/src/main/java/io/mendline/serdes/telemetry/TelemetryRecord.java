@@ -18,7 +18,8 @@ public sealed interface TelemetryRecord
         TokenUsage,
         Change,
         CheckResult,
-        PartitionRow {
+        PartitionRow,
+        MetricSample {
   /** Stands for an instant, duration or number that the source did not give. */
   long ABSENT = -1;
 

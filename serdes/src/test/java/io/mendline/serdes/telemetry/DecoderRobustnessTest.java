@@ -23,7 +23,10 @@ class DecoderRobustnessTest {
           new SentinelDecoder(REDACTOR),
           new RunDecoder(REDACTOR),
           new TokenUsageDecoder(REDACTOR),
-          new ChangeDecoder(REDACTOR));
+          new ChangeDecoder(REDACTOR),
+          new CheckDecoder(REDACTOR),
+          new PartitionDecoder(REDACTOR),
+          new MetricDecoder(REDACTOR));
 
   private static final String MESSAGE =
       """
@@ -35,6 +38,7 @@ class DecoderRobustnessTest {
       "state":{"life_cycle_state":"TERMINATED","result_state":"FAILED","state_message":"sig=abc"},
       "tasks":[{"task_key":"a","run_id":3,"state":{"life_cycle_state":"RUNNING"}}],
       "ExtendedProperties":"{\\"Issues\\":\\"[{\\\\\\"Code\\\\\\":\\\\\\"A\\\\\\"}]\\"}",
+      "metric":"cpu","scope":"pool","value":4.5,"weight":"2","higherIsBetter":false,"average":3,"count":2,
       "usage":{"input_tokens":5,"cache_read_input_tokens":3},"files":["a",{"path":"b"}]}]}
       """;
 

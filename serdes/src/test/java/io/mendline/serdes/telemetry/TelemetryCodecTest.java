@@ -158,6 +158,7 @@ class TelemetryCodecTest {
         Arbitraries.randoms().map(TelemetryCodecTest::ruleChange),
         Arbitraries.randoms().map(TelemetryCodecTest::settings),
         Arbitraries.randoms().map(TelemetryCodecTest::partition),
+        Arbitraries.randoms().map(TelemetryCodecTest::sample),
         Arbitraries.randoms().map(r -> new Heartbeat(instant(r), text(r))));
   }
 
@@ -174,6 +175,17 @@ class TelemetryCodecTest {
         textOrNull(r),
         r.nextInt(10),
         r.nextInt(10) - 1,
+        textOrNull(r));
+  }
+
+  private static TelemetryRecord sample(Random r) {
+    return new MetricSample(
+        instant(r),
+        text(r),
+        text(r),
+        r.nextGaussian(),
+        1 - r.nextDouble(),
+        one(r, MetricSample.Better.values()),
         textOrNull(r));
   }
 
