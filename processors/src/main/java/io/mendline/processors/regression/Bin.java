@@ -34,6 +34,11 @@ public record Bin(
     return start + length;
   }
 
+  /** As one of a series. */
+  Point point() {
+    return new Point(start, length, ratio(), promptTokens);
+  }
+
   /** The share of prompt tokens read from the cache; NaN where no call could be cached. */
   public double ratio() {
     return (double) cachedTokens / promptTokens;

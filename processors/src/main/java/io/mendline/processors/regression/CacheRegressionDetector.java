@@ -15,8 +15,6 @@ import io.mendline.processors.pipeline.Step;
 import io.mendline.processors.pipeline.Subject;
 import io.mendline.processors.pipeline.View;
 import io.mendline.processors.policy.Policy;
-import io.mendline.processors.regression.RegressionMethod.Level;
-import io.mendline.processors.regression.RegressionMethod.Shift;
 import io.mendline.processors.regression.RegressionMethod.Thresholds;
 import io.mendline.schemas.AuditEntry;
 import io.mendline.schemas.Evidence;
@@ -32,7 +30,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -44,14 +41,8 @@ import java.util.TreeMap;
  * OpenBin}); calls below the least prompt that the model's provider caches are left out and only
  * counted. When the watermark of usage and of changes has passed a bin's end, the bin is closed and
  * the series of closed bins with enough tokens is judged as of that end by a {@link
- * RegressionMethod}, by default {@link TransitionFit}, which see for the method's sources. A fall
- * is raised with its onset and the suspects around it ({@link Blame}). While it is open, another
- * step is another finding; a decline that goes on revises the newest one each time the level has
- * sunk by half the least drop. It is cleared when the ratio is back within half the least drop of
- * the level before for the time of persistence ({@code recovered}), when the new level has stood
- * for longer than the baseline ({@code relearned}), or when for eight days there was nothing to
- * judge by ({@code unobserved}). A rise that lasts a day is the new level to compare with; a whole
- * day, so that a morning is not taken for one.
+ * RegressionMethod}, by default {@link TransitionFit}, which see for the method's sources. What
+ * becomes of it says {@link RegressionWatch}.
  *
  * <p><b>Outputs.</b> All are settled, none monotone: raised, revised and cleared only at a bin's
  * close, each raise and clear with its {@code Settled}. A record at or below the watermark is
@@ -66,9 +57,6 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
 
   /** From this drop on a regression is severe. */
   private static final double SEVERE = 0.2;
-
-  /** How long a better level must have lasted to be the one to compare with. */
-  private static final long RISE_LASTS = Duration.ofDays(1).toMillis();
 
   /** How long a state that has only told something is kept, so that it is not lost in a crash. */
   private static final long KEPT = Duration.ofHours(1).toMillis();
@@ -142,42 +130,34 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     return Math.min(state.firstEnd(), state.forgetAt);
   }
 
-  /**
-   * Why a regression is over.
-   *
-   * @param because {@code recovered}, {@code relearned} or {@code unobserved}
-   * @param now the ratio it is back at; null where it is not
-   */
-  private record Clearing(String because, Double now) {}
-
   /** What is thought of one scope at one instant. */
-  private final class Judgement {
+  private final class Judgement extends RegressionWatch {
     private final StateKey key;
     private final CacheState state;
     private final long at;
     private final View view;
     private final Policy policy;
-    private final Thresholds thresholds;
     private final List<Output> outputs = new ArrayList<>();
 
     Judgement(StateKey key, CacheState state, long at, View view) {
+      super(
+          method, Thresholds.of(view.policy(at).cache()), state.regressions, state.learnedFrom, at);
       this.key = key;
       this.state = state;
       this.at = at;
       this.view = view;
       this.policy = view.policy(at);
-      this.thresholds = Thresholds.of(policy.cache());
     }
 
     Step<CacheState> step() {
       boolean closed = state.close(at);
       List<Bin> telling = telling(CacheState.NOT_YET);
       if (telling.isEmpty()) {
-        clearAll("unobserved");
-        state.learnedFrom = CacheState.NOT_YET;
+        clearUnobserved();
       } else if (closed && telling.get(telling.size() - 1).end() == at) {
         judge();
       }
+      state.learnedFrom = learnedFrom();
       noteBounds();
       if (closed) {
         state.judgedUntil = at;
@@ -192,20 +172,6 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
       return new Step<>(state, outputs, wakeAt(state));
     }
 
-    private void judge() {
-      clearRecovered();
-      List<Bin> bins = telling(CacheState.NOT_YET);
-      Optional<Shift> rise = method.rise(bins, state.learnedFrom, thresholds.lasting(RISE_LASTS));
-      rise.ifPresent(shift -> state.learnedFrom = shift.onset());
-      Optional<Shift> fall = method.fall(bins, state.learnedFrom, thresholds);
-      if (fall.isPresent() && (state.regressions.isEmpty() || !fall.get().gradual())) {
-        raise(fall.get());
-      } else {
-        deepen();
-      }
-      clearRelearned();
-    }
-
     /** The closed bins with enough tokens to judge by that begin at or after an instant. */
     private List<Bin> telling(long from) {
       long least = Math.max(1, policy.cache().minimumTokensPerBin());
@@ -214,111 +180,42 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
           .toList();
     }
 
-    private void raise(Shift fall) {
-      if (state.regressions.size() == CacheState.REGRESSIONS) {
-        // Its level before lies three falls back.
-        clear(0, null, "relearned");
-      }
-      List<Bin> since = telling(fall.onset());
-      OpenRegression.Sums sums = OpenRegression.Sums.of(since);
-      List<Blame.Culprit> suspects =
-          OpenRegression.bounded(suspects(fall.onset(), since.get(0).length()));
-      OpenRegression raised =
-          new OpenRegression(
-              fall.onset(),
-              at,
-              at,
-              at,
-              Figures.round(fall.before()),
-              Figures.round(fall.after()),
-              fall.gradual(),
-              fall.confidence(),
-              fall.volume(),
-              sums.calls(),
-              sums.uncacheableShare(),
-              sums.sampled(),
-              1,
-              suspects,
-              Blame.isClear(suspects, policy.blame()));
-      state.regressions.add(raised);
-      state.learnedFrom = fall.gradual() ? endLevel(fall.onset()).since() : fall.onset();
-      tell(finding(raised, FindingStatus.RAISED, null), true);
+    @Override
+    List<Point> points(long from) {
+      return telling(from).stream().map(Bin::point).toList();
     }
 
-    /** The level that a fall has ended on; present, as without it there was no fall. */
-    private Level endLevel(long onset) {
-      return method.level(telling(onset), thresholds).orElseThrow();
+    @Override
+    OpenRegression.Sums sums(long from) {
+      return OpenRegression.Sums.of(telling(from));
     }
 
-    private List<Blame.Culprit> suspects(long onset, long bin) {
+    @Override
+    Policy.Blame blame() {
+      return policy.blame();
+    }
+
+    @Override
+    double seen(double value) {
+      return value;
+    }
+
+    @Override
+    double told(double value) {
+      return value;
+    }
+
+    @Override
+    List<Blame.Culprit> suspects(long onset, long bin) {
       Policy.Blame rules = policy.blame();
       long from = onset - rules.before().toMillis();
       long to = Math.min(at, onset + rules.after().toMillis());
       return Blame.rank(view.changes(state.service, from, to), onset, bin, state.model, rules);
     }
 
-    /** Revises the newest regression when the level has sunk well below what it told. */
-    private void deepen() {
-      int newest = state.regressions.size() - 1;
-      if (newest < 0) {
-        return;
-      }
-      OpenRegression told = state.regressions.get(newest);
-      Optional<Level> level = method.level(telling(told.onset()), thresholds);
-      if (level.isPresent()
-          && level.get().highest() <= told.after() - tolerance() / 2
-          && level.get().ratio() <= told.after() - tolerance()) {
-        OpenRegression deeper =
-            told.next(at, level.get().ratio(), OpenRegression.Sums.of(telling(told.onset())))
-                .accepted(at);
-        state.regressions.set(newest, deeper);
-        state.learnedFrom = Math.max(state.learnedFrom, level.get().since());
-        tell(finding(deeper, FindingStatus.RAISED, null), false);
-      }
-    }
-
-    private void clearRecovered() {
-      for (int i = state.regressions.size() - 1; i >= 0; i--) {
-        OpenRegression open = state.regressions.get(i);
-        Optional<Level> level = method.level(telling(open.onset()), thresholds);
-        if (level.isPresent() && level.get().lowest() >= open.before() - tolerance()) {
-          clear(i, level.get().ratio(), "recovered");
-          state.learnedFrom = Math.max(state.learnedFrom, level.get().since());
-        }
-      }
-    }
-
-    private void clearRelearned() {
-      for (int i = state.regressions.size() - 1; i >= 0; i--) {
-        OpenRegression open = state.regressions.get(i);
-        if (at - open.acceptedSince() > thresholds.baseline()) {
-          clear(i, null, "relearned");
-        }
-      }
-    }
-
-    private void clearAll(String because) {
-      for (int i = state.regressions.size() - 1; i >= 0; i--) {
-        clear(i, null, because);
-      }
-    }
-
-    /** Clears; the finding goes on saying how far the ratio had fallen, and where it is now. */
-    private void clear(int index, Double now, String because) {
-      OpenRegression open = state.regressions.remove(index);
-      List<Bin> since = telling(open.onset());
-      OpenRegression last =
-          open.next(
-              at, open.after(), since.isEmpty() ? open.sums() : OpenRegression.Sums.of(since));
-      tell(finding(last, FindingStatus.CLEARED, new Clearing(because, now)), true);
-    }
-
-    /** How near to the level before counts as back, and how much further down as deeper. */
-    private double tolerance() {
-      return thresholds.minimumEffect() / 2;
-    }
-
-    private void tell(Finding finding, boolean settled) {
+    @Override
+    void tell(OpenRegression regression, FindingStatus status, Clearing clearing, boolean settled) {
+      Finding finding = finding(regression, status, clearing);
       outputs.add(new Output.Found(key.route(), finding));
       if (settled) {
         outputs.add(new Output.Settled(key.route(), at, SOURCES, finding));

@@ -36,9 +36,6 @@ public final class CacheState {
   /** Open bins, which tell duplicates apart; older ones are sealed: they only keep their sums. */
   static final int OPEN = 64;
 
-  /** Regressions open at once. */
-  static final int REGRESSIONS = 3;
-
   /** No instant: before everything. */
   static final long NOT_YET = Long.MIN_VALUE;
 

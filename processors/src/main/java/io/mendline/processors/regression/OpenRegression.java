@@ -14,14 +14,14 @@ import java.util.List;
  * @param onset start of the first bin of the fall, epoch milliseconds; the finding's id is made
  *     from it
  * @param raisedAt end of the bin at whose close it was raised, epoch milliseconds
- * @param acceptedSince since when the ratio has not fallen further, epoch milliseconds
+ * @param acceptedSince since when the value has not fallen further, epoch milliseconds
  * @param until end of the last bin that the numbers are of, epoch milliseconds
- * @param before ratio before, four decimals
- * @param after ratio now, four decimals
+ * @param before value before, six significant digits
+ * @param after value now, six significant digits
  * @param gradual whether it came about over time
  * @param confidence how far it stands out of the noise
- * @param volume prompt tokens since the onset
- * @param calls calls since the onset that could be cached
+ * @param volume since the onset: of a cache, prompt tokens
+ * @param calls since the onset that could be cached; of a metric, its samples
  * @param uncacheableShare share of all calls since the onset that could not, four decimals
  * @param sampled whether any number is an estimate from a sample
  * @param revision of the finding, from 1
@@ -81,7 +81,7 @@ record OpenRegression(
         acceptedSince,
         until,
         before,
-        Figures.round(after),
+        Figures.significant(after),
         gradual,
         confidence,
         since.volume(),

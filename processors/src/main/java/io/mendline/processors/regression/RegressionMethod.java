@@ -6,33 +6,33 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Judges a series of bins. Pure: the answer is a function of the bins and the thresholds alone, and
- * is given as of the end of the last bin.
+ * Judges a series of points, one a bin. Pure: the answer is a function of the points and the
+ * thresholds alone, and is given as of the end of the last bin.
  *
- * <p>All bins given say something: they hold enough tokens to be judged by. They are sorted by
+ * <p>All points given say something: they have volume enough to be judged by. They are sorted by
  * time; gaps between them are idle or quiet times and mean nothing. {@code since} says from when on
  * they are of the level to compare with; earlier ones are of a level that was left behind, and only
  * tell of the rhythm of the day.
  */
 public interface RegressionMethod {
-  /** The fall that the series ends in: it happened, it lasted, and the ratio is still low. */
-  Optional<Shift> fall(List<Bin> bins, long since, Thresholds thresholds);
+  /** The fall that the series ends in: it happened, it lasted, and the value is still low. */
+  Optional<Shift> fall(List<Point> points, long since, Thresholds thresholds);
 
   /** The rise that the series ends in. */
-  Optional<Shift> rise(List<Bin> bins, long since, Thresholds thresholds);
+  Optional<Shift> rise(List<Point> points, long since, Thresholds thresholds);
 
   /** The level at the end of the series; empty while it is too short to have one. */
-  Optional<Level> level(List<Bin> bins, Thresholds thresholds);
+  Optional<Level> level(List<Point> points, Thresholds thresholds);
 
   /**
-   * A lasting change of the ratio.
+   * A lasting change of the value.
    *
    * @param onset start of the first bin of the change, epoch milliseconds; not the moment of
    *     detection
-   * @param before the ratio before the onset
-   * @param after the ratio at the end
+   * @param before the value before the onset
+   * @param after the value at the end
    * @param gradual whether it came about over time rather than at once
-   * @param volume prompt tokens since the onset
+   * @param volume the weight of all points since the onset
    * @param confidence how far the effect stands out of the noise
    */
   record Shift(
@@ -40,25 +40,25 @@ public interface RegressionMethod {
       double before,
       double after,
       boolean gradual,
-      long volume,
+      double volume,
       Confidence confidence) {}
 
   /**
    * The level at the end of a series, over the time of persistence.
    *
    * @param since start of the first bin it is taken from, epoch milliseconds
-   * @param ratio cached tokens over prompt tokens
-   * @param lowest the least ratio of a bin, single dips smoothed away
-   * @param highest the greatest ratio of a bin, single spikes smoothed away
+   * @param value the mean, weighted by volume
+   * @param lowest the least value of a bin, single dips smoothed away
+   * @param highest the greatest value of a bin, single spikes smoothed away
    */
-  record Level(long since, double ratio, double lowest, double highest) {}
+  record Level(long since, double value, double lowest, double highest) {}
 
   /**
    * What counts.
    *
    * @param baseline how much time the level before is taken from, milliseconds
    * @param persistence how long the new level must have lasted, milliseconds
-   * @param minimumEffect the least change of the ratio that counts
+   * @param minimumEffect the least change of the value that counts
    * @param minimumBins bins needed on each side
    */
   record Thresholds(long baseline, long persistence, double minimumEffect, int minimumBins) {

@@ -57,46 +57,46 @@ final class TransitionFit implements RegressionMethod {
   private static final double MEDIUM_SEPARATION = 2.5;
   private static final double HIGH_SEPARATION = 4;
 
-  /** Noise is never taken to be less: bins of a few calls can agree by chance. */
-  private static final double LEAST_NOISE = 0.002;
+  /** Noise is never taken to be a lesser part of the least effect: bins can agree by chance. */
+  private static final double LEAST_NOISE = 0.02;
 
   /** From the median absolute deviation to the standard deviation of a normal distribution. */
   private static final double MAD_TO_SIGMA = 1.4826;
 
   @Override
-  public Optional<Shift> fall(List<Bin> bins, long since, Thresholds thresholds) {
-    return change(bins, since, false, thresholds);
+  public Optional<Shift> fall(List<Point> points, long since, Thresholds thresholds) {
+    return change(points, since, false, thresholds);
   }
 
   @Override
-  public Optional<Shift> rise(List<Bin> bins, long since, Thresholds thresholds) {
-    return change(bins, since, true, thresholds);
+  public Optional<Shift> rise(List<Point> points, long since, Thresholds thresholds) {
+    return change(points, since, true, thresholds);
   }
 
   @Override
-  public Optional<Level> level(List<Bin> bins, Thresholds thresholds) {
-    Series series = new Series(bins, false);
+  public Optional<Level> level(List<Point> points, Thresholds thresholds) {
+    Series series = new Series(points, false);
     int tail = series.tail(thresholds);
     if (tail < 0) {
       return Optional.empty();
     }
-    double lowest = 1;
-    double highest = 0;
+    double lowest = Double.POSITIVE_INFINITY;
+    double highest = Double.NEGATIVE_INFINITY;
     for (int i = tail; i < series.size(); i++) {
       lowest = Math.min(lowest, series.smooth[i]);
       highest = Math.max(highest, series.smooth[i]);
     }
     return Optional.of(
-        new Level(bins.get(tail).start(), series.pooled(tail, series.size()), lowest, highest));
+        new Level(points.get(tail).start(), series.pooled(tail, series.size()), lowest, highest));
   }
 
   private static Optional<Shift> change(
-      List<Bin> bins, long since, boolean inverted, Thresholds thresholds) {
+      List<Point> points, long since, boolean inverted, Thresholds thresholds) {
     int first = 0;
-    while (first < bins.size() && bins.get(first).start() < since) {
+    while (first < points.size() && points.get(first).start() < since) {
       first++;
     }
-    Series series = new Series(bins.subList(first, bins.size()), inverted);
+    Series series = new Series(points.subList(first, points.size()), inverted);
     int tail = series.tail(thresholds);
     if (tail < thresholds.minimumBins()) {
       return Optional.empty();
@@ -112,7 +112,7 @@ final class TransitionFit implements RegressionMethod {
       return Optional.empty();
     }
     boolean abrupt = fit.transition == 0 && (drift == null || fit.squares <= drift.squares);
-    return againstTheDay(bins, series, fit, abrupt, tail, thresholds)
+    return againstTheDay(points, series, fit, abrupt, tail, thresholds)
         ? accepted(series, fit, tail, thresholds)
         : Optional.empty();
   }
@@ -152,16 +152,16 @@ final class TransitionFit implements RegressionMethod {
    * @param abrupt whether no drift explains the series better than a step
    */
   private static boolean againstTheDay(
-      List<Bin> bins, Series series, Fit fit, boolean abrupt, int tail, Thresholds thresholds) {
-    long onset = series.bins.get(fit.onset).start();
+      List<Point> points, Series series, Fit fit, boolean abrupt, int tail, Thresholds thresholds) {
+    long onset = series.points.get(fit.onset).start();
     double[] effects = new double[series.size() - tail];
     int known = 0;
     for (int j = tail; j < series.size(); j++) {
       double sum = 0;
       int count = 0;
-      for (Bin bin : bins) {
-        if (bin.start() < onset && (series.bins.get(j).start() - bin.start()) % DAY == 0) {
-          sum += series.asRatio(bin.ratio());
+      for (Point point : points) {
+        if (point.start() < onset && (series.points.get(j).start() - point.start()) % DAY == 0) {
+          sum += series.turned(point.value());
           count++;
         }
       }
@@ -177,7 +177,7 @@ final class TransitionFit implements RegressionMethod {
 
   /** Whether the plain numbers bear the fit out. */
   private static Optional<Shift> accepted(Series series, Fit fit, int tail, Thresholds thresholds) {
-    int from = series.firstSince(series.bins.get(fit.onset).start() - thresholds.baseline());
+    int from = series.firstSince(series.points.get(fit.onset).start() - thresholds.baseline());
     int size = series.size();
     int binsBefore = fit.onset - from;
     if (binsBefore < thresholds.minimumBins()) {
@@ -187,7 +187,7 @@ final class TransitionFit implements RegressionMethod {
     double after = series.pooled(tail, size);
     double effect = before - after;
     double byMedian = median(series.raw, from, fit.onset) - median(series.raw, tail, size);
-    double noise = series.noise(fit);
+    double noise = series.noise(fit, thresholds);
     if (Math.min(effect, byMedian) < thresholds.minimumEffect()
         || series.orderedPairs(from, fit.onset, tail) < LEAST_ORDERED_PAIRS) {
       return Optional.empty();
@@ -196,15 +196,15 @@ final class TransitionFit implements RegressionMethod {
         effect >= HIGH_SEPARATION * noise
             ? Confidence.HIGH
             : effect >= MEDIUM_SEPARATION * noise ? Confidence.MEDIUM : Confidence.LOW;
-    long volume = 0;
-    for (Bin bin : series.bins.subList(fit.onset, size)) {
-      volume += bin.promptTokens();
+    double volume = 0;
+    for (Point point : series.points.subList(fit.onset, size)) {
+      volume += point.weight();
     }
     return Optional.of(
         new Shift(
-            series.bins.get(fit.onset).start(),
-            series.asRatio(before),
-            series.asRatio(after),
+            series.points.get(fit.onset).start(),
+            series.turned(before),
+            series.turned(after),
             fit.transition > 0,
             volume,
             confidence));
@@ -234,9 +234,9 @@ final class TransitionFit implements RegressionMethod {
       double drop,
       double squares) {}
 
-  /** The bins as numbers; turned upside down to look for a rise. */
+  /** The points as numbers; turned upside down to look for a rise. */
   private static final class Series {
-    private final List<Bin> bins;
+    private final List<Point> points;
     private final boolean inverted;
     private final double[] raw;
     private final double[] smooth;
@@ -245,15 +245,15 @@ final class TransitionFit implements RegressionMethod {
     private final double[] start;
     private final double[] middle;
 
-    /** Sums over all bins: of weights, of weighted ratios, of their weighted squares. */
+    /** Sums over all bins: of weights, of weighted values, of their weighted squares. */
     private double w;
 
     private double x;
     private double xx;
 
-    Series(List<Bin> bins, boolean inverted) {
-      int size = bins.size();
-      this.bins = bins;
+    Series(List<Point> points, boolean inverted) {
+      int size = points.size();
+      this.points = points;
       this.inverted = inverted;
       this.raw = new double[size];
       this.smooth = new double[size];
@@ -262,10 +262,10 @@ final class TransitionFit implements RegressionMethod {
       this.start = new double[size];
       this.middle = new double[size];
       for (int i = 0; i < size; i++) {
-        raw[i] = asRatio(bins.get(i).ratio());
-        weight[i] = bins.get(i).promptTokens();
-        start[i] = bins.get(i).start();
-        middle[i] = start[i] + bins.get(i).length() / 2.0;
+        raw[i] = turned(points.get(i).value());
+        weight[i] = points.get(i).weight();
+        start[i] = points.get(i).start();
+        middle[i] = start[i] + points.get(i).length() / 2.0;
       }
       highestFrom[size] = Double.NEGATIVE_INFINITY;
       for (int i = size - 1; i >= 0; i--) {
@@ -281,9 +281,9 @@ final class TransitionFit implements RegressionMethod {
       return raw.length;
     }
 
-    /** Turns a ratio upside down, or back. */
-    double asRatio(double value) {
-      return inverted ? 1 - value : value;
+    /** Turns a value upside down, or back. */
+    double turned(double value) {
+      return inverted ? -value : value;
     }
 
     double highest() {
@@ -298,7 +298,7 @@ final class TransitionFit implements RegressionMethod {
     int tail(Thresholds thresholds) {
       int size = size();
       for (int i = size - thresholds.minimumBins(); i >= 0; i--) {
-        if (bins.get(size - 1).end() - bins.get(i).start() >= thresholds.persistence()) {
+        if (points.get(size - 1).end() - points.get(i).start() >= thresholds.persistence()) {
           return i;
         }
       }
@@ -307,21 +307,21 @@ final class TransitionFit implements RegressionMethod {
 
     int firstSince(long time) {
       int i = 0;
-      while (bins.get(i).start() < time) {
+      while (points.get(i).start() < time) {
         i++;
       }
       return i;
     }
 
-    /** Cached tokens over prompt tokens of several bins. */
+    /** The mean of several points. */
     double pooled(int from, int to) {
-      long cached = 0;
-      long prompt = 0;
-      for (Bin bin : bins.subList(from, to)) {
-        cached += bin.cachedTokens();
-        prompt += bin.promptTokens();
+      double sum = 0;
+      double all = 0;
+      for (int i = from; i < to; i++) {
+        sum += weight[i] * raw[i];
+        all += weight[i];
       }
-      return asRatio((double) cached / prompt);
+      return sum / all;
     }
 
     /** The share of pairs of a bin before and a bin at the end of which the earlier is higher. */
@@ -370,12 +370,13 @@ final class TransitionFit implements RegressionMethod {
     }
 
     /** The standard deviation of what a fit leaves, by its median. */
-    double noise(Fit fit) {
+    double noise(Fit fit, Thresholds thresholds) {
       double[] left = new double[size()];
       for (int i = 0; i < left.length; i++) {
         left[i] = Math.abs(raw[i] - fit.before + fit.drop * part(i, fit.onset, fit.transition));
       }
-      return Math.max(LEAST_NOISE, MAD_TO_SIGMA * median(left, 0, left.length));
+      return Math.max(
+          LEAST_NOISE * thresholds.minimumEffect(), MAD_TO_SIGMA * median(left, 0, left.length));
     }
   }
 }

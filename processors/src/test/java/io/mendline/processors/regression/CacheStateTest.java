@@ -29,7 +29,7 @@ class CacheStateTest {
       state.close(START + hour * HOUR);
     }
     fill(state, 192, 2_000, random);
-    for (int i = 0; i < CacheState.REGRESSIONS; i++) {
+    for (int i = 0; i < RegressionWatch.REGRESSIONS; i++) {
       state.regressions.add(regression(i));
     }
     assertThat(state.judged(Long.MAX_VALUE)).hasSize(191);

@@ -3,7 +3,6 @@ package io.mendline.processors.regression;
 import static io.mendline.processors.regression.Scope.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.regression.RegressionMethod.Shift;
 import io.mendline.processors.regression.RegressionMethod.Thresholds;
@@ -24,7 +23,6 @@ class TransitionFitTest {
   private static final long START = Scope.millis("2026-03-02T00:00:00Z");
   private static final Thresholds USUAL = Thresholds.of(Policies.builtIn().cache());
   private static final long ALL = Long.MIN_VALUE;
-  private static final Coordinates NOWHERE = new Coordinates("telemetry.cache", 0, 0);
 
   private final TransitionFit method = new TransitionFit();
 
@@ -47,7 +45,7 @@ class TransitionFitTest {
 
   @Test
   void aRiseIsAFallUpsideDown() {
-    List<Bin> bins = bins(100, hour -> hour < 80 ? 0.48 : 0.7);
+    List<Point> bins = bins(100, hour -> hour < 80 ? 0.48 : 0.7);
     assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
     Shift shift = method.rise(bins, ALL, USUAL).orElseThrow();
     assertThat(shift.onset()).isEqualTo(START + 80 * HOUR);
@@ -57,7 +55,7 @@ class TransitionFitTest {
 
   @Test
   void theHeaviestBinDoesNotDecide() {
-    List<Bin> bins = bins(100, hour -> 0.7);
+    List<Point> bins = bins(100, hour -> 0.7);
     // Ten thousand times the tokens of the others, none of them cached, within the last hours.
     bins.set(97, bin(97, 1_000_000_000, 0));
     assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
@@ -65,7 +63,7 @@ class TransitionFitTest {
 
   @Test
   void oneHeavyBinDoesNotMakeASmallFallALargeOne() {
-    List<Bin> bins = bins(100, hour -> hour < 80 ? 0.7 : 0.62);
+    List<Point> bins = bins(100, hour -> hour < 80 ? 0.7 : 0.62);
     bins.set(97, bin(97, 1_000_000_000, 0.55));
     assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
   }
@@ -73,13 +71,13 @@ class TransitionFitTest {
   @Test
   void aLowThatComesAndGoesIsNoFall() {
     // For three hours of every ten, and now for six.
-    List<Bin> bins = bins(96, hour -> hour % 10 < 3 || hour >= 90 ? 0.5 : 0.7);
+    List<Point> bins = bins(96, hour -> hour % 10 < 3 || hour >= 90 ? 0.5 : 0.7);
     assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
   }
 
   @Test
   void aDriftThatNobodySawIsAStep() {
-    List<Bin> bins = bins(132, hour -> hour < 120 ? 0.7 : 0.5 - 0.004 * (hour - 120));
+    List<Point> bins = bins(132, hour -> hour < 120 ? 0.7 : 0.5 - 0.004 * (hour - 120));
     bins.subList(72, 120).clear();
     Shift shift = method.fall(bins, ALL, USUAL).orElseThrow();
     assertThat(shift.gradual()).isFalse();
@@ -99,7 +97,7 @@ class TransitionFitTest {
   @Test
   void whatWasLeftBehindStillTellsOfTheRhythm() {
     // Worse every night; only the hours since the last morning are of the present level.
-    List<Bin> bins = bins(80, hour -> hour % 24 < 8 ? 0.5 : 0.7);
+    List<Point> bins = bins(80, hour -> hour % 24 < 8 ? 0.5 : 0.7);
     assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
     assertThat(method.fall(bins, START + 56 * HOUR, USUAL)).isEmpty();
     assertThat(method.fall(bins.subList(56, 80), ALL, USUAL)).isPresent();
@@ -119,7 +117,7 @@ class TransitionFitTest {
       @ForAll @IntRange(min = 30, max = 180) int onset,
       @ForAll long seed) {
     Random random = new Random(seed);
-    List<Bin> bins =
+    List<Point> bins =
         bins(
             onset + 10,
             hour -> (hour < onset ? 0.75 : 0.75 - points / 100.0) + 0.02 * random.nextGaussian());
@@ -132,22 +130,21 @@ class TransitionFitTest {
   @Property(tries = 200)
   void findsNothingInNoise(@ForAll @IntRange(min = 0, max = 4) int noise, @ForAll long seed) {
     Random random = new Random(seed);
-    List<Bin> bins = bins(192, hour -> 0.7 + noise / 100.0 * random.nextGaussian());
+    List<Point> bins = bins(192, hour -> 0.7 + noise / 100.0 * random.nextGaussian());
     for (int end = 12; end <= bins.size(); end += 12) {
       assertThat(method.fall(bins.subList(0, end), ALL, USUAL)).isEmpty();
     }
   }
 
-  private static List<Bin> bins(int hours, IntToDoubleFunction ratio) {
-    List<Bin> bins = new ArrayList<>();
+  private static List<Point> bins(int hours, IntToDoubleFunction ratio) {
+    List<Point> bins = new ArrayList<>();
     for (int hour = 0; hour < hours; hour++) {
       bins.add(bin(hour, 100_000, ratio.applyAsDouble(hour)));
     }
     return bins;
   }
 
-  private static Bin bin(int hour, long prompt, double ratio) {
-    return new Bin(
-        START + hour * HOUR, HOUR, 10, prompt, Math.round(prompt * ratio), 0, false, NOWHERE);
+  private static Point bin(int hour, long prompt, double ratio) {
+    return new Point(START + hour * HOUR, HOUR, ratio, prompt);
   }
 }
