@@ -254,7 +254,8 @@ public final class IncidentTracker implements Detector<IncidentState> {
   /** The sources whose watermark settles findings of this kind. */
   private static int sources(Finding finding, String route) {
     return switch (finding.getKind()) {
-      case CACHE_REGRESSION, METRIC_REGRESSION -> Source.bits(Source.CACHE, Source.CHANGES);
+      case CACHE_REGRESSION -> Source.bits(Source.CACHE, Source.CHANGES);
+      case METRIC_REGRESSION -> Source.bits(Source.METRICS, Source.CHANGES);
       case RECURRING_ROOT_CAUSE ->
           route.startsWith(Routes.sentinel("")) ? Source.SENTINEL.bit() : Source.RUNS.bit();
       case SKIPPED_WINDOW,

@@ -45,9 +45,21 @@ public final class Routes {
     return "checks:" + workspace;
   }
 
-  /** The route of the metrics of a pool, service or other scope. */
+  /**
+   * The route of the metrics of a pool, service or other scope: that of its service, so that the
+   * changes of the service are known where its metrics are judged.
+   */
   public static String metrics(String scope) {
-    return "metrics:" + scope;
+    return service(serviceOf(scope));
+  }
+
+  /**
+   * The service that a scope of metrics belongs to: what stands before the first slash, or the
+   * whole scope where it begins with one, as the ids of Azure's resources do.
+   */
+  public static String serviceOf(String scope) {
+    int slash = scope.indexOf('/');
+    return slash > 0 ? scope.substring(0, slash) : scope;
   }
 
   /** The route of everything about one dataset. */

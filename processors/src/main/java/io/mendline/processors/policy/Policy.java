@@ -3,6 +3,7 @@ package io.mendline.processors.policy;
 import io.mendline.schemas.Action;
 import io.mendline.schemas.Command;
 import io.mendline.schemas.Risk;
+import io.mendline.serdes.telemetry.MetricSample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.regex.Pattern;
  *     slow or stuck
  * @param partitions what backfills a partition, and how many at once
  * @param cache when a cache counts as regressed
+ * @param metrics when a metric counts as regressed
  * @param blame when a change counts as the suspect
  */
 public record Policy(
@@ -44,6 +46,7 @@ public record Policy(
     Runs runs,
     Partitions partitions,
     Cache cache,
+    Metrics metrics,
     Blame blame) {
 
   /** The parameter of a command that names the tasks it would repeat, divided by commas. */
@@ -328,6 +331,56 @@ public record Policy(
    * @param tokens the least prompt, tokens
    */
   public record MinimumTokens(String model, int tokens) {}
+
+  /**
+   * When a metric counts as regressed.
+   *
+   * @param bin the length of a bin of event time
+   * @param baseline how much history the level before is taken from
+   * @param persistence how long the worse level must have lasted
+   * @param minimumBins bins needed on each side
+   * @param minimumSamplesPerBin bins with fewer samples say nothing
+   * @param rules what is worse, and by how much; the first that matches counts
+   */
+  public record Metrics(
+      Duration bin,
+      Duration baseline,
+      Duration persistence,
+      int minimumBins,
+      int minimumSamplesPerBin,
+      List<MetricRule> rules) {
+    private static final MetricRule NONE = new MetricRule("*", null, null, null, 0.2, null);
+
+    /** The rule of a metric; one of a fifth of its size where none matches. */
+    public MetricRule rule(String metric, String scope) {
+      for (MetricRule rule : rules) {
+        if (Globs.matches(rule.metric(), metric)
+            && (rule.scope() == null || Globs.matches(rule.scope(), scope))) {
+          return rule;
+        }
+      }
+      return NONE;
+    }
+  }
+
+  /**
+   * When metrics of a name count as worse.
+   *
+   * @param metric a pattern over their names
+   * @param scope a pattern over their scopes; null for all
+   * @param better which way is better; null for what the samples say, UNSAID to find nothing
+   * @param minimumChange the least change of the value that counts; null where a share counts
+   * @param minimumShare the least change that counts, as a part of the usual value; null where a
+   *     change counts
+   * @param persistence in place of the one of all metrics; nullable
+   */
+  public record MetricRule(
+      String metric,
+      String scope,
+      MetricSample.Better better,
+      Double minimumChange,
+      Double minimumShare,
+      Duration persistence) {}
 
   /**
    * When a change is to blame.

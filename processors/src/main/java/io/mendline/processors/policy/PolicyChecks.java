@@ -60,6 +60,7 @@ final class PolicyChecks {
     checks.runs(policy.runs());
     checks.partitions(policy.partitions());
     checks.cache(policy.cache());
+    checks.metrics(policy.metrics());
     checks.blame(policy.blame());
   }
 
@@ -267,6 +268,32 @@ final class PolicyChecks {
         "must lie between 0 and 1");
     require("cache.minimumTokensPerBin", cache.minimumTokensPerBin() >= 0, "must not be negative");
     require("cache.minimumBins", cache.minimumBins() >= 2, "must be at least 2");
+  }
+
+  private void metrics(Policy.Metrics metrics) {
+    present("metrics", metrics);
+    between("metrics.bin", metrics.bin(), SHORTEST_BIN);
+    between("metrics.baseline", metrics.baseline(), SHORTEST);
+    between("metrics.persistence", metrics.persistence(), Duration.ZERO);
+    require("metrics.minimumBins", metrics.minimumBins() >= 2, "must be at least 2");
+    require(
+        "metrics.minimumSamplesPerBin", metrics.minimumSamplesPerBin() >= 1, "must be at least 1");
+    present("metrics.rules", metrics.rules());
+    for (int i = 0; i < metrics.rules().size(); i++) {
+      String at = "metrics.rules[" + i + "]";
+      Policy.MetricRule rule = metrics.rules().get(i);
+      present(at, rule);
+      given(at + ".metric", rule.metric());
+      require(
+          at,
+          (rule.minimumChange() == null) != (rule.minimumShare() == null),
+          "needs one of minimumChange and minimumShare");
+      Double least = rule.minimumChange() == null ? rule.minimumShare() : rule.minimumChange();
+      require(at, least > 0, "must ask for a change above zero");
+      if (rule.persistence() != null) {
+        between(at + ".persistence", rule.persistence(), Duration.ZERO);
+      }
+    }
   }
 
   private void blame(Policy.Blame blame) {

@@ -1,7 +1,9 @@
 package io.mendline.processors.regression;
 
 import io.mendline.processors.policy.Policy;
+import io.mendline.schemas.Suspect;
 import io.mendline.serdes.telemetry.Change;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -65,6 +67,17 @@ final class Blame {
    * @param score 0 to 1, four decimals
    */
   record Culprit(String changeId, long at, String title, String url, double score) {
+    /** As a finding names it. */
+    Suspect suspect() {
+      return Suspect.newBuilder()
+          .setChangeId(changeId)
+          .setAt(Instant.ofEpochMilli(at))
+          .setTitle(title)
+          .setUrl(url)
+          .setScore(score)
+          .build();
+    }
+
     private static final Comparator<Culprit> MOST_LIKELY_FIRST =
         Comparator.comparingDouble(Culprit::score)
             .reversed()

@@ -23,7 +23,6 @@ import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.ResourceType;
 import io.mendline.schemas.Severity;
-import io.mendline.schemas.Suspect;
 import io.mendline.serdes.telemetry.TokenUsage;
 import java.time.Duration;
 import java.time.Instant;
@@ -236,7 +235,7 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
               .setConfidence(regression.confidence())
               .setSummary(summary(regression, clearing))
               .setAttributes(attributes(regression, clearing))
-              .setSuspects(regression.suspects().stream().map(Judgement::suspect).toList())
+              .setSuspects(regression.suspects().stream().map(Blame.Culprit::suspect).toList())
               .setEvidence(evidence(regression.onset()));
       return finding.build();
     }
@@ -290,16 +289,6 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
         }
       }
       return attributes;
-    }
-
-    private static Suspect suspect(Blame.Culprit culprit) {
-      return Suspect.newBuilder()
-          .setChangeId(culprit.changeId())
-          .setAt(Instant.ofEpochMilli(culprit.at()))
-          .setTitle(culprit.title())
-          .setUrl(culprit.url())
-          .setScore(culprit.score())
-          .build();
     }
 
     /** The first record of each of the first bins since the onset. */

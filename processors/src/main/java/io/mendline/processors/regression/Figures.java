@@ -27,6 +27,13 @@ final class Figures {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
+  /** A number of any size in plain decimals, at most six significant digits. */
+  static String number(double value) {
+    return value == 0
+        ? "0"
+        : new BigDecimal(value).round(SIX_DIGITS).stripTrailingZeros().toPlainString();
+  }
+
   /** A whole percentage, for people. */
   static String percent(double value) {
     return String.format(Locale.ROOT, "%.0f %%", 100 * value);

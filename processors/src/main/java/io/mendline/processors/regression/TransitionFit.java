@@ -27,7 +27,9 @@ import java.util.Optional;
  * bin since the transition beyond the midpoint, nine of ten pairs of a bin before and a bin at the
  * end in the same order (the statistic of Mann and Whitney 1947), and the effect against the same
  * hours of earlier days. Where there are none yet, only a step counts; still, a night that begins
- * abruptly on a scope's first day can be taken for a fall, and clears in the morning.
+ * abruptly on a scope's first day can be taken for a fall, and clears in the morning. Where the
+ * same hours of a week before are known, the change must show against them, too: else it is a
+ * weekend.
  *
  * <p>Cost: O(n²) for n bins, for a step and five lengths of transition; 192 bins take under a
  * millisecond.
@@ -54,6 +56,7 @@ final class TransitionFit implements RegressionMethod {
   private static final double SAME_HOUR_PART = 0.75;
 
   private static final long DAY = Duration.ofDays(1).toMillis();
+  private static final long WEEK = 7 * DAY;
   private static final double MEDIUM_SEPARATION = 2.5;
   private static final double HIGH_SEPARATION = 4;
 
@@ -113,6 +116,7 @@ final class TransitionFit implements RegressionMethod {
     }
     boolean abrupt = fit.transition == 0 && (drift == null || fit.squares <= drift.squares);
     return againstTheDay(points, series, fit, abrupt, tail, thresholds)
+            && againstTheWeek(points, series, fit, tail, thresholds)
         ? accepted(series, fit, tail, thresholds)
         : Optional.empty();
   }
@@ -173,6 +177,28 @@ final class TransitionFit implements RegressionMethod {
       return abrupt;
     }
     return median(effects, 0, known) >= SAME_HOUR_PART * thresholds.minimumEffect();
+  }
+
+  /**
+   * Whether the change shows against the same hours of a week before, so that a weekend is none.
+   * Where less than half of the bins at the end have one, the week is not known and anything goes.
+   */
+  private static boolean againstTheWeek(
+      List<Point> points, Series series, Fit fit, int tail, Thresholds thresholds) {
+    long onset = series.points.get(fit.onset).start();
+    double[] effects = new double[series.size() - tail];
+    int known = 0;
+    for (int j = tail; j < series.size(); j++) {
+      long then = series.points.get(j).start() - WEEK;
+      for (Point point : points) {
+        if (point.start() == then && then < onset) {
+          effects[known++] = series.turned(point.value()) - series.raw[j];
+          break;
+        }
+      }
+    }
+    return 2 * known < effects.length
+        || median(effects, 0, known) >= SAME_HOUR_PART * thresholds.minimumEffect();
   }
 
   /** Whether the plain numbers bear the fit out. */

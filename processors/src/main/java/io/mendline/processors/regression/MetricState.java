@@ -1,0 +1,187 @@
+package io.mendline.processors.regression;
+
+import io.mendline.processors.pipeline.Codecs;
+import io.mendline.processors.pipeline.Coordinates;
+import io.mendline.processors.pipeline.StateCodec;
+import io.mendline.processors.pipeline.Step;
+import io.mendline.serdes.binary.BinaryReader;
+import io.mendline.serdes.binary.BinaryWriter;
+import io.mendline.serdes.binary.WireEnums;
+import io.mendline.serdes.telemetry.MetricSample;
+import io.mendline.serdes.telemetry.MetricSample.Better;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What is remembered of one metric of one scope: bins that still take samples, closed bins of the
+ * last eight days, and the regressions that are open. At most 16 KB: 512 samples of 13 bytes (7
+ * KB), 192 closed bins of about 20 bytes (4 KB), three regressions (4 KB).
+ */
+final class MetricState {
+  /** Samples held by all open bins together: two full bins, or many small ones in a backlog. */
+  static final int HELD = 2 * MetricBin.CAPACITY;
+
+  /** Open bins, which tell duplicates apart; older ones are sealed. */
+  static final int OPEN = 24;
+
+  private static final Comparator<MetricBin> BY_END =
+      Comparator.comparingLong(MetricBin::end).thenComparingLong(bin -> bin.length);
+
+  final String scope;
+  final String metric;
+
+  /**
+   * Which way is better, as samples say: the greatest that was said, so that order is no matter.
+   */
+  Better better = Better.UNSAID;
+
+  /** Bins that end at or before this are judged. */
+  long judgedUntil = CacheState.NOT_YET;
+
+  /** Bins that begin before this belong to a level that is no longer the one to compare with. */
+  long learnedFrom = CacheState.NOT_YET;
+
+  /** When the last of the closed bins is to be forgotten; {@link Step#NEVER} without any. */
+  long forgetAt = Step.NEVER;
+
+  /** Samples that came after their bin was judged, or a second time by then; since last told. */
+  int late;
+
+  /** Samples of a sealed bin, refused; since last told. */
+  int refused;
+
+  final List<OpenRegression> regressions = new ArrayList<>();
+  final List<ClosedMetricBin> closed = new ArrayList<>();
+  private final List<MetricBin> open = new ArrayList<>();
+  private long sealedUntil = CacheState.NOT_YET;
+
+  MetricState(String scope, String metric) {
+    this.scope = scope;
+    this.metric = metric;
+  }
+
+  /** Counts a sample in its bin, and makes room where there is too little. */
+  void add(MetricSample sample, long bin, long contentId, Coordinates at) {
+    better = better.compareTo(sample.better()) >= 0 ? better : sample.better();
+    MetricBin into = openBin(sample.time(), bin);
+    if (into == null) {
+      refused++;
+      return;
+    }
+    into.add(sample, contentId, at);
+    while (open.size() > OPEN) {
+      MetricBin sealed = open.remove(0);
+      sealedUntil = sealed.end();
+      keep(sealed.close());
+    }
+    boolean room = true;
+    while (room && held() > HELD) {
+      // A smaller part of its samples stands for all of them.
+      room = fullest().thin();
+    }
+  }
+
+  /** The end of the bin that is to be judged first, or {@link Step#NEVER}. */
+  long firstEnd() {
+    long first = open.isEmpty() ? Step.NEVER : open.get(0).end();
+    for (ClosedMetricBin bin : closed) {
+      if (bin.end() > judgedUntil) {
+        first = Math.min(first, bin.end());
+      }
+    }
+    return first;
+  }
+
+  /**
+   * Closes the bins that end by an instant and forgets those that are too old then.
+   *
+   * @return whether any was closed
+   */
+  boolean close(long at) {
+    boolean any = closed.stream().anyMatch(bin -> bin.end() > judgedUntil && bin.end() <= at);
+    while (!open.isEmpty() && open.get(0).end() <= at) {
+      keep(open.remove(0).close());
+      any = true;
+    }
+    closed.removeIf(bin -> bin.end() <= at - CacheState.MEMORY);
+    return any;
+  }
+
+  private void keep(ClosedMetricBin bin) {
+    closed.add(bin);
+    closed.sort(ClosedMetricBin.BY_END);
+    if (closed.size() > CacheState.MEMORY_BINS) {
+      closed.remove(0);
+    }
+  }
+
+  private MetricBin openBin(long time, long length) {
+    long start = Math.floorDiv(time, length) * length;
+    if (start + length <= sealedUntil) {
+      return null;
+    }
+    MetricBin wanted = new MetricBin(start, length);
+    int at = 0;
+    while (at < open.size() && BY_END.compare(open.get(at), wanted) < 0) {
+      at++;
+    }
+    if (at == open.size() || BY_END.compare(open.get(at), wanted) > 0) {
+      open.add(at, wanted);
+    }
+    return open.get(at);
+  }
+
+  private int held() {
+    int held = 0;
+    for (MetricBin bin : open) {
+      held += bin.held();
+    }
+    return held;
+  }
+
+  private MetricBin fullest() {
+    MetricBin fullest = open.get(0);
+    for (MetricBin bin : open) {
+      if (bin.held() > fullest.held()) {
+        fullest = bin;
+      }
+    }
+    return fullest;
+  }
+
+  /** The binary form. */
+  static final class Codec implements StateCodec<MetricState> {
+    private static final int VERSION = 1;
+    private static final WireEnums<Better> BETTER = WireEnums.of(Better.class);
+
+    @Override
+    public void write(MetricState state, BinaryWriter out) {
+      out.writeByte(VERSION).writeString(state.scope).writeString(state.metric);
+      out.writeEnum(state.better);
+      out.writeFixed64(state.judgedUntil).writeFixed64(state.learnedFrom);
+      out.writeFixed64(state.forgetAt).writeFixed64(state.sealedUntil);
+      out.writeVarInt(state.late).writeVarInt(state.refused);
+      out.writeList(state.regressions, (to, regression) -> regression.write(to));
+      out.writeList(state.open, (to, bin) -> bin.write(to));
+      ClosedMetricBin.write(state.closed, out);
+    }
+
+    @Override
+    public MetricState read(BinaryReader in) {
+      Codecs.requireVersion(in, VERSION, "metric");
+      MetricState state = new MetricState(in.readString(), in.readString());
+      state.better = in.readEnum(BETTER);
+      state.judgedUntil = in.readFixed64();
+      state.learnedFrom = in.readFixed64();
+      state.forgetAt = in.readFixed64();
+      state.sealedUntil = in.readFixed64();
+      state.late = in.readVarInt();
+      state.refused = in.readVarInt();
+      state.regressions.addAll(in.readList(OpenRegression::read));
+      state.open.addAll(in.readList(MetricBin::read));
+      state.closed.addAll(ClosedMetricBin.read(in));
+      return state;
+    }
+  }
+}
