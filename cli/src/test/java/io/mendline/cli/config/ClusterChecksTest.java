@@ -69,7 +69,7 @@ class ClusterChecksTest {
 
     assertThat(out)
         .anyMatch(line -> line.startsWith("brokers: 1 answer, credentials accepted"))
-        .anyMatch(line -> line.startsWith("topics: 0 of 27 are there"));
+        .anyMatch(line -> line.startsWith("topics: 0 of 28 are there"));
     assertThat(out).last().isEqualTo("ok");
   }
 
@@ -122,7 +122,7 @@ class ClusterChecksTest {
     settings.add("topics.create=false");
 
     assertThat(refused(settings, "run"))
-        .hasSize(17)
+        .hasSize(18)
         .contains(
             "mendline: the topic \"telemetry.runs\" is missing; create it with: mendline topics"
                 + " create, or set topics.create=true");
