@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
  * Ranks the changes around the onset of a cache's regression. Pure.
  *
  * <p>A score is closeness times relevance times reach, each 0 to 1. Closeness is 1 within a bin
- * before the onset, as an onset is told to the bin; it falls in a straight line to a tenth at the
- * far end of the window. A change that comes later in the onset's bin loses up to half, one that
- * comes after that bin can hardly be the cause. Relevance starts from the kind of the change; files
- * that prompts are made of raise it, and so, a little less, does what its title, paths or labels
- * say of prompts, templates, models or caches, because a prompt cache breaks when the common
+ * before the onset, as an onset is told to the bin; it falls with the square to a tenth at the far
+ * end of the window. A change that comes later in the onset's bin loses up to half, one in the next
+ * bin more, one after that can hardly be the cause. Relevance starts from the kind of the change;
+ * files that prompts are made of raise it, and so, a little less, does what its title, paths or
+ * labels say of prompts, templates, models or caches, because a prompt cache breaks when the common
  * beginning of the prompts changes; other files lower it, and nothing but documents lowers it most.
  * Reach is 1 unless the change says that it went elsewhere: it names models and the scope's is not
  * among them, or it was deployed to another environment. So a deployment at the onset of which
@@ -32,18 +32,22 @@ final class Blame {
 
   private static final double FAR = 0.1;
   private static final double END_OF_BIN = 0.5;
-  private static final double AFTER_BIN = 0.1;
+
+  /** An onset may be told a bin too early, as a bin holds both levels. */
+  private static final double NEXT_BIN = 0.3;
+
+  private static final double LATER = 0.1;
   private static final double TOUCHES_PROMPTS = 0.35;
   private static final double SPEAKS_OF_PROMPTS = 0.3;
 
   /** Its files are known and say nothing of prompts: then a title is only words. */
   private static final double ONLY_WORDS = 0.15;
 
-  private static final double OTHER_MODEL = 0.25;
+  private static final double OTHER_MODEL = 0.15;
   private static final double OTHER_ENVIRONMENT = 0.2;
 
   /** Not where people are served, of a scope that does not say which environment it is in. */
-  private static final double TRIAL_ENVIRONMENT = 0.5;
+  private static final double TRIAL_ENVIRONMENT = 0.3;
 
   private static final double DOCUMENTS = 0.15;
 
@@ -161,14 +165,15 @@ final class Blame {
 
   private static double closeness(long at, long onset, long bin, Policy.Blame rules) {
     if (at >= onset + bin) {
-      return AFTER_BIN;
+      return at < onset + 2 * bin ? NEXT_BIN : LATER;
     }
     if (at > onset) {
       return 1 - (1 - END_OF_BIN) * (at - onset) / bin;
     }
     double far = Math.max(1, rules.before().toMillis() - bin);
     double away = Math.max(0, onset - bin - at);
-    return 1 - (1 - FAR) * Math.min(1, away / far);
+    double left = 1 - Math.min(1, away / far);
+    return FAR + (1 - FAR) * left * left;
   }
 
   private static double relevance(Change change, Scope scope, Policy.Blame rules) {
