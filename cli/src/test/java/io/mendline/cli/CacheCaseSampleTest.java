@@ -32,8 +32,7 @@ class CacheCaseSampleTest {
     StringWriter said = new StringWriter();
     PrintWriter writer = new PrintWriter(said, true);
     int exit =
-        Mendline.run(
-            writer, writer, "replay", "--in", CASE.toString(), "--out", folder.toString());
+        Mendline.run(writer, writer, "replay", "--in", CASE.toString(), "--out", folder.toString());
     assertThat(exit).as(said.toString()).isZero();
   }
 
