@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The bundled case of a cache tells the story that its README tells. */
 class CacheCaseSampleTest {
   private static final Path CASE = Path.of("..", "samples", "cache-case");
+  private static final Path POLICY = Path.of("..", "samples", "policies", "demo.yaml");
   private static final Instant MERGED = Instant.parse("2026-05-06T10:50:12Z");
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,8 +32,16 @@ class CacheCaseSampleTest {
   static void replay() {
     StringWriter said = new StringWriter();
     PrintWriter writer = new PrintWriter(said, true);
-    int exit =
-        Mendline.run(writer, writer, "replay", "--in", CASE.toString(), "--out", folder.toString());
+    List<String> arguments =
+        List.of(
+            "replay",
+            "--in",
+            CASE.toString(),
+            "--out",
+            folder.toString(),
+            "--policy",
+            POLICY.toString());
+    int exit = Mendline.run(writer, writer, arguments.toArray(String[]::new));
     assertThat(exit).as(said.toString()).isZero();
   }
 
