@@ -67,7 +67,7 @@ class DemoTest {
                 + " 7 RUN_FAILED, 3 SKIPPED_WINDOW",
             "  incidents      8 ESCALATED, 5 RESOLVED",
             "  commands       6 REPAIR_RUN, 2 REPLAY_WINDOW, 1 ROLLBACK_CHANGE",
-            "  alerts         1 APPROVAL_REQUEST, 6 ESCALATION, 1 NOTICE, 1 RECURRING");
+            "  alerts         1 APPROVAL_REQUEST, 6 ESCALATION, 2 NOTICE, 1 RECURRING");
     assertThat(code).isZero();
   }
 

@@ -47,6 +47,20 @@ public final class Globs {
         || (name != null && matches(pattern, name));
   }
 
+  /**
+   * Whether a pattern names a file: one without a slash by the file's name wherever it lies, one
+   * with a slash by its whole path. {@code **} stands for any folders, none among them, and so does
+   * {@code *}.
+   *
+   * @param path with slashes; not null
+   */
+  public static boolean matchesPath(String pattern, String path) {
+    if (pattern.indexOf('/') < 0) {
+      return matches(pattern, path.substring(path.lastIndexOf('/') + 1));
+    }
+    return matches(pattern, path) || matches(pattern, "/" + path);
+  }
+
   private static boolean same(char a, char b) {
     return a == b || Character.toLowerCase(a) == Character.toLowerCase(b);
   }

@@ -313,6 +313,11 @@ public record Policy(
       long minimumTokensPerBin,
       int minimumBins) {
 
+    /** Whether a name is one of the models that are known here. */
+    public boolean knowsModel(String name) {
+      return minimumTokens.stream().anyMatch(minimum -> Globs.matches(minimum.model(), name));
+    }
+
     /** The least prompt that a model's provider caches, in tokens. */
     public int minimumTokens(String model) {
       for (MinimumTokens minimum : minimumTokens) {
@@ -390,13 +395,16 @@ public record Policy(
    * @param minimumScore the least score, 0 to 1, of a suspect
    * @param clearScore the least score of a suspect that a rollback is proposed for
    * @param clearMargin how far it must lie above the next
+   * @param promptFiles patterns over paths of files that prompts are made of, see {@link
+   *     Globs#matchesPath}
    */
   public record Blame(
       Duration before,
       Duration after,
       double minimumScore,
       double clearScore,
-      double clearMargin) {}
+      double clearMargin,
+      List<String> promptFiles) {}
 
   /** The rules of an action. */
   public ActionRules rules(Action action) {

@@ -303,6 +303,10 @@ final class PolicyChecks {
     share("blame.minimumScore", blame.minimumScore());
     share("blame.clearScore", blame.clearScore());
     share("blame.clearMargin", blame.clearMargin());
+    present("blame.promptFiles", blame.promptFiles());
+    for (int i = 0; i < blame.promptFiles().size(); i++) {
+      present("blame.promptFiles[" + i + "]", blame.promptFiles().get(i));
+    }
   }
 
   private void present(String key, Object value) {

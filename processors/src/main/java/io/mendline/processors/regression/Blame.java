@@ -1,5 +1,6 @@
 package io.mendline.processors.regression;
 
+import io.mendline.processors.policy.Globs;
 import io.mendline.processors.policy.Policy;
 import io.mendline.schemas.Suspect;
 import io.mendline.serdes.telemetry.Change;
@@ -10,18 +11,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Ranks the changes around the onset of a cache's regression. Pure.
  *
- * <p>A score is closeness times relevance, both 0 to 1. Closeness is 1 within a bin before the
- * onset, as an onset is told to the bin; it falls in a straight line to a tenth at the far end of
- * the window. A change that comes later in the onset's bin loses up to half, one that comes after
- * that bin can hardly be the cause. Relevance starts from the kind of the change; what its title,
- * paths or labels say of prompts, templates, models or caches raises it, because a prompt cache
- * breaks when the common beginning of the prompts changes; nothing but documents lowers it. So a
- * deployment at the onset of which nothing else is known can be a clear suspect when it stands
- * alone, and yields to one that touches prompts.
+ * <p>A score is closeness times relevance times reach, each 0 to 1. Closeness is 1 within a bin
+ * before the onset, as an onset is told to the bin; it falls with the square to a tenth at the far
+ * end of the window. A change that comes later in the onset's bin loses up to half, one in the next
+ * bin more, one after that can hardly be the cause. Relevance starts from the kind of the change;
+ * files that prompts are made of raise it, and so, a little less, does what its title, paths or
+ * labels say of prompts, templates, models or caches, because a prompt cache breaks when the common
+ * beginning of the prompts changes; other files lower it, and nothing but documents lowers it most.
+ * Reach is 1 unless the change says that it went elsewhere: it names models and the scope's is not
+ * among them, or it was deployed to another environment. So a deployment at the onset of which
+ * nothing else is known can be a clear suspect when it stands alone, and yields to one that touches
+ * prompts.
  */
 final class Blame {
   /** At most so many suspects are named. */
@@ -29,9 +34,27 @@ final class Blame {
 
   private static final double FAR = 0.1;
   private static final double END_OF_BIN = 0.5;
-  private static final double AFTER_BIN = 0.1;
+
+  /** An onset may be told a bin too early, as a bin holds both levels. */
+  private static final double NEXT_BIN = 0.3;
+
+  private static final double LATER = 0.1;
   private static final double TOUCHES_PROMPTS = 0.35;
+  private static final double SPEAKS_OF_PROMPTS = 0.3;
+
+  /** Its files are known and say nothing of prompts: then a title is only words. */
+  private static final double ONLY_WORDS = 0.15;
+
+  private static final double OTHER_MODEL = 0.15;
+  private static final double OTHER_ENVIRONMENT = 0.2;
+
+  /** Not where people are served, of a scope that does not say which environment it is in. */
+  private static final double TRIAL_ENVIRONMENT = 0.3;
+
   private static final double DOCUMENTS = 0.15;
+
+  /** Its files are known, and none is of prompts: possible, but nothing to undo it for. */
+  private static final double OTHER_FILES = 0.4;
 
   /** How likely a change of a kind reaches what runs; other kinds as {@link #OTHER_KIND}. */
   private static final Map<String, Double> KINDS =
@@ -39,6 +62,7 @@ final class Blame {
           "deployment", 0.65,
           "pull_request", 0.65,
           "release", 0.65,
+          "bundle_deployment", 0.65,
           "merge", 0.65,
           "commit", 0.6,
           "config", 0.5,
@@ -55,7 +79,37 @@ final class Blame {
   /** Endings of paths that do not run. */
   private static final List<String> DOCUMENT_ENDINGS = List.of(".md", ".rst", ".adoc", ".txt");
 
+  private static final String ENVIRONMENT = "environment:";
+
+  /** Usual words for one environment; all but the first line are trials. */
+  private static final List<List<String>> ENVIRONMENTS =
+      List.of(
+          List.of("production", "prod", "prd", "live"),
+          List.of("staging", "stage", "stg", "preprod", "pre-production"),
+          List.of("test", "testing", "qa", "tst"),
+          List.of("development", "dev", "sandbox"),
+          List.of("preview", "review"));
+
+  /** What parts words; a model's name has letters, digits, points and dashes. */
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("[^a-z0-9._-]+");
+
+  private static final Pattern DIGIT = Pattern.compile("[0-9]");
+
   private Blame() {}
+
+  /**
+   * The scope whose ratio fell.
+   *
+   * @param model its model
+   * @param environment its environment; nullable
+   * @param rules by which the names of models are known
+   */
+  record Scope(String model, String environment, Policy.Cache rules) {
+    /** The model in lower case. */
+    private String modelName() {
+      return model.toLowerCase(Locale.ROOT);
+    }
+  }
 
   /**
    * A change that may be to blame, in the words that a finding needs.
@@ -91,13 +145,16 @@ final class Blame {
    *
    * @param onset start of the onset's bin, epoch milliseconds
    * @param bin length of that bin, milliseconds
-   * @param model the model of the scope; a change that names it is more relevant
+   * @param scope what fell
    */
   static List<Culprit> rank(
-      List<Change> changes, long onset, long bin, String model, Policy.Blame rules) {
+      List<Change> changes, long onset, long bin, Scope scope, Policy.Blame rules) {
     Map<String, Culprit> best = new TreeMap<>();
     for (Change change : changes) {
-      double score = closeness(change.at(), onset, bin, rules) * relevance(change, model);
+      double score =
+          closeness(change.at(), onset, bin, rules)
+              * relevance(change, scope, rules)
+              * reach(change, scope);
       Culprit culprit =
           new Culprit(change.id(), change.at(), title(change), change.url(), Figures.round(score));
       if (culprit.score() >= rules.minimumScore()) {
@@ -121,31 +178,50 @@ final class Blame {
 
   private static double closeness(long at, long onset, long bin, Policy.Blame rules) {
     if (at >= onset + bin) {
-      return AFTER_BIN;
+      return at < onset + 2 * bin ? NEXT_BIN : LATER;
     }
     if (at > onset) {
       return 1 - (1 - END_OF_BIN) * (at - onset) / bin;
     }
     double far = Math.max(1, rules.before().toMillis() - bin);
     double away = Math.max(0, onset - bin - at);
-    return 1 - (1 - FAR) * Math.min(1, away / far);
+    double left = 1 - Math.min(1, away / far);
+    return FAR + (1 - FAR) * left * left;
   }
 
-  private static double relevance(Change change, String model) {
+  private static double relevance(Change change, Scope scope, Policy.Blame rules) {
     String kind = change.kind() == null ? "" : change.kind();
     double relevance = KINDS.getOrDefault(kind, OTHER_KIND);
-    if (touchesPrompts(change, model)) {
-      return Math.min(1, relevance + TOUCHES_PROMPTS);
+    double prompts = ofPrompts(change, scope, rules);
+    if (prompts > 0) {
+      return Math.min(1, relevance + prompts);
     }
-    boolean documents =
-        !change.files().isEmpty() && change.files().stream().allMatch(Blame::isDocument);
-    return documents ? Math.min(DOCUMENTS, relevance) : relevance;
+    if (change.files().isEmpty()) {
+      return relevance;
+    }
+    boolean documents = change.files().stream().allMatch(Blame::isDocument);
+    return Math.min(documents ? DOCUMENTS : OTHER_FILES, relevance);
   }
 
-  private static boolean touchesPrompts(Change change, String model) {
-    return speaksOfPrompts(change.title(), model)
-        || change.files().stream().anyMatch(path -> speaksOfPrompts(path, model))
-        || change.labels().stream().anyMatch(label -> speaksOfPrompts(label, model));
+  /** How much likelier it is for what it says of prompts. */
+  private static double ofPrompts(Change change, Scope scope, Policy.Blame rules) {
+    String model = scope.modelName();
+    if (change.files().stream().anyMatch(path -> isPrompt(path, rules))) {
+      return TOUCHES_PROMPTS;
+    }
+    if (change.files().stream().anyMatch(path -> speaksOfPrompts(path, model))
+        || change.labels().stream().anyMatch(label -> speaksOfPrompts(label, model))) {
+      return SPEAKS_OF_PROMPTS;
+    }
+    if (!speaksOfPrompts(change.title(), model)) {
+      return 0;
+    }
+    boolean documents = change.files().stream().allMatch(Blame::isDocument);
+    return change.files().isEmpty() ? SPEAKS_OF_PROMPTS : documents ? 0 : ONLY_WORDS;
+  }
+
+  private static boolean isPrompt(String path, Policy.Blame rules) {
+    return rules.promptFiles().stream().anyMatch(pattern -> Globs.matchesPath(pattern, path));
   }
 
   private static boolean speaksOfPrompts(String text, String model) {
@@ -153,8 +229,66 @@ final class Blame {
       return false;
     }
     String lower = text.toLowerCase(Locale.ROOT);
-    return PROMPT_WORDS.stream().anyMatch(lower::contains)
-        || lower.contains(model.toLowerCase(Locale.ROOT));
+    return PROMPT_WORDS.stream().anyMatch(lower::contains) || lower.contains(model);
+  }
+
+  /** How likely the change came to this scope, by what it says of where it went. */
+  private static double reach(Change change, Scope scope) {
+    return ofModel(change, scope) * ofEnvironment(change, scope.environment());
+  }
+
+  private static double ofModel(Change change, Scope scope) {
+    List<String> named = new ArrayList<>();
+    addModels(change.title(), scope, named);
+    change.files().forEach(path -> addModels(path, scope, named));
+    change.labels().forEach(label -> addModels(label, scope, named));
+    String model = scope.modelName();
+    boolean elsewhere =
+        !named.isEmpty()
+            && named.stream().noneMatch(name -> model.contains(name) || name.contains(model));
+    return elsewhere ? OTHER_MODEL : 1;
+  }
+
+  /** The words of a text that are names of models: a version tells them from other words. */
+  private static void addModels(String text, Scope scope, List<String> into) {
+    if (text != null) {
+      for (String word : BETWEEN_WORDS.split(text.toLowerCase(Locale.ROOT), -1)) {
+        if (DIGIT.matcher(word).find() && scope.rules().knowsModel(word)) {
+          into.add(word);
+        }
+      }
+    }
+  }
+
+  private static double ofEnvironment(Change change, String environment) {
+    List<String> named =
+        change.labels().stream()
+            .map(label -> label.toLowerCase(Locale.ROOT))
+            .filter(label -> label.startsWith(ENVIRONMENT))
+            .map(label -> label.substring(ENVIRONMENT.length()).strip())
+            .toList();
+    if (named.isEmpty()) {
+      return 1;
+    }
+    if (environment == null) {
+      return named.stream().allMatch(name -> place(name) > 0) ? TRIAL_ENVIRONMENT : 1;
+    }
+    String here = environment.toLowerCase(Locale.ROOT);
+    boolean same =
+        named.stream()
+            .anyMatch(
+                name -> name.equals(here) || (place(name) >= 0 && place(name) == place(here)));
+    return same ? 1 : OTHER_ENVIRONMENT;
+  }
+
+  /** Which of the usual environments a word stands for, or -1. */
+  private static int place(String name) {
+    for (int i = 0; i < ENVIRONMENTS.size(); i++) {
+      if (ENVIRONMENTS.get(i).contains(name)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static boolean isDocument(String path) {

@@ -44,9 +44,10 @@ import java.util.TreeMap;
  * becomes of it says {@link RegressionWatch}.
  *
  * <p><b>Outputs.</b> All are settled, none monotone: raised, revised and cleared only at a bin's
- * close, each raise and clear with its {@code Settled}. A record at or below the watermark is
- * counted and never judged by, nor is one whose bin was judged; how many there were is audited at
- * the next close, together with what bounds of memory cost.
+ * close, each raise and clear with its {@code Settled}. That a scope's calls are too small ever to
+ * be cached is a notice and no finding ({@link Cacheability}). A record at or below the watermark
+ * is counted and never judged by, nor is one whose bin was judged; how many there were is audited
+ * at the next close, together with what bounds of memory cost.
  *
  * <p><b>Cost.</b> A record costs a binary search and the copying of the state; a bin's close costs
  * O(n²) for at most 192 bins, under a millisecond. State: at most 40 KB, see {@link CacheState}.
@@ -158,6 +159,7 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
       }
       state.learnedFrom = learnedFrom();
       noteBounds();
+      noteCacheability();
       if (closed) {
         state.judgedUntil = at;
         state.forgetAt = at + CacheState.MEMORY;
@@ -209,7 +211,8 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
       Policy.Blame rules = policy.blame();
       long from = onset - rules.before().toMillis();
       long to = Math.min(at, onset + rules.after().toMillis());
-      return Blame.rank(view.changes(state.service, from, to), onset, bin, state.model, rules);
+      Blame.Scope scope = new Blame.Scope(state.model, state.environment, policy.cache());
+      return Blame.rank(view.changes(state.service, from, to), onset, bin, scope, rules);
     }
 
     @Override
@@ -295,6 +298,17 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     private List<Evidence> evidence(long onset) {
       return Findings.limited(
           telling(onset).stream().map(bin -> Findings.evidence(bin.first(), null)).toList());
+    }
+
+    /** Tells of calls that can never be cached, when their share has come to another class. */
+    private void noteCacheability() {
+      Cacheability now = Cacheability.of(state.judged(at), at, state.cacheability, policy.cache());
+      if (now.share() != state.cacheability) {
+        outputs.add(
+            new Output.Told(
+                key.route(), now.notice(state.cacheability, key, subject(), state, at, policy)));
+        state.cacheability = now.share();
+      }
     }
 
     /** Tells what was not counted as it should have been since the last close. */

@@ -55,6 +55,9 @@ public final class CacheState {
   /** When the last of the closed bins is to be forgotten; {@link Step#NEVER} without any. */
   long forgetAt = Step.NEVER;
 
+  /** How many of the calls were too small to be cached, as people were told. */
+  Cacheability.Share cacheability = Cacheability.Share.FEW;
+
   /** Records that came after their bin was judged, or a second time by then; since last told. */
   int late;
 
@@ -190,7 +193,8 @@ public final class CacheState {
 
   /** The binary form. */
   static final class Codec implements StateCodec<CacheState> {
-    private static final int VERSION = 1;
+    /** 1 knew nothing of calls too small to be cached. */
+    private static final int VERSION = 2;
 
     @Override
     public void write(CacheState state, BinaryWriter out) {
@@ -200,6 +204,7 @@ public final class CacheState {
       out.writeFixed64(state.judgedUntil).writeFixed64(state.learnedFrom);
       out.writeFixed64(state.forgetAt).writeFixed64(state.sealedUntil);
       out.writeFixed64(state.sealedEnd);
+      out.writeByte(state.cacheability.code());
       out.writeVarInt(state.late).writeVarInt(state.refused).writeVarInt(state.thinned);
       out.writeList(state.regressions, (writer, regression) -> regression.write(writer));
       out.writeList(state.open, (writer, bin) -> bin.write(writer));
@@ -218,6 +223,7 @@ public final class CacheState {
       state.forgetAt = in.readFixed64();
       state.sealedUntil = in.readFixed64();
       state.sealedEnd = in.readFixed64();
+      state.cacheability = Cacheability.Share.read(in);
       state.late = in.readVarInt();
       state.refused = in.readVarInt();
       state.thinned = in.readVarInt();

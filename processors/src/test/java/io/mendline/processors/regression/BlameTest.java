@@ -12,11 +12,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which change stands first, and whether it stands out. */
 class BlameTest {
   private static final Policy.Blame RULES = Policies.builtIn().blame();
+  private static final Blame.Scope SCOPE =
+      new Blame.Scope("claude-opus-4-6", null, Policies.builtIn().cache());
   private static final long ONSET = Scope.millis("2026-05-08T14:00:00Z");
 
   @ParameterizedTest(name = "{0}")
@@ -66,6 +69,82 @@ class BlameTest {
         Arguments.of("kind unknown", List.of(change("u", 0, null, null)), List.of("u"), false));
   }
 
+  @ParameterizedTest(name = "{0}, {1}")
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        // what it names                       | of a scope in | score at the onset
+        "label prompt                          | -             | 0.95",
+        "label claude-opus-4-6                 | -             | 0.95",
+        "label model:claude-opus-4-6-20260101  | -             | 0.95",
+        "label model:gpt-4.1-mini              | -             | 0.0975",
+        "label model:gpt-4.1-mini,claude-opus-4-6 | -          | 0.95",
+        "label scope:assistant/claude-haiku-4-5 | -            | 0.0975",
+        "label claude-review                   | -             | 0.65",
+        "file src/main/App.java                | -             | 0.4",
+        "file prompts/system.txt               | -             | 1.0",
+        "file src/prompts/system.txt           | -             | 1.0",
+        "file src/system.j2                    | -             | 1.0",
+        "file src/answer.prompt                | -             | 1.0",
+        "file src/promptBuilder.py             | -             | 1.0",
+        "file src/cache/Client.java            | -             | 0.95",
+        "file prompts/gpt-4.1-mini/system.txt  | -             | 0.15",
+        "file docs/prompts.md                  | -             | 1.0",
+        "label environment:production          | -             | 0.65",
+        "label environment:production          | prod          | 0.65",
+        "label environment:staging             | prod          | 0.13",
+        "label environment:staging             | -             | 0.195",
+        "label environment:staging             | Stage         | 0.65",
+        "label environment:emea-7              | emea-7        | 0.65",
+        "label environment:emea-7              | emea-8        | 0.13",
+        "title Reorder the prompt              | -             | 0.95",
+        "title Fall back to gpt-4o             | -             | 0.0975",
+      })
+  void whatAChangeNamesDecidesOnItsScore(String named, String environment, double score) {
+    int blank = named.indexOf(' ');
+    List<String> what = List.of(named.substring(blank + 1).strip().split(",", -1));
+    String kind = named.substring(0, blank);
+    Change change =
+        new Change(
+            "c",
+            ONSET,
+            "assistant",
+            "pull_request",
+            kind.equals("title") ? what.get(0) : "A change",
+            null,
+            null,
+            null,
+            kind.equals("file") ? what : List.of(),
+            kind.equals("label") ? what : List.of());
+    Policy policy = Policies.builtIn();
+    Policy.Blame all =
+        new Policy.Blame(RULES.before(), RULES.after(), 0, 0, 0, policy.blame().promptFiles());
+
+    assertThat(
+            Blame.rank(
+                List.of(change),
+                ONSET,
+                HOUR,
+                new Blame.Scope("claude-opus-4-6", environment, policy.cache()),
+                all))
+        .singleElement()
+        .satisfies(one -> assertThat(one.score()).isEqualTo(score));
+  }
+
+  @Test
+  void aTitleIsOnlyWordsWhereTheFilesAreKnown() {
+    assertThat(
+            rank(
+                    List.of(
+                        change("t", 0, "pull_request", "Reorder the prompt"),
+                        change("w", 0, "pull_request", "Ask promptly", "src/Upload.java"),
+                        change("f", 0, "pull_request", "Sections", "src/prompts/a.txt")))
+                .stream()
+                .map(one -> one.changeId() + " " + one.score()))
+        .containsExactly("f 1.0", "t 0.95", "w 0.8");
+  }
+
   @Test
   void aChangeToldInTwoVersionsIsNamedOnceAsTheLikelier() {
     List<Blame.Culprit> ranked =
@@ -91,7 +170,7 @@ class BlameTest {
   }
 
   private static List<Blame.Culprit> rank(List<Change> changes) {
-    return Blame.rank(changes, ONSET, HOUR, "claude-opus-4-6", RULES);
+    return Blame.rank(changes, ONSET, HOUR, SCOPE, RULES);
   }
 
   private static Change change(

@@ -139,13 +139,16 @@ class CacheRegressionCasesTest {
   }
 
   @Test
-  void callsTooSmallToBeCachedSayNothingHoweverMany() {
+  void callsTooSmallToBeCachedAreNoFindingHoweverMany() {
     // 200 calls an hour of 180 tokens: cached by luck at first, never later.
     Scope scope = new Scope("assistant", "claude-opus-4-6");
     for (int hour = 0; hour < 150; hour++) {
       scope.add(rollUp(hour, 200, 36_000, hour < 100 ? 20_000 : 0));
     }
-    assertThat(run(scope, 150).outputs()).isEmpty();
+    DetectorHarness.Result result = run(scope, 150);
+    assertThat(result.found()).isEmpty();
+    assertThat(result.settled()).isEmpty();
+    assertThat(result.outputs()).hasOnlyElementsOfType(Output.Told.class).hasSize(1);
   }
 
   @Test

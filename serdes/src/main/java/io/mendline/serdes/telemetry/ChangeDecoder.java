@@ -13,9 +13,8 @@ import java.util.EnumSet;
  * <p>Only the time is required. A change without an id gets one made from its content, so that the
  * same change delivered twice is one.
  *
- * <p>Another shape, such as a code host's own notification, joins here: it needs its keys in {@link
- * ChangeFields}, which like every collector sees a record's fields in one pass and decides at the
- * end what they come to.
+ * <p>Two sources are read as they write: webhooks of GitHub's ({@link GitHubFields}) and
+ * deployments of Databricks bundles ({@link BundleFields}). What of them is no change is skipped.
  */
 public final class ChangeDecoder implements TelemetryDecoder {
   private final EnvelopeReader envelopes;

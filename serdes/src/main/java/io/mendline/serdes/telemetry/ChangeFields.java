@@ -6,12 +6,21 @@ import io.mendline.serdes.binary.BinaryWriter;
 import io.mendline.serdes.text.FreeText;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
-/** The fields of one change in the plain shape. */
+/**
+ * The fields of one change, in the plain shape, as a webhook of GitHub's or as the deployment of a
+ * Databricks bundle. Which it was is known at the end. What the sender puts beside a webhook in the
+ * plain shape's words (service, files, labels) goes with it.
+ */
 final class ChangeFields implements RecordFields {
+  /** What a label begins with that says where a change was deployed to. */
+  static final String ENVIRONMENT = "environment:";
+
+  private static final String SERVICE = "service:";
   private static final Spellings<Field> FIELDS = Spellings.of(Field.class, field -> field.names);
   private static final Spellings<Entry> ENTRIES = Spellings.of(Entry.class, entry -> entry.names);
   private static final int MAX_LIST = 1_000;
@@ -19,7 +28,7 @@ final class ChangeFields implements RecordFields {
   private enum Field {
     ID("id", "change_id"),
     AT("at"),
-    TIME("time", "timestamp"),
+    TIME("time", "timestamp", "event_time"),
     SERVICE("service", "service.name", "application"),
     KIND("kind", "type"),
     TITLE("title", "summary"),
@@ -27,7 +36,13 @@ final class ChangeFields implements RecordFields {
     AUTHOR("author", "user"),
     COMMIT("commit", "commit_sha", "sha"),
     FILES("files", "paths", "changed_files"),
-    LABELS("labels", "tags");
+    LABELS("labels", "tags"),
+    ACTION("action"),
+    SENDER("sender"),
+    REPOSITORY("repository"),
+    PULL_REQUEST("pull_request"),
+    DEPLOYMENT("deployment"),
+    DEPLOYMENT_STATUS("deployment_status");
 
     private final String names;
 
@@ -38,7 +53,9 @@ final class ChangeFields implements RecordFields {
 
   /** What holds the text in an entry that is an object. */
   private enum Entry {
-    TEXT("filename", "path", "name", "login", "sha", "id");
+    TEXT("filename", "path", "name", "login"),
+    /** Only where there is no better. */
+    ID("sha", "id");
 
     private final String names;
 
@@ -60,17 +77,20 @@ final class ChangeFields implements RecordFields {
   private String commit;
   private List<String> files = List.of();
   private List<String> labels = List.of();
+  private final GitHubFields gitHub;
+  private final BundleFields bundle = new BundleFields();
 
   ChangeFields(FreeText texts) {
     this.texts = texts;
     this.problem = new Problem(texts);
+    this.gitHub = new GitHubFields(problem);
   }
 
   @Override
   public void field(String name, JsonParser value) throws IOException {
     Field field = FIELDS.find(name);
     if (field == null) {
-      value.skipChildren();
+      bundle.field(name, value);
       return;
     }
     switch (field) {
@@ -85,11 +105,17 @@ final class ChangeFields implements RecordFields {
       case COMMIT -> commit = RunObject.or(entry(value), commit);
       case FILES -> files = list(value, files);
       case LABELS -> labels = list(value, labels);
+      case ACTION -> gitHub.action(value);
+      case SENDER -> gitHub.sender(value);
+      case REPOSITORY -> gitHub.repository(value);
+      case PULL_REQUEST -> gitHub.pullRequest(value);
+      case DEPLOYMENT -> gitHub.deployment(value);
+      case DEPLOYMENT_STATUS -> gitHub.deploymentStatus(value);
     }
   }
 
   /** A number under {@code changed_files} is a count, not a list. */
-  private static List<String> list(JsonParser value, List<String> before) throws IOException {
+  static List<String> list(JsonParser value, List<String> before) throws IOException {
     if (value.currentToken() == JsonToken.VALUE_STRING) {
       return words(value.getText());
     }
@@ -108,20 +134,24 @@ final class ChangeFields implements RecordFields {
   }
 
   /** A text, or the text in an object that stands for one. */
-  private static String entry(JsonParser value) throws IOException {
+  static String entry(JsonParser value) throws IOException {
     if (value.currentToken() != JsonToken.START_OBJECT) {
       return Json.id(value);
     }
     String found = null;
+    String id = null;
     for (String name = value.nextFieldName(); name != null; name = value.nextFieldName()) {
       value.nextToken();
-      if (found == null && ENTRIES.find(name) == Entry.TEXT) {
+      Entry entry = ENTRIES.find(name);
+      if (found == null && entry == Entry.TEXT) {
         found = Json.id(value);
+      } else if (id == null && entry == Entry.ID) {
+        id = Json.id(value);
       } else {
         value.skipChildren();
       }
     }
-    return found;
+    return RunObject.or(found, id);
   }
 
   private static List<String> words(String text) {
@@ -141,30 +171,84 @@ final class ChangeFields implements RecordFields {
 
   @Override
   public void finish(int index, DecodedSink sink) {
-    long when = at == TelemetryRecord.ABSENT ? time : at;
-    if (when == TelemetryRecord.ABSENT) {
+    String ignored = null;
+    ChangeDraft draft;
+    if (gitHub.isEvent()) {
+      ignored = gitHub.ignored();
+      draft = ignored == null ? gitHub.draft() : null;
+    } else if (bundle.isDeployment()) {
+      ignored = bundle.ignored();
+      draft = ignored == null ? bundle.draft(id, when()) : null;
+    } else {
+      draft = plain();
+    }
+    if (ignored != null) {
+      sink.skipped(index, ignored);
+      return;
+    }
+    if (draft.at == TelemetryRecord.ABSENT) {
       problem.note("at", "missing, and so are time and timestamp");
     }
     if (problem.found()) {
       sink.bad(index, problem.reason());
       return;
     }
-    Change change = change("", when);
-    sink.record(index, id == null ? change(derivedId(change), when) : change(id, when));
+    List<String> all = new ArrayList<>(draft.labels);
+    labels.stream().filter(label -> !all.contains(label)).forEach(all::add);
+    for (String touched : services(draft, all)) {
+      Change change = change("", touched, draft, all);
+      sink.record(
+          index, change(draft.id == null ? derivedId(change) : draft.id, touched, draft, all));
+    }
   }
 
-  private Change change(String identity, long when) {
+  private long when() {
+    return at == TelemetryRecord.ABSENT ? time : at;
+  }
+
+  private ChangeDraft plain() {
+    ChangeDraft draft = new ChangeDraft();
+    draft.id = id;
+    draft.at = when();
+    draft.service = service;
+    draft.kind = kind == null ? null : kind.toLowerCase(Locale.ROOT);
+    draft.title = title;
+    draft.url = url;
+    draft.author = author;
+    draft.commit = commit;
+    return draft;
+  }
+
+  /**
+   * The services that a change touches: the one that the sender names; else those that labels name,
+   * as {@code service:<name>}; else the one that the source is called by. A null stands for any.
+   */
+  private List<String> services(ChangeDraft draft, List<String> all) {
+    // An audit record calls its own category a service.
+    if (service != null && !bundle.isDeployment()) {
+      return Collections.singletonList(service);
+    }
+    List<String> named =
+        all.stream()
+            .filter(label -> label.startsWith(SERVICE) && label.length() > SERVICE.length())
+            .map(label -> label.substring(SERVICE.length()).strip())
+            .distinct()
+            .toList();
+    return named.isEmpty() ? Collections.singletonList(draft.service) : named;
+  }
+
+  private Change change(String identity, String touched, ChangeDraft draft, List<String> all) {
     return new Change(
         identity,
-        when,
-        service,
-        kind == null ? null : kind.toLowerCase(Locale.ROOT),
-        texts.line(title),
-        texts.line(url),
-        author,
-        commit,
-        files,
-        labels);
+        draft.at,
+        touched,
+        draft.kind,
+        texts.line(draft.title),
+        texts.line(draft.url),
+        draft.author,
+        draft.commit,
+        bundle.isDeployment() ? List.of() : files,
+        all);
   }
 
   private static String derivedId(Change nameless) {

@@ -26,7 +26,9 @@ final class EnvelopeReader implements TelemetryDecoder {
     /** A page of the Jobs API's list of runs. */
     RUNS("runs"),
     /** A page of the Pipelines API's list of events. */
-    EVENTS("events");
+    EVENTS("events"),
+    /** OpenTelemetry's export of metrics. */
+    RESOURCE_METRICS("resourceMetrics");
 
     private static final Spellings<Wrapper> NAMES =
         Spellings.of(Wrapper.class, wrapper -> wrapper.name);

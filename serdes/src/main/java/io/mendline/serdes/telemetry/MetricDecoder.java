@@ -5,7 +5,7 @@ import io.mendline.serdes.text.Redactor;
 import java.util.EnumSet;
 
 /**
- * Reads samples of metrics into {@link MetricSample}, in three flat shapes:
+ * Reads samples of metrics into {@link MetricSample}, in three flat shapes and one nested:
  *
  * <ul>
  *   <li>plain: {@code time, metric, scope, value}, and {@code higherIsBetter}, {@code node} and
@@ -14,7 +14,8 @@ import java.util.EnumSet;
  *       minimum, maximum}; the value is the average, the weight the count;
  *   <li>a disk cache: {@code time, scope, cache hits size, cache misses size}, in bytes; the value
  *       is the share of hits, the weight the bytes looked for, the metric {@value #DISK_CACHE}
- *       unless it is named.
+ *       unless it is named;
+ *   <li>OpenTelemetry's JSON, as a collector's Kafka exporter writes it ({@link OtlpMetrics}).
  * </ul>
  *
  * <p>Time, metric, scope and a finite value are required. A record without volume, of a count or a
@@ -31,7 +32,9 @@ public final class MetricDecoder implements TelemetryDecoder {
     FreeText texts = new FreeText(redactor);
     this.envelopes =
         new EnvelopeReader(
-            () -> new MetricFields(texts), EnumSet.of(EnvelopeReader.Wrapper.RECORDS), texts);
+            () -> new MetricFields(texts),
+            EnumSet.of(EnvelopeReader.Wrapper.RECORDS, EnvelopeReader.Wrapper.RESOURCE_METRICS),
+            texts);
   }
 
   @Override

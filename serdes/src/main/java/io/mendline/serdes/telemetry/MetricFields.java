@@ -25,7 +25,9 @@ final class MetricFields implements RecordFields {
     TOTAL("total"),
     COUNT("count"),
     HITS("cache hits size", "cache_hits_size"),
-    MISSES("cache misses size", "cache_misses_size");
+    MISSES("cache misses size", "cache_misses_size"),
+    RESOURCE("resource"),
+    SCOPE_METRICS("scopeMetrics", "instrumentationLibraryMetrics");
 
     private final String names;
 
@@ -42,9 +44,11 @@ final class MetricFields implements RecordFields {
   private String scope;
   private String node;
   private Better better = Better.UNSAID;
+  private final OtlpMetrics otlp;
 
   MetricFields(FreeText texts) {
     this.texts = texts;
+    this.otlp = new OtlpMetrics(texts);
     this.problem = new Problem(texts);
   }
 
@@ -61,6 +65,14 @@ final class MetricFields implements RecordFields {
       case SCOPE -> scope = RunObject.or(Json.id(value), scope);
       case NODE -> node = RunObject.or(Json.id(value), node);
       case HIGHER_IS_BETTER -> better = better(Json.text(value));
+      case RESOURCE -> {
+        if (value.currentToken() == JsonToken.START_OBJECT) {
+          otlp.resource(value);
+        } else {
+          value.skipChildren();
+        }
+      }
+      case SCOPE_METRICS -> otlp.scopeMetrics(value);
       case VALUE, WEIGHT, AVERAGE, TOTAL, COUNT, HITS, MISSES -> number(field, name, value);
     }
   }
@@ -108,6 +120,10 @@ final class MetricFields implements RecordFields {
 
   @Override
   public void finish(int index, DecodedSink sink) {
+    if (otlp.given() && metric == null) {
+      otlp.finish(index, sink);
+      return;
+    }
     boolean ofDisk = numbers.containsKey(Field.HITS) || numbers.containsKey(Field.MISSES);
     if (metric == null && ofDisk) {
       metric = MetricDecoder.DISK_CACHE;

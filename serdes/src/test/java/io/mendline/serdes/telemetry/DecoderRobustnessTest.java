@@ -39,7 +39,10 @@ class DecoderRobustnessTest {
       "tasks":[{"task_key":"a","run_id":3,"state":{"life_cycle_state":"RUNNING"}}],
       "ExtendedProperties":"{\\"Issues\\":\\"[{\\\\\\"Code\\\\\\":\\\\\\"A\\\\\\"}]\\"}",
       "metric":"cpu","scope":"pool","value":4.5,"weight":"2","higherIsBetter":false,"average":3,"count":2,
-      "usage":{"input_tokens":5,"cache_read_input_tokens":3},"files":["a",{"path":"b"}]}]}
+      "usage":{"input_tokens":5,"cache_read_input_tokens":3},"files":["a",{"path":"b"}]},
+      {"action":"created","repository":{"full_name":"o/r"},"deployment":{"id":1,"created_at":1780310000}},
+      {"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"s"}}]},"scopeMetrics":[
+      {"metrics":[{"name":"m","gauge":{"dataPoints":[{"timeUnixNano":"1780310000000000000","asInt":"1"}]}}]}]}]}
       """;
 
   @Property(tries = 2_000)
@@ -168,7 +171,36 @@ class DecoderRobustnessTest {
             "cache_read_input_tokens",
             "at",
             "files",
-            "author");
+            "author",
+            "action",
+            "sender",
+            "repository",
+            "full_name",
+            "pull_request",
+            "merged",
+            "merged_at",
+            "number",
+            "deployment",
+            "deployment_status",
+            "created_at",
+            "requestParams",
+            "actionName",
+            "kind",
+            "seq",
+            "cli_version",
+            "config",
+            "resourceMetrics",
+            "resource",
+            "scopeMetrics",
+            "metrics",
+            "name",
+            "gauge",
+            "sum",
+            "histogram",
+            "dataPoints",
+            "timeUnixNano",
+            "asDouble",
+            "count");
     return Arbitraries.lazyOf(
         () -> scalars,
         () -> document(scalars, names, 1),
