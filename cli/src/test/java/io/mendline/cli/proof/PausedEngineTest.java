@@ -18,6 +18,7 @@ import io.mendline.processors.pipeline.Clock;
 import io.mendline.processors.pipeline.Commits;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.Emitter;
+import io.mendline.processors.pipeline.Entry;
 import io.mendline.processors.pipeline.Intake;
 import io.mendline.processors.pipeline.KeyedStation;
 import io.mendline.processors.pipeline.Output;
@@ -33,6 +34,7 @@ import io.mendline.processors.policy.PolicyBook;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -187,13 +189,20 @@ class PausedEngineTest {
             source -> source.defaultLateness().toMillis(),
             new PolicyBook()::at,
             route -> true);
+    private final Map<String, Store<? extends Entry<?>>> states = new HashMap<>();
     private final Emitter line;
 
     Engine(CanonicalResult result) {
       PolicyBook policies = new PolicyBook();
       policies.put(Policies.parse("proof", InProcess.POLICY));
       policies.put(Policies.parse("silence", NO_SILENCE));
-      StoreView view = new StoreView(routes, policies, () -> wall);
+      StoreView view =
+          new StoreView(
+              routes,
+              policies,
+              () -> wall,
+              (route, cause, at) ->
+                  Pipeline.repairs(states.get(Pipeline.RECURRENCE), route, cause, at));
       Governor governor = new Governor(new MemoryStore<>(), policies, Clock.INPUT, () -> 0, false);
       List<Concern<?>> concerns = Pipeline.line(CauseCatalogue.bundled());
       Emitter next =
@@ -217,9 +226,11 @@ class PausedEngineTest {
       intake.accept(record, line);
     }
 
-    private static <S> Station station(Concern<S> concern, StoreView view) {
+    private <S> Station station(Concern<S> concern, StoreView view) {
+      Store<Entry<S>> store = new MemoryStore<>();
+      states.put(concern.name(), store);
       return new KeyedStation<>(
-          concern.detector().get(), new MemoryStore<>(), view, Commits.ATOMIC, Budget.UNLIMITED);
+          concern.detector().get(), store, view, Commits.ATOMIC, Budget.UNLIMITED);
     }
   }
 }

@@ -145,7 +145,8 @@ final class Blame {
    *
    * @param onset start of the onset's bin, epoch milliseconds
    * @param bin length of that bin, milliseconds
-   * @param scope what fell
+   * @param scope the cache's scope that fell; null of any other metric, for which prompts and
+   *     models say nothing
    */
   static List<Culprit> rank(
       List<Change> changes, long onset, long bin, Scope scope, Policy.Blame rules) {
@@ -154,7 +155,7 @@ final class Blame {
       double score =
           closeness(change.at(), onset, bin, rules)
               * relevance(change, scope, rules)
-              * reach(change, scope);
+              * (scope == null ? 1 : reach(change, scope));
       Culprit culprit =
           new Culprit(change.id(), change.at(), title(change), change.url(), Figures.round(score));
       if (culprit.score() >= rules.minimumScore()) {
@@ -192,7 +193,7 @@ final class Blame {
   private static double relevance(Change change, Scope scope, Policy.Blame rules) {
     String kind = change.kind() == null ? "" : change.kind();
     double relevance = KINDS.getOrDefault(kind, OTHER_KIND);
-    double prompts = ofPrompts(change, scope, rules);
+    double prompts = scope == null ? 0 : ofPrompts(change, scope, rules);
     if (prompts > 0) {
       return Math.min(1, relevance + prompts);
     }
@@ -200,7 +201,8 @@ final class Blame {
       return relevance;
     }
     boolean documents = change.files().stream().allMatch(Blame::isDocument);
-    return Math.min(documents ? DOCUMENTS : OTHER_FILES, relevance);
+    double most = documents ? DOCUMENTS : scope == null ? 1 : OTHER_FILES;
+    return Math.min(most, relevance);
   }
 
   /** How much likelier it is for what it says of prompts. */

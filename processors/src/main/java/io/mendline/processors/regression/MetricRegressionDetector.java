@@ -239,7 +239,7 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
       long from = onset - policy.blame().before().toMillis();
       long to = Math.min(at, onset + policy.blame().after().toMillis());
       String service = Routes.serviceOf(state.scope);
-      return Blame.rank(view.changes(service, from, to), onset, bin, state.metric, policy.blame());
+      return Blame.rank(view.changes(service, from, to), onset, bin, null, policy.blame());
     }
 
     @Override

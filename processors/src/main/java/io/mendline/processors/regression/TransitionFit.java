@@ -2,6 +2,7 @@ package io.mendline.processors.regression;
 
 import io.mendline.schemas.Confidence;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -115,8 +116,10 @@ final class TransitionFit implements RegressionMethod {
       return Optional.empty();
     }
     boolean abrupt = fit.transition == 0 && (drift == null || fit.squares <= drift.squares);
-    return againstTheDay(points, series, fit, abrupt, tail, thresholds)
-            && againstTheWeek(points, series, fit, tail, thresholds)
+    List<Point> earlier = before(points, since, series.points.get(fit.onset).start());
+    return againstTheDay(earlier, series, abrupt, tail, thresholds)
+            && againstTheWeek(earlier, series, tail, thresholds)
+            && againstTheWeek(points, series, tail, thresholds)
         ? accepted(series, fit, tail, thresholds)
         : Optional.empty();
   }
@@ -156,49 +159,75 @@ final class TransitionFit implements RegressionMethod {
    * @param abrupt whether no drift explains the series better than a step
    */
   private static boolean againstTheDay(
-      List<Point> points, Series series, Fit fit, boolean abrupt, int tail, Thresholds thresholds) {
-    long onset = series.points.get(fit.onset).start();
-    double[] effects = new double[series.size() - tail];
-    int known = 0;
-    for (int j = tail; j < series.size(); j++) {
-      double sum = 0;
-      int count = 0;
-      for (Point point : points) {
-        if (point.start() < onset && (series.points.get(j).start() - point.start()) % DAY == 0) {
-          sum += series.turned(point.value());
-          count++;
-        }
-      }
-      if (count > 0) {
-        effects[known++] = sum / count - series.raw[j];
-      }
-    }
-    if (2 * known < effects.length) {
-      return abrupt;
-    }
-    return median(effects, 0, known) >= SAME_HOUR_PART * thresholds.minimumEffect();
+      List<Point> earlier, Series series, boolean abrupt, int tail, Thresholds thresholds) {
+    Double effect = effect(earlier, series, tail, DAY);
+    return effect == null ? abrupt : effect >= SAME_HOUR_PART * thresholds.minimumEffect();
   }
 
   /**
    * Whether the change shows against the same hours of a week before, so that a weekend is none.
    * Where less than half of the bins at the end have one, the week is not known and anything goes.
+   *
+   * @param earlier the points before, as they were or moved to the present level
    */
   private static boolean againstTheWeek(
-      List<Point> points, Series series, Fit fit, int tail, Thresholds thresholds) {
-    long onset = series.points.get(fit.onset).start();
+      List<Point> earlier, Series series, int tail, Thresholds thresholds) {
+    Double effect = effect(earlier, series, tail, WEEK);
+    return effect == null || effect >= SAME_HOUR_PART * thresholds.minimumEffect();
+  }
+
+  /**
+   * By how much the bins at the end lie below those whole periods before them, in the middle; null
+   * where less than half of them have such.
+   */
+  private static Double effect(List<Point> earlier, Series series, int tail, long period) {
     double[] effects = new double[series.size() - tail];
     int known = 0;
     for (int j = tail; j < series.size(); j++) {
-      long then = series.points.get(j).start() - WEEK;
-      for (Point point : points) {
-        if (point.start() == then && then < onset) {
-          effects[known++] = series.turned(point.value()) - series.raw[j];
-          break;
-        }
+      double usual = usual(earlier, series.points.get(j).start(), period);
+      if (!Double.isNaN(usual)) {
+        effects[known++] = series.turned(usual) - series.raw[j];
       }
     }
-    return 2 * known < effects.length
-        || median(effects, 0, known) >= SAME_HOUR_PART * thresholds.minimumEffect();
+    return 2 * known < effects.length ? null : median(effects, 0, known);
+  }
+
+  /** The mean of the points that lie whole periods before an instant; NaN where there are none. */
+  private static double usual(List<Point> earlier, long start, long period) {
+    double sum = 0;
+    int count = 0;
+    for (Point point : earlier) {
+      if (point.start() < start && (start - point.start()) % period == 0) {
+        sum += point.value();
+        count++;
+      }
+    }
+    return count == 0 ? Double.NaN : sum / count;
+  }
+
+  /**
+   * The points before an onset. Those of a level that was left behind tell of the rhythm only: they
+   * are moved to the present one, by what lies between the two at the same hours.
+   */
+  private static List<Point> before(List<Point> points, long since, long onset) {
+    List<Point> left = points.stream().filter(point -> point.start() < since).toList();
+    List<Point> present =
+        points.stream().filter(point -> point.start() >= since && point.start() < onset).toList();
+    double[] apart =
+        present.stream()
+            .mapToDouble(point -> usual(left, point.start(), DAY) - point.value())
+            .filter(Double::isFinite)
+            .toArray();
+    if (apart.length == 0) {
+      return present;
+    }
+    double shift = median(apart, 0, apart.length);
+    List<Point> all = new ArrayList<>(points.size());
+    for (Point point : left) {
+      all.add(new Point(point.start(), point.length(), point.value() - shift, point.weight()));
+    }
+    all.addAll(present);
+    return all;
   }
 
   /** Whether the plain numbers bear the fit out. */
