@@ -1,5 +1,6 @@
 package io.mendline.processors.engine;
 
+import io.mendline.processors.capacity.CapacityDetector;
 import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.cause.RootCauseClassifier;
 import io.mendline.processors.checks.CheckDetector;
@@ -32,7 +33,7 @@ import java.util.function.Supplier;
  * in-process replay.
  *
  * <pre>
- *  ingest ── signals ──► intake ─► sentinel ─► runs ─► regression ─► recurrence ─► incidents ── command-requests ──► governor
+ *  ingest ── signals ──► intake ─► sentinel ─► runs ─► regression ─► capacity ─► recurrence ─► incidents ── command-requests ──► governor
  * </pre>
  *
  * <p>A signal goes down the line until its concern takes it. What a concern puts out goes on down
@@ -107,6 +108,7 @@ public final class Pipeline {
             "states of Databricks runs, settings of jobs; what checks found; rows of partitions",
             () -> runs(classifier)),
         new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
+        new Concern<>("capacity", "samples of metrics", CapacityDetector::new),
         new Concern<>(RECURRENCE, "settled findings", RecurrenceDetector::new),
         new Concern<>(
             INCIDENTS,

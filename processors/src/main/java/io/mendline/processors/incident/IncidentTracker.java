@@ -272,6 +272,7 @@ public final class IncidentTracker implements Detector<IncidentState> {
               ? Source.RUNS.bit()
               : Source.CHECKS.bit();
       case PARTITION_MISSING -> Source.PARTITIONS.bit();
+      case HOT_NODE, LOAD_SKEW, METRIC_BREACHED -> Source.METRICS.bit();
       case SOURCE_SILENT -> Source.SENTINEL.silenceBit();
       default -> Source.RUNS.bit();
     };
