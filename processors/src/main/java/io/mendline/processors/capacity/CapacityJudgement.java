@@ -173,8 +173,10 @@ final class CapacityJudgement {
 
   private void skewed(PoolLoad.Verdict now, Raised open, Policy.LoadSkew skew) {
     Set<String> named = new TreeSet<>(open == null ? List.of() : open.named());
-    boolean more = named.addAll(now.over()) | named.addAll(now.under());
-    more |= named.addAll(now.silent());
+    int before = named.size();
+    named.addAll(now.over());
+    named.addAll(now.under());
+    named.addAll(now.silent());
     if (open == null) {
       state.skew =
           new Raised(
@@ -189,7 +191,7 @@ final class CapacityJudgement {
               List.copyOf(named),
               skewAttributes(now));
       tell(FindingKind.LOAD_SKEW, state.skew, withShares(now), cause(now), true);
-    } else if (more) {
+    } else if (named.size() > before) {
       state.skew =
           open.told(now.requests(), at, skewSummary(now), isSevere(now), skewAttributes(now))
               .naming(List.copyOf(named));

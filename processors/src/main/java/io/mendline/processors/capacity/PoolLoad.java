@@ -157,15 +157,15 @@ final class PoolLoad {
    * those that it names do on average.
    */
   private SortedMap<String, Double> expected(Policy.Pool pool) {
-    SortedMap<String, Double> weights = named(pool);
+    SortedMap<String, Double> weights = new TreeMap<>(named(pool));
     double usual = weights.values().stream().mapToDouble(Double::doubleValue).average().orElse(1.0);
     heard.keySet().forEach(name -> weights.putIfAbsent(name, usual));
     return weights;
   }
 
-  private SortedMap<String, Double> named(Policy.Pool pool) {
-    SortedMap<String, Double> byName = new TreeMap<>();
-    SortedMap<String, Double> byNode = new TreeMap<>();
+  private Map<String, Double> named(Policy.Pool pool) {
+    Map<String, Double> byName = new TreeMap<>();
+    Map<String, Double> byNode = new TreeMap<>();
     if (pool != null) {
       for (Policy.Member member : pool.members()) {
         byName.put(Names.of(member.name()), member.weight());

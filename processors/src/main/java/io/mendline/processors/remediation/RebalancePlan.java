@@ -162,13 +162,13 @@ record RebalancePlan(List<Step> steps, String reason) {
       }
       Move move = new Move(member.name(), hotNode, fits ? target : "new");
       if (!fits) {
-        add("ISOLATE", move, 1, Duration.ofHours(48));
+        add("ISOLATE", move, 1, Duration.ofDays(2));
       } else if (share < IDLE) {
         add("IDLE", move, MOST_MOVES, Duration.ofHours(1));
       } else if (share < LARGE) {
-        add("MIDDLE", move, BATCH, Duration.ofHours(24));
+        add("MIDDLE", move, BATCH, Duration.ofDays(1));
       } else {
-        add("LARGEST", move, 1, Duration.ofHours(48));
+        add("LARGEST", move, 1, Duration.ofDays(2));
       }
     }
 

@@ -37,8 +37,7 @@ class CapacityLawsTest {
     var actual =
         harness()
             .watermarkEvery(watermarkEvery)
-            .restartingAfter(
-                random.nextInt(disordered.size()), random.nextInt(disordered.size()))
+            .restartingAfter(random.nextInt(disordered.size()), random.nextInt(disordered.size()))
             .run(disordered);
 
     assertThat(expected.findings()).isNotEmpty();
@@ -61,13 +60,16 @@ class CapacityLawsTest {
     var result = Pool.harness().run(pool.messages);
 
     assertThat(result.found()).isEmpty();
-    assertThat(result.of(Output.Noted.class).get(0).entry().getDetail()).containsEntry("late", "60");
+    assertThat(result.of(Output.Noted.class).get(0).entry().getDetail())
+        .containsEntry("late", "60");
   }
 
   /** Four samples a minute and node, from as many nodes as fit, with the longest usual names. */
   @ParameterizedTest
   @CsvSource({
-    "cpu,      SLIDING, 64, 4", "cpu,      BUSIEST, 48, 4", "requests, SLIDING, 64, 4",
+    "cpu,      SLIDING, 64, 4",
+    "cpu,      BUSIEST, 48, 4",
+    "requests, SLIDING, 64, 4",
   })
   void a_state_stays_within_16_KB(String metric, String window, int nodes, int samples) {
     Pool pool = new Pool("registry", metric);
@@ -89,7 +91,6 @@ class CapacityLawsTest {
             .policies(Pool.policy("capacity: {hotNode: {window: " + window + "}}"))
             .run(pool.messages);
 
-    System.out.println(metric + " " + window + " " + result.largestEntry());
     assertThat(result.found()).isNotEmpty();
     assertThat(result.largestEntry()).isLessThan(MOST_BYTES);
   }
@@ -172,7 +173,6 @@ class CapacityLawsTest {
 
     assertThat(Pool.harness().run(pool.messages).findings())
         .singleElement()
-        .satisfies(
-            finding -> assertThat(finding.getStatus()).isEqualTo(FindingStatus.CLEARED));
+        .satisfies(finding -> assertThat(finding.getStatus()).isEqualTo(FindingStatus.CLEARED));
   }
 }

@@ -59,7 +59,7 @@ class LoadSkewTest {
 
     assertThat(findings).hasSize(found.isEmpty() ? 0 : 1);
     if (!found.isEmpty()) {
-      String[] expected = found.split(": ");
+      String[] expected = found.split(": ", 2);
       assertThat(findings.get(0).getAttributes()).containsEntry(expected[0], expected[1]);
     }
   }

@@ -430,8 +430,7 @@ class PlannerTest {
             .setResource(
                 Resource.newBuilder().setType(ResourceType.NODE_POOL).setId("registry").build())
             .setAttributes(
-                Map.of(
-                    "metric", "cpu", "hotNode", "n1", "hotNodeP95", "99", "clearBelow", "70"))
+                Map.of("metric", "cpu", "hotNode", "n1", "hotNodeP95", "99", "clearBelow", "70"))
             .build();
     Policy auto =
         policy(
@@ -446,8 +445,7 @@ class PlannerTest {
 
     Plan.Attempt bare = (Plan.Attempt) next(hot, 0);
     Plan.Attempt planned =
-        (Plan.Attempt)
-            Planner.next(Samples.INCIDENT, Trouble.of(hot), Known.NOTHING, 0, AT, auto);
+        (Plan.Attempt) Planner.next(Samples.INCIDENT, Trouble.of(hot), Known.NOTHING, 0, AT, auto);
 
     assertThat(bare.action()).isEqualTo(Action.REBALANCE_POOL);
     assertThat(bare.parameters())

@@ -39,7 +39,8 @@ class RebalancePlanTest {
             "MIDDLE middle-0,middle-1,middle-2,middle-3,middle-4 PT24H",
             "MIDDLE middle-5,middle-6 PT24H",
             "LARGEST large-a PT48H");
-    assertThat(plan.steps().get(0).moves().get(0)).isEqualTo(new Move("idle-a", "node-1", "node-3"));
+    assertThat(plan.steps().get(0).moves().get(0))
+        .isEqualTo(new Move("idle-a", "node-1", "node-3"));
     assertThat(plan.text()).isEqualTo("a plan of 10 moves in 4 steps");
     assertThat(plan.toJson())
         .contains(
@@ -60,9 +61,7 @@ class RebalancePlanTest {
                     new Member("d", 52.0, "node-1")),
                 List.of("node-2")));
 
-    assertThat(plan.steps())
-        .extracting(RebalancePlanTest::members)
-        .containsExactly("a,b");
+    assertThat(plan.steps()).extracting(RebalancePlanTest::members).containsExactly("a,b");
   }
 
   @Test
