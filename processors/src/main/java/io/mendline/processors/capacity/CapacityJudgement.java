@@ -191,11 +191,11 @@ final class CapacityJudgement {
               List.copyOf(named),
               skewAttributes(now));
       tell(FindingKind.LOAD_SKEW, state.skew, withShares(now), cause(now), true);
-    } else if (named.size() > before) {
+    } else if (named.size() > before || (isSevere(now) && !open.severe())) {
       state.skew =
           open.told(now.requests(), at, skewSummary(now), isSevere(now), skewAttributes(now))
               .naming(List.copyOf(named));
-      tell(FindingKind.LOAD_SKEW, state.skew, withShares(now), cause(now), false);
+      tell(FindingKind.LOAD_SKEW, state.skew, withShares(now), cause(now), true);
     } else {
       state.skew = open.seen(at);
     }

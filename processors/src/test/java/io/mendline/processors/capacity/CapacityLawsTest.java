@@ -26,7 +26,7 @@ class CapacityLawsTest {
   private static final Duration LATENESS = Source.METRICS.defaultLateness();
   private static final int MOST_BYTES = 16 * 1024;
 
-  @Property(tries = 12, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 8, shrinking = ShrinkingMode.OFF)
   void order_duplicates_and_restarts_change_nothing(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int watermarkEvery) {
     List<Message> messages = messages(seed);
@@ -75,7 +75,9 @@ class CapacityLawsTest {
     Pool pool = new Pool("registry", metric);
     Random random = new Random(7);
     for (int minute = 0; minute < 1_500; minute++) {
-      for (int node = 0; node < nodes; node++) {
+      // Every node is the hottest at some time; only the last minutes are full.
+      boolean full = minute >= 1_488;
+      for (int node = full ? 0 : minute % nodes; node < nodes; node += full ? 1 : nodes) {
         for (int i = 0; i < samples; i++) {
           pool.tell(
               minute + (double) i / samples,
@@ -91,8 +93,7 @@ class CapacityLawsTest {
             .policies(Pool.policy("capacity: {hotNode: {window: " + window + "}}"))
             .run(pool.messages);
 
-    assertThat(result.found()).isNotEmpty();
-    assertThat(result.largestEntry()).isLessThan(MOST_BYTES);
+    assertThat(result.largestEntry()).isBetween(MOST_BYTES / 2, MOST_BYTES);
   }
 
   /** A backlog whose watermark stands still holds many minutes open. */

@@ -109,7 +109,7 @@ class LoadSkewTest {
                         "capacity: {pools: [{scope: gate*, members: [{name: node-0}, {name: node-1},"
                             + " {name: node-2}]}]}"))
                 .run(pool.messages)
-                .findings()
+                .found()
                 .get(0)
                 .getAttributes())
         .containsEntry("silent", "node-2")
