@@ -124,6 +124,7 @@ class ArchitectureTest {
         "sentinel",
         "runs",
         "regression",
+        "capacity",
         "checks",
         "partitions",
         "recurrence",
@@ -204,6 +205,7 @@ class ArchitectureTest {
     return resideInAPackage("io.mendline.processors.sentinel..")
         .or(resideInAPackage("io.mendline.processors.runs.."))
         .or(resideInAPackage("io.mendline.processors.regression.."))
+        .or(resideInAPackage("io.mendline.processors.capacity.."))
         .or(resideInAPackage("io.mendline.processors.recurrence.."))
         .or(resideInAPackage("io.mendline.processors.incident.."))
         .as("a concern of the line");

@@ -69,7 +69,7 @@ class ClusterChecksTest {
 
     assertThat(out)
         .anyMatch(line -> line.startsWith("brokers: 1 answer, credentials accepted"))
-        .anyMatch(line -> line.startsWith("topics: 0 of 28 are there"));
+        .anyMatch(line -> line.startsWith("topics: 0 of 29 are there"));
     assertThat(out).last().isEqualTo("ok");
   }
 

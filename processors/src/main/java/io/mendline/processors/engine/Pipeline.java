@@ -1,5 +1,6 @@
 package io.mendline.processors.engine;
 
+import io.mendline.processors.capacity.CapacityDetector;
 import io.mendline.processors.cause.CauseCatalogue;
 import io.mendline.processors.cause.RootCauseClassifier;
 import io.mendline.processors.checks.CheckDetector;
@@ -17,6 +18,7 @@ import io.mendline.processors.pipeline.Store;
 import io.mendline.processors.recurrence.CauseHistory;
 import io.mendline.processors.recurrence.RecurrenceDetector;
 import io.mendline.processors.regression.CacheRegressionDetector;
+import io.mendline.processors.regression.MetricRegressionDetector;
 import io.mendline.processors.runs.JobOddsDetector;
 import io.mendline.processors.runs.JobPaceDetector;
 import io.mendline.processors.runs.JobSafeguardsDetector;
@@ -32,7 +34,7 @@ import java.util.function.Supplier;
  * in-process replay.
  *
  * <pre>
- *  ingest ── signals ──► intake ─► sentinel ─► runs ─► regression ─► recurrence ─► incidents ── command-requests ──► governor
+ *  ingest ── signals ──► intake ─► sentinel ─► runs ─► regression ─► capacity ─► recurrence ─► incidents ── command-requests ──► governor
  * </pre>
  *
  * <p>A signal goes down the line until its concern takes it. What a concern puts out goes on down
@@ -107,6 +109,12 @@ public final class Pipeline {
             "states of Databricks runs, settings of jobs; what checks found; rows of partitions",
             () -> runs(classifier)),
         new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
+        new Concern<>(
+            "capacity",
+            "samples of metrics; changes",
+            () ->
+                new JoinedDetector(
+                    List.of(new CapacityDetector(), new MetricRegressionDetector()))),
         new Concern<>(RECURRENCE, "settled findings", RecurrenceDetector::new),
         new Concern<>(
             INCIDENTS,

@@ -255,7 +255,6 @@ public final class IncidentTracker implements Detector<IncidentState> {
   private static int sources(Finding finding, String route) {
     return switch (finding.getKind()) {
       case CACHE_REGRESSION -> Source.bits(Source.CACHE, Source.CHANGES);
-      case METRIC_REGRESSION -> Source.bits(Source.METRICS, Source.CHANGES);
       case RECURRING_ROOT_CAUSE ->
           route.startsWith(Routes.sentinel("")) ? Source.SENTINEL.bit() : Source.RUNS.bit();
       case SKIPPED_WINDOW,
@@ -273,6 +272,9 @@ public final class IncidentTracker implements Detector<IncidentState> {
               ? Source.RUNS.bit()
               : Source.CHECKS.bit();
       case PARTITION_MISSING -> Source.PARTITIONS.bit();
+      // They share their states, and so their deadlines, with regressions of metrics.
+      case METRIC_REGRESSION, HOT_NODE, LOAD_SKEW, METRIC_BREACHED ->
+          Source.bits(Source.METRICS, Source.CHANGES);
       case SOURCE_SILENT -> Source.SENTINEL.silenceBit();
       default -> Source.RUNS.bit();
     };

@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
  * @param cache when a cache counts as regressed
  * @param metrics when a metric counts as regressed
  * @param blame when a change counts as the suspect
+ * @param capacity when a pool is hot or out of balance, and a metric beyond its limits
  */
 public record Policy(
     boolean killSwitch,
@@ -47,7 +48,8 @@ public record Policy(
     Partitions partitions,
     Cache cache,
     Metrics metrics,
-    Blame blame) {
+    Blame blame,
+    Capacity capacity) {
 
   /** The parameter of a command that names the tasks it would repeat, divided by commas. */
   public static final String FAILED_TASKS = "failedTasks";
@@ -405,6 +407,150 @@ public record Policy(
       double clearScore,
       double clearMargin,
       List<String> promptFiles) {}
+
+  /**
+   * When a pool is hot or out of balance, and a metric beyond its limits.
+   *
+   * @param hotNode when a pool has a hot node
+   * @param loadSkew when a pool is out of balance
+   * @param limits floors and ceilings by a name of their own; null under a name takes that one away
+   * @param pools what is known of pools; the first whose scope matches counts
+   */
+  public record Capacity(
+      HotNode hotNode, LoadSkew loadSkew, Map<String, Limit> limits, List<Pool> pools) {
+
+    /** What is known of a pool, or null. */
+    public Pool pool(String scope) {
+      for (Pool pool : pools) {
+        if (Globs.matches(pool.scope(), scope)) {
+          return pool;
+        }
+      }
+      return null;
+    }
+
+    /**
+     * The name of the limit of a metric: of those that match, the one with the longest pattern of
+     * scopes, of these with the longest pattern of metrics, of these the first by name; or null.
+     */
+    public String limit(String metric, String scope) {
+      String best = null;
+      for (Map.Entry<String, Limit> entry : limits.entrySet()) {
+        Limit limit = entry.getValue();
+        if (limit != null
+            && Globs.matches(limit.metric(), metric)
+            && Globs.matches(limit.scope(), scope)
+            && (best == null || isCloser(entry.getKey(), best))) {
+          best = entry.getKey();
+        }
+      }
+      return best;
+    }
+
+    private boolean isCloser(String name, String than) {
+      Limit one = limits.get(name);
+      Limit other = limits.get(than);
+      if (one.scope().length() != other.scope().length()) {
+        return one.scope().length() > other.scope().length();
+      }
+      return one.metric().length() == other.metric().length()
+          ? name.compareTo(than) < 0
+          : one.metric().length() > other.metric().length();
+    }
+  }
+
+  /**
+   * When a pool has a hot node.
+   *
+   * @param metrics patterns over the metrics, in percent, that say how busy a node is
+   * @param raiseAt the hot-node P95, percent, from which on it is hot
+   * @param clearBelow the hot-node P95, percent, below which it is no longer
+   * @param window which bins are judged
+   * @param minimumBins so many minutes of the window must have been heard at least, 1 to 720
+   */
+  public record HotNode(
+      List<String> metrics, double raiseAt, double clearBelow, Window window, int minimumBins) {
+    /** Whether a metric says how busy a node is. */
+    public boolean names(String metric) {
+      return metrics.stream().anyMatch(pattern -> Globs.matches(pattern, metric));
+    }
+  }
+
+  /** Which bins are judged. */
+  public enum Window {
+    /** Those of the last 12 hours. */
+    SLIDING,
+    /** Those of the busiest 12 of the last 24 hours. */
+    BUSIEST
+  }
+
+  /**
+   * When a pool is out of balance.
+   *
+   * @param metrics patterns over the metrics that count requests
+   * @param window over which time they are counted, whole minutes
+   * @param minimumRequests with fewer nothing is judged
+   * @param most more times its fair part is too much, above 1
+   * @param least fewer times its fair part is too little, below 1
+   */
+  public record LoadSkew(
+      List<String> metrics, Duration window, long minimumRequests, double most, double least) {
+    /** Whether a metric counts requests. */
+    public boolean names(String metric) {
+      return metrics.stream().anyMatch(pattern -> Globs.matches(pattern, metric));
+    }
+  }
+
+  /**
+   * How far a metric may go.
+   *
+   * @param metric a pattern over metrics
+   * @param scope a pattern over scopes; null means any
+   * @param floor the least value that is right; null for none
+   * @param ceiling the greatest value that is right; null for none
+   * @param persistence how long it must have been beyond, and back
+   */
+  public record Limit(
+      String metric, String scope, Double floor, Double ceiling, Duration persistence) {
+    /** Any scope where none is said, and a quarter of an hour. */
+    public Limit {
+      scope = scope == null ? "*" : scope;
+      persistence = persistence == null ? Duration.ofMinutes(15) : persistence;
+    }
+
+    /** Whether a value is not right. */
+    public boolean isBeyond(double value) {
+      return (floor != null && value < floor) || (ceiling != null && value > ceiling);
+    }
+  }
+
+  /**
+   * What is known of a pool.
+   *
+   * @param scope a pattern over scopes
+   * @param members what the pool carries: tenants, or the nodes themselves
+   * @param nodes nodes that carry none of these; null for none
+   */
+  public record Pool(String scope, List<Member> members, List<String> nodes) {
+    /** No further nodes where none are named. */
+    public Pool {
+      nodes = nodes == null ? List.of() : nodes;
+    }
+  }
+
+  /**
+   * A member of a pool.
+   *
+   * @param name the member, as samples name it where they do
+   * @param weight its part of the load, in a unit of one's own; null means 1
+   * @param node the node that carries it; null where that is not known
+   */
+  public record Member(String name, Double weight, String node) {
+    /** All weigh the same where nothing is said. */
+    public Member {
+      weight = weight == null ? Double.valueOf(1) : weight;
+    }
+  }
 
   /** The rules of an action. */
   public ActionRules rules(Action action) {

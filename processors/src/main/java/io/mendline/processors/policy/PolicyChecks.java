@@ -31,6 +31,18 @@ final class PolicyChecks {
   /** Each is looked at for every run that ends. */
   private static final int MOST_DEPENDENCIES = 100;
 
+  /** What a two-byte number holds in hundredths. */
+  private static final double MOST_PERCENT = 650;
+
+  /** The minutes of twelve hours. */
+  private static final int MOST_BINS = 720;
+
+  /** Each minute of it is kept for each node. */
+  private static final Duration LONGEST_COUNT = Duration.ofMinutes(15);
+
+  /** A plan for more is made by another tool. */
+  private static final int MOST_MEMBERS = 1_000;
+
   private static final Set<String> PLACES = Set.of("dataset", "layer", "date");
   private static final List<String> CATEGORIES =
       Arrays.stream(Category.values()).map(Category::id).toList();
@@ -62,6 +74,7 @@ final class PolicyChecks {
     checks.cache(policy.cache());
     checks.metrics(policy.metrics());
     checks.blame(policy.blame());
+    checks.capacity(policy.capacity());
   }
 
   private void action(String at, ActionRules rules) {
@@ -306,6 +319,115 @@ final class PolicyChecks {
     present("blame.promptFiles", blame.promptFiles());
     for (int i = 0; i < blame.promptFiles().size(); i++) {
       present("blame.promptFiles[" + i + "]", blame.promptFiles().get(i));
+    }
+  }
+
+  private void capacity(Policy.Capacity capacity) {
+    present("capacity", capacity);
+    hotNode(capacity.hotNode());
+    loadSkew(capacity.loadSkew());
+    present("capacity.limits", capacity.limits());
+    capacity
+        .limits()
+        .forEach(
+            (name, limit) -> {
+              if (limit != null) {
+                limit("capacity.limits." + name, limit);
+              }
+            });
+    present("capacity.pools", capacity.pools());
+    for (int i = 0; i < capacity.pools().size(); i++) {
+      String at = "capacity.pools[" + i + "]";
+      present(at, capacity.pools().get(i));
+      pool(at, capacity.pools().get(i));
+    }
+  }
+
+  private void hotNode(Policy.HotNode hot) {
+    present("capacity.hotNode", hot);
+    patterns("capacity.hotNode.metrics", hot.metrics());
+    require(
+        "capacity.hotNode.raiseAt",
+        hot.raiseAt() > 0 && hot.raiseAt() <= MOST_PERCENT,
+        "is percent: above 0 and at most 650");
+    require(
+        "capacity.hotNode.clearBelow",
+        hot.clearBelow() > 0 && hot.clearBelow() <= hot.raiseAt(),
+        "must be above 0 and at most capacity.hotNode.raiseAt, " + hot.raiseAt());
+    present("capacity.hotNode.window", hot.window());
+    require(
+        "capacity.hotNode.minimumBins",
+        hot.minimumBins() >= 1 && hot.minimumBins() <= MOST_BINS,
+        "must be at least 1 and at most " + MOST_BINS);
+  }
+
+  private void loadSkew(Policy.LoadSkew skew) {
+    present("capacity.loadSkew", skew);
+    patterns("capacity.loadSkew.metrics", skew.metrics());
+    between("capacity.loadSkew.window", skew.window(), SHORTEST_BIN);
+    require(
+        "capacity.loadSkew.window",
+        skew.window().compareTo(LONGEST_COUNT) <= 0 && skew.window().toSeconds() % 60 == 0,
+        "must be whole minutes, at most " + LONGEST_COUNT.toMinutes());
+    require("capacity.loadSkew.minimumRequests", skew.minimumRequests() >= 1, "must be at least 1");
+    factor("capacity.loadSkew.most", skew.most(), skew.most() > 1, "above 1");
+    require(
+        "capacity.loadSkew.least",
+        skew.least() >= 0 && skew.least() < 1,
+        "must be at least 0 and below 1");
+  }
+
+  private void limit(String at, Policy.Limit limit) {
+    given(at + ".metric", limit.metric());
+    given(at + ".scope", limit.scope());
+    require(
+        at, limit.floor() != null || limit.ceiling() != null, "names neither floor nor ceiling");
+    require(at + ".floor", limit.floor() == null || Double.isFinite(limit.floor()), "is no number");
+    require(
+        at + ".ceiling",
+        limit.ceiling() == null || Double.isFinite(limit.ceiling()),
+        "is no number");
+    require(
+        at + ".floor",
+        limit.floor() == null || limit.ceiling() == null || limit.floor() <= limit.ceiling(),
+        "lies above its ceiling, " + limit.ceiling());
+    between(at + ".persistence", limit.persistence(), Duration.ZERO);
+    require(
+        at + ".persistence",
+        limit.persistence().compareTo(Duration.ofDays(1)) <= 0,
+        "must be at most a day");
+  }
+
+  private void pool(String at, Policy.Pool pool) {
+    given(at + ".scope", pool.scope());
+    present(at + ".members", pool.members());
+    require(
+        at + ".members", pool.members().size() <= MOST_MEMBERS, "must be at most " + MOST_MEMBERS);
+    for (int i = 0; i < pool.members().size(); i++) {
+      String where = at + ".members[" + i + "]";
+      Policy.Member member = pool.members().get(i);
+      present(where, member);
+      given(where + ".name", member.name());
+      require(
+          where + ".weight",
+          Double.isFinite(member.weight()) && member.weight() >= 0,
+          "must not be negative");
+      require(where + ".node", member.node() == null || !member.node().isBlank(), "is empty");
+    }
+    require(
+        at + ".members",
+        pool.members().stream().map(Policy.Member::name).distinct().count()
+            == pool.members().size(),
+        "names one of them twice");
+    for (int i = 0; i < pool.nodes().size(); i++) {
+      given(at + ".nodes[" + i + "]", pool.nodes().get(i));
+    }
+  }
+
+  private void patterns(String key, List<String> patterns) {
+    present(key, patterns);
+    for (int i = 0; i < patterns.size(); i++) {
+      given(key + "[" + i + "]", patterns.get(i));
     }
   }
 

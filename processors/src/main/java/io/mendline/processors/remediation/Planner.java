@@ -68,6 +68,15 @@ public final class Planner {
               "look at what has changed by then: code, the amount of data, the cluster, or a job"
                   + " beside it");
       case PARTITION_MISSING -> backfill(incidentId, trouble, attempts, at, policy);
+      case HOT_NODE -> rebalance(incidentId, trouble, attempts, at, policy);
+      case LOAD_SKEW ->
+          new Plan.Tell(
+              trouble.cause() == null || trouble.cause().hint() == null
+                  ? "look at how the load balancer picks a member, and at members that were added,"
+                      + " taken away or are unhealthy"
+                  : trouble.cause().hint());
+      case METRIC_BREACHED ->
+          new Plan.Tell("look at what has changed by then, and at what the metric hangs on");
       case RECURRING_ROOT_CAUSE -> new Plan.Tell("the same cause keeps coming back");
       case SOURCE_SILENT ->
           new Plan.Tell(
@@ -499,6 +508,39 @@ public final class Planner {
         parameters,
         "deploy the change again: " + suspect.changeId(),
         policy);
+  }
+
+  /** The members of a pool spread anew, once: whether that was enough the hot-node P95 shows. */
+  private static Plan rebalance(
+      String incidentId, Trouble trouble, int attempts, long at, Policy policy) {
+    RebalancePlan moves = RebalancePlan.of(trouble.attributes(), pool(trouble, policy));
+    Map<String, String> parameters = new TreeMap<>();
+    parameters.put("pool", trouble.subject().id());
+    copy(trouble, "metric", parameters);
+    copy(trouble, "hotNode", parameters);
+    copy(trouble, "hotNodeP95", parameters);
+    copy(trouble, "hotNodeP95", "stopAbove", parameters);
+    if (!moves.steps().isEmpty()) {
+      parameters.put("plan", moves.toJson());
+      parameters.put("afterwards", RebalancePlan.AFTERWARDS);
+    }
+    Plan plan =
+        attempt(
+            incidentId,
+            Action.REBALANCE_POOL,
+            trouble,
+            attempts,
+            at,
+            parameters,
+            "move the members back in the reverse order",
+            policy);
+    return plan instanceof Plan.Attempt wanted
+        ? wanted.because(trouble.summary() + "; " + moves.text())
+        : plan;
+  }
+
+  private static Policy.Pool pool(Trouble trouble, Policy policy) {
+    return policy.capacity().pool(trouble.subject().id());
   }
 
   private static Plan attempt(

@@ -422,6 +422,47 @@ class PlannerTest {
   }
 
   @Test
+  void a_hot_node_is_a_proposal_that_always_waits_for_approval() {
+    Finding hot =
+        Samples.failedRun("10:00")
+            .setKind(FindingKind.HOT_NODE)
+            .setRootCause(null)
+            .setResource(
+                Resource.newBuilder().setType(ResourceType.NODE_POOL).setId("registry").build())
+            .setAttributes(
+                Map.of("metric", "cpu", "hotNode", "n1", "hotNodeP95", "99", "clearBelow", "70"))
+            .build();
+    Policy auto =
+        policy(
+            """
+            mode: auto
+            capacity:
+              pools:
+                - scope: reg*
+                  members: [{name: a, weight: 1, node: n1}, {name: b, weight: 1, node: n1}]
+                  nodes: [n2]
+            """);
+
+    Plan.Attempt bare = (Plan.Attempt) next(hot, 0);
+    Plan.Attempt planned =
+        (Plan.Attempt) Planner.next(Samples.INCIDENT, Trouble.of(hot), Known.NOTHING, 0, AT, auto);
+
+    assertThat(bare.action()).isEqualTo(Action.REBALANCE_POOL);
+    assertThat(bare.parameters())
+        .containsOnlyKeys("pool", "metric", "hotNode", "hotNodeP95", "stopAbove");
+    assertThat(planned.parameters())
+        .containsEntry("stopAbove", "99")
+        .containsEntry(
+            "plan",
+            "[{\"phase\":\"LARGEST\",\"moves\":[{\"member\":\"a\",\"from\":\"n1\",\"to\":\"n2\"}],"
+                + "\"observe\":\"PT48H\"}]")
+        .containsKey("afterwards");
+    assertThat(planned.reason()).contains("a plan of 1 move in 1 step");
+    assertThat(auto.mode(Action.REBALANCE_POOL)).isEqualTo(Mode.APPROVAL);
+    assertThat(next(hot, 1)).isInstanceOf(Plan.Escalate.class);
+  }
+
+  @Test
   void a_rule_that_returns_nothing_is_told_of_and_nothing_is_done() {
     Finding finding =
         Samples.failedRun("10:00").setKind(FindingKind.RULE_QUIET).setRootCause(null).build();
@@ -439,6 +480,7 @@ class PlannerTest {
         "SKIPPED_WINDOW",
         "CACHE_REGRESSION",
         "METRIC_REGRESSION",
+        "HOT_NODE",
         "RULE_AUTO_DISABLED",
         "PARTITION_MISSING"
       })

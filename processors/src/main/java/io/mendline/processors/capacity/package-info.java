@@ -1,0 +1,2 @@
+/** Pools that are hot or out of balance, and metrics beyond their limits. */
+package io.mendline.processors.capacity;
