@@ -116,8 +116,11 @@ final class TransitionFit implements RegressionMethod {
       return Optional.empty();
     }
     boolean abrupt = fit.transition == 0 && (drift == null || fit.squares <= drift.squares);
-    List<Point> earlier = before(points, since, series.points.get(fit.onset).start());
-    return againstTheDay(earlier, series, abrupt, tail, thresholds)
+    long onset = series.points.get(fit.onset).start();
+    List<Point> earlier = before(points, since, onset);
+    List<Point> present = earlier.stream().filter(point -> point.start() >= since).toList();
+    boolean known = effect(present, series, tail, DAY) != null;
+    return againstTheDay(known ? present : earlier, series, abrupt, tail, thresholds)
             && againstTheWeek(earlier, series, tail, thresholds)
             && againstTheWeek(points, series, tail, thresholds)
         ? accepted(series, fit, tail, thresholds)
@@ -207,15 +210,18 @@ final class TransitionFit implements RegressionMethod {
 
   /**
    * The points before an onset. Those of a level that was left behind tell of the rhythm only: they
-   * are moved to the present one, by what lies between the two at the same hours.
+   * are moved to the present one, by what lies between the last day of the one and the first of the
+   * other at the same hours.
    */
   private static List<Point> before(List<Point> points, long since, long onset) {
     List<Point> left = points.stream().filter(point -> point.start() < since).toList();
     List<Point> present =
         points.stream().filter(point -> point.start() >= since && point.start() < onset).toList();
+    List<Point> lastDay = left.stream().filter(point -> point.start() >= since - DAY).toList();
     double[] apart =
         present.stream()
-            .mapToDouble(point -> usual(left, point.start(), DAY) - point.value())
+            .filter(point -> point.start() < since + DAY)
+            .mapToDouble(point -> usual(lastDay, point.start(), DAY) - point.value())
             .filter(Double::isFinite)
             .toArray();
     if (apart.length == 0) {

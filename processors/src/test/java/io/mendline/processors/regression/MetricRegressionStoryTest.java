@@ -163,6 +163,31 @@ class MetricRegressionStoryTest {
         .isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 0.3, 1.0", "2, 0.0, 0.6"})
+  void a_rhythm_goes_along_to_a_lower_level(long seed, double swing, double weekend) {
+    random.setSeed(seed);
+    LongToDoubleFunction falls =
+        at -> {
+          double level = at < 9 * DAY ? 200 : 120;
+          double week = Math.floorMod(at / DAY, 7) >= 5 ? weekend : 1;
+          double day = 1 + swing * Math.sin(2 * Math.PI * (at % DAY) / DAY);
+          return noisy(level * week * day, 0.03);
+        };
+
+    assertThat(
+            told("throughput", Better.UNSAID, 21, falls).stream()
+                .filter(finding -> finding.getOccurredAt().toEpochMilli() > START + 8 * DAY))
+        .as("the fall, and no night or weekend after it")
+        .singleElement()
+        .satisfies(
+            finding ->
+                assertThat(
+                        Duration.between(
+                            Instant.ofEpochMilli(START + 9 * DAY), finding.getWindowStart()))
+                    .isBetween(Duration.ofHours(-12), Duration.ofHours(12)));
+  }
+
   @Test
   void gaps_and_bins_of_one_sample_say_nothing() {
     assertThat(
