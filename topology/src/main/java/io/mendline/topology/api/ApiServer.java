@@ -114,24 +114,20 @@ public final class ApiServer implements AutoCloseable {
                         UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
                         UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING))));
     routes(config.routes);
-    config.routes.exception(Problem.class, (problem, context) -> refuse(context, problem));
+    config.routes.exception(
+        Problem.class, (problem, context) -> toWhoAsked(() -> refuse(context, problem)));
     config.routes.exception(
         HttpResponseException.class,
         (e, context) ->
-            refuse(
-                context,
-                e.getStatus() == 404
-                    ? Problem.notFound(
-                        "there is nothing at " + context.path() + "; see /openapi.json")
-                    : new Problem(e.getStatus(), "Refused", e.getMessage())));
-    config.routes.exception(
-        Exception.class,
-        (e, context) -> {
-          LOG.error("{} {} failed", context.method(), context.path(), RedactedThrowable.of(e));
-          refuse(
-              context,
-              new Problem(500, "Internal error", "the request failed; the service's log says why"));
-        });
+            toWhoAsked(
+                () ->
+                    refuse(
+                        context,
+                        e.getStatus() == 404
+                            ? Problem.notFound(
+                                "there is nothing at " + context.path() + "; see /openapi.json")
+                            : new Problem(e.getStatus(), "Refused", e.getMessage()))));
+    config.routes.exception(Exception.class, (e, context) -> failed(context, e));
   }
 
   private void routes(RoutesConfig routes) {
@@ -183,6 +179,28 @@ public final class ApiServer implements AutoCloseable {
     ObjectNode document = Json.object().put("status", report.status()).put("up", report.up());
     report.details().forEach((name, value) -> document.putPOJO(name, value));
     QueryRoutes.respond(context, document);
+  }
+
+  static void failed(Context context, Exception e) {
+    toWhoAsked(
+        () -> {
+          LOG.error("{} {} failed", context.method(), context.path(), RedactedThrowable.of(e));
+          refuse(
+              context,
+              new Problem(500, "Internal error", "the request failed; the service's log says why"));
+        });
+  }
+
+  /**
+   * Answers, if anybody is still there: when they are not, the server takes request and response
+   * back. What is thrown then would be handled as another failure of the request, again and again.
+   */
+  private static void toWhoAsked(Runnable answer) {
+    try {
+      answer.run();
+    } catch (RuntimeException gone) {
+      LOG.info("no answer could be given: {}", gone.toString());
+    }
   }
 
   private static void refuse(Context context, Problem problem) {

@@ -110,6 +110,9 @@ final class EventStream implements AutoCloseable {
       long told = System.nanoTime();
       while (!closing && !listener.terminated()) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          if (listener.terminated()) {
+            break;
+          }
           places.put(record.partition(), record.offset() + 1);
           if (tell(listener, wanted, record, id(places))) {
             told = System.nanoTime();
