@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 
@@ -170,6 +171,7 @@ public final class Policies {
     SimpleModule ours = new SimpleModule();
     ours.addDeserializer(Duration.class, new Durations());
     ours.addDeserializer(Mode.class, new Modes());
+    ours.addDeserializer(ZoneId.class, new Zones());
     // Whether 0 means off, or that nothing was said, nobody can tell.
     mapper
         .coercionConfigFor(LogicalType.Boolean)
@@ -244,6 +246,27 @@ public final class Policies {
         return (Duration)
             context.handleWeirdStringValue(
                 Duration.class, text, "not a duration such as PT30S or P7D");
+      }
+    }
+  }
+
+  /** A time zone by its name, such as {@code UTC} or {@code Europe/Zurich}. */
+  private static final class Zones extends StdDeserializer<ZoneId> {
+    private static final long serialVersionUID = 1L;
+
+    Zones() {
+      super(ZoneId.class);
+    }
+
+    @Override
+    public ZoneId deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      String text = in.getText();
+      try {
+        return ZoneId.of(text);
+      } catch (DateTimeException e) {
+        return (ZoneId)
+            context.handleWeirdStringValue(
+                ZoneId.class, text, "not a time zone such as UTC or Europe/Zurich");
       }
     }
   }

@@ -4,7 +4,10 @@ import io.mendline.schemas.Action;
 import io.mendline.schemas.Command;
 import io.mendline.schemas.Risk;
 import io.mendline.serdes.telemetry.MetricSample;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ import java.util.regex.Pattern;
  * @param partitions what backfills a partition, and how many at once
  * @param cache when a cache counts as regressed
  * @param metrics when a metric counts as regressed
+ * @param week which days are no workdays
  * @param blame when a change counts as the suspect
  * @param capacity when a pool is hot or out of balance, and a metric beyond its limits
  */
@@ -48,6 +52,7 @@ public record Policy(
     Partitions partitions,
     Cache cache,
     Metrics metrics,
+    Week week,
     Blame blame,
     Capacity capacity) {
 
@@ -305,6 +310,7 @@ public record Policy(
    * @param minimumDrop the least fall of the ratio, 0 to 1, that counts
    * @param minimumTokensPerBin bins with fewer prompt tokens say nothing
    * @param minimumBins bins needed on each side
+   * @param scopes what differs for some scopes; the first that matches counts
    */
   public record Cache(
       List<MinimumTokens> minimumTokens,
@@ -313,7 +319,26 @@ public record Policy(
       Duration persistence,
       double minimumDrop,
       long minimumTokensPerBin,
-      int minimumBins) {
+      int minimumBins,
+      List<CacheScope> scopes) {
+
+    /** What holds for one scope: the first of {@link #scopes()} that matches, over the rest. */
+    public Cache of(String scope) {
+      for (CacheScope own : scopes) {
+        if (Globs.matches(own.scope(), scope)) {
+          return new Cache(
+              minimumTokens,
+              bin,
+              own.baseline() == null ? baseline : own.baseline(),
+              own.persistence() == null ? persistence : own.persistence(),
+              own.minimumDrop() == null ? minimumDrop : own.minimumDrop(),
+              own.minimumTokensPerBin() == null ? minimumTokensPerBin : own.minimumTokensPerBin(),
+              own.minimumBins() == null ? minimumBins : own.minimumBins(),
+              scopes);
+        }
+      }
+      return this;
+    }
 
     /** Whether a name is one of the models that are known here. */
     public boolean knowsModel(String name) {
@@ -332,12 +357,52 @@ public record Policy(
   }
 
   /**
+   * What differs for some cache scopes; null where nothing does.
+   *
+   * @param scope a pattern over their ids, {@code service/model} or {@code
+   *     service/model/environment}
+   * @param baseline as of {@link Cache}
+   * @param persistence as of {@link Cache}
+   * @param minimumDrop as of {@link Cache}
+   * @param minimumTokensPerBin as of {@link Cache}
+   * @param minimumBins as of {@link Cache}
+   */
+  public record CacheScope(
+      String scope,
+      Duration baseline,
+      Duration persistence,
+      Double minimumDrop,
+      Long minimumTokensPerBin,
+      Integer minimumBins) {}
+
+  /**
    * The least prompt that is cached.
    *
    * @param model a pattern over model names, {@code *} for any text
    * @param tokens the least prompt, tokens
    */
   public record MinimumTokens(String model, int tokens) {}
+
+  /**
+   * Which days are no workdays: caches and metrics are compared with days of their own kind.
+   *
+   * @param weekend those days; empty where all days are alike
+   * @param zone where they begin at midnight
+   */
+  public record Week(List<DayOfWeek> weekend, ZoneId zone) {
+    private static final long DAY = Duration.ofDays(1).toMillis();
+
+    /** How far local time is ahead of UTC at an instant, milliseconds. */
+    public long offset(long time) {
+      return 1_000L * zone.getRules().getOffset(Instant.ofEpochMilli(time)).getTotalSeconds();
+    }
+
+    /** Whether a local time, milliseconds since the first of January 1970, is at a weekend. */
+    public boolean isWeekend(long local) {
+      // The first of January 1970 was a Thursday.
+      return weekend.contains(DayOfWeek.THURSDAY.plus(Math.floorDiv(local, DAY)));
+    }
+  }
 
   /**
    * When a metric counts as regressed.
@@ -356,7 +421,8 @@ public record Policy(
       int minimumBins,
       int minimumSamplesPerBin,
       List<MetricRule> rules) {
-    private static final MetricRule NONE = new MetricRule("*", null, null, null, 0.2, null);
+    private static final MetricRule NONE =
+        new MetricRule("*", null, null, null, 0.2, null, null, null, null);
 
     /** The rule of a metric; one of a fifth of its size where none matches. */
     public MetricRule rule(String metric, String scope) {
@@ -380,6 +446,9 @@ public record Policy(
    * @param minimumShare the least change that counts, as a part of the usual value; null where a
    *     change counts
    * @param persistence in place of the one of all metrics; nullable
+   * @param baseline null for that of all metrics
+   * @param minimumBins null for that of all metrics
+   * @param minimumSamplesPerBin null for that of all metrics
    */
   public record MetricRule(
       String metric,
@@ -387,7 +456,10 @@ public record Policy(
       MetricSample.Better better,
       Double minimumChange,
       Double minimumShare,
-      Duration persistence) {}
+      Duration persistence,
+      Duration baseline,
+      Integer minimumBins,
+      Integer minimumSamplesPerBin) {}
 
   /**
    * When a change is to blame.

@@ -73,6 +73,7 @@ final class PolicyChecks {
     checks.partitions(policy.partitions());
     checks.cache(policy.cache());
     checks.metrics(policy.metrics());
+    checks.week(policy.week());
     checks.blame(policy.blame());
     checks.capacity(policy.capacity());
   }
@@ -273,14 +274,45 @@ final class PolicyChecks {
       require(at + ".tokens", cache.minimumTokens().get(i).tokens() >= 0, "must not be negative");
     }
     between("cache.bin", cache.bin(), SHORTEST_BIN);
-    between("cache.baseline", cache.baseline(), SHORTEST);
-    between("cache.persistence", cache.persistence(), Duration.ZERO);
+    cacheThresholds("cache", cache);
+    present("cache.scopes", cache.scopes());
+    for (int i = 0; i < cache.scopes().size(); i++) {
+      String at = "cache.scopes[" + i + "]";
+      present(at, cache.scopes().get(i));
+      given(at + ".scope", cache.scopes().get(i).scope());
+      Policy.Cache alone =
+          new Policy.Cache(
+              cache.minimumTokens(),
+              cache.bin(),
+              cache.baseline(),
+              cache.persistence(),
+              cache.minimumDrop(),
+              cache.minimumTokensPerBin(),
+              cache.minimumBins(),
+              List.of(cache.scopes().get(i)));
+      cacheThresholds(at, alone.of(cache.scopes().get(i).scope()));
+    }
+  }
+
+  private void cacheThresholds(String at, Policy.Cache cache) {
+    between(at + ".baseline", cache.baseline(), SHORTEST);
+    between(at + ".persistence", cache.persistence(), Duration.ZERO);
     require(
-        "cache.minimumDrop",
+        at + ".minimumDrop",
         cache.minimumDrop() > 0 && cache.minimumDrop() < 1,
         "must lie between 0 and 1");
-    require("cache.minimumTokensPerBin", cache.minimumTokensPerBin() >= 0, "must not be negative");
-    require("cache.minimumBins", cache.minimumBins() >= 2, "must be at least 2");
+    require(at + ".minimumTokensPerBin", cache.minimumTokensPerBin() >= 0, "must not be negative");
+    require(at + ".minimumBins", cache.minimumBins() >= 2, "must be at least 2");
+  }
+
+  private void week(Policy.Week week) {
+    present("week", week);
+    present("week.weekend", week.weekend());
+    for (int i = 0; i < week.weekend().size(); i++) {
+      present("week.weekend[" + i + "]", week.weekend().get(i));
+    }
+    require("week.weekend", week.weekend().size() < 7, "must leave a workday");
+    present("week.zone", week.zone());
   }
 
   private void metrics(Policy.Metrics metrics) {
@@ -306,6 +338,17 @@ final class PolicyChecks {
       if (rule.persistence() != null) {
         between(at + ".persistence", rule.persistence(), Duration.ZERO);
       }
+      if (rule.baseline() != null) {
+        between(at + ".baseline", rule.baseline(), SHORTEST);
+      }
+      require(
+          at + ".minimumBins",
+          rule.minimumBins() == null || rule.minimumBins() >= 2,
+          "must be at least 2");
+      require(
+          at + ".minimumSamplesPerBin",
+          rule.minimumSamplesPerBin() == null || rule.minimumSamplesPerBin() >= 1,
+          "must be at least 1");
     }
   }
 

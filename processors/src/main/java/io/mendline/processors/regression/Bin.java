@@ -13,7 +13,7 @@ import java.util.Comparator;
  * @param cachedTokens how many of these were read from the cache
  * @param uncacheableCalls calls below the least prompt that the provider caches
  * @param sampled whether the numbers are estimates from a sample, see {@link OpenBin}
- * @param first where the earliest of the records was read
+ * @param first where the earliest of the records was read; null where that is no longer known
  */
 public record Bin(
     long start,
@@ -32,6 +32,12 @@ public record Bin(
   /** The first instant after the bin. */
   public long end() {
     return start + length;
+  }
+
+  /** The same, without where its records were read. */
+  Bin withoutFirst() {
+    return new Bin(
+        start, length, calls, promptTokens, cachedTokens, uncacheableCalls, sampled, null);
   }
 
   /** As one of a series. */

@@ -6,25 +6,18 @@ import io.mendline.serdes.binary.BinaryWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The binary form of closed bins: each told by how it differs from the one before. */
+/** The binary form of closed bins. */
 final class Bins {
   private Bins() {}
 
   static byte[] pack(List<Bin> bins) {
-    BinaryWriter out = new BinaryWriter(32 * bins.size() + 16);
+    BinaryWriter out = new BinaryWriter(24 * bins.size() + 16);
     out.writeVarInt(bins.size());
-    long end = 0;
-    long length = 0;
-    String topic = null;
+    Frame last = Frame.NONE;
     for (Bin bin : bins) {
-      out.writeZigZag(bin.start() - end).writeZigZag(bin.length() - length);
+      last = last.write(bin.start(), bin.length(), bin.sampled(), bin.first(), out);
       out.writeVarLong(bin.calls()).writeVarLong(bin.promptTokens());
       out.writeVarLong(bin.cachedTokens()).writeVarLong(bin.uncacheableCalls());
-      out.writeBoolean(bin.sampled());
-      writeCoordinates(bin.first(), topic, out);
-      end = bin.end();
-      length = bin.length();
-      topic = bin.first().topic();
     }
     return out.toByteArray();
   }
@@ -32,27 +25,74 @@ final class Bins {
   static List<Bin> unpack(byte[] packed) {
     BinaryReader in = new BinaryReader(packed);
     int count = in.readVarInt();
-    List<Bin> bins = new ArrayList<>();
-    long end = 0;
-    long length = 0;
-    String topic = null;
+    List<Bin> bins = new ArrayList<>(count);
+    Frame last = Frame.NONE;
     for (int i = 0; i < count; i++) {
-      long start = end + in.readZigZag();
-      length += in.readZigZag();
-      long calls = in.readVarLong();
-      long promptTokens = in.readVarLong();
-      long cachedTokens = in.readVarLong();
-      long uncacheableCalls = in.readVarLong();
-      boolean sampled = in.readBoolean();
-      Coordinates first = readCoordinates(topic, in);
+      last = last.read(in);
       bins.add(
           new Bin(
-              start, length, calls, promptTokens, cachedTokens, uncacheableCalls, sampled, first));
-      end = start + length;
-      topic = first.topic();
+              last.start,
+              last.length,
+              in.readVarLong(),
+              in.readVarLong(),
+              in.readVarLong(),
+              in.readVarLong(),
+              last.sampled,
+              last.first));
     }
     in.requireEnd();
     return bins;
+  }
+
+  /**
+   * What every closed bin has, told by how it differs from the one before: mostly one byte, and
+   * where its first record was read.
+   *
+   * @param topic the topic named last, or null
+   */
+  record Frame(
+      long start, long length, boolean sampled, Coordinates first, String topic, long offset) {
+    static final Frame NONE = new Frame(0, 0, false, null, null, 0);
+
+    private static final int FOLLOWS = 1;
+    private static final int SAMPLED = 2;
+    private static final int COORDINATES = 4;
+    private static final int TOPIC = 8;
+
+    Frame write(long start, long length, boolean sampled, Coordinates first, BinaryWriter out) {
+      boolean follows = start == this.start + this.length && length == this.length;
+      boolean named = first != null && !first.topic().equals(topic);
+      out.writeByte(
+          (follows ? FOLLOWS : 0)
+              | (sampled ? SAMPLED : 0)
+              | (first != null ? COORDINATES : 0)
+              | (named ? TOPIC : 0));
+      if (!follows) {
+        out.writeZigZag(start - this.start - this.length).writeVarLong(length);
+      }
+      if (named) {
+        out.writeString(first.topic());
+      }
+      if (first == null) {
+        return new Frame(start, length, sampled, null, topic, offset);
+      }
+      out.writeVarInt(first.partition()).writeZigZag(first.offset() - offset);
+      return new Frame(start, length, sampled, first, first.topic(), first.offset());
+    }
+
+    Frame read(BinaryReader in) {
+      int flags = in.readByte();
+      boolean follows = (flags & FOLLOWS) != 0;
+      long nextStart = start + length + (follows ? 0 : in.readZigZag());
+      long nextLength = follows ? length : in.readVarLong();
+      boolean nextSampled = (flags & SAMPLED) != 0;
+      String named = (flags & TOPIC) != 0 ? in.readString() : topic;
+      if ((flags & COORDINATES) == 0) {
+        return new Frame(nextStart, nextLength, nextSampled, null, named, offset);
+      }
+      Coordinates at = new Coordinates(named, in.readVarInt(), offset + in.readZigZag());
+      return new Frame(nextStart, nextLength, nextSampled, at, named, at.offset());
+    }
   }
 
   /**

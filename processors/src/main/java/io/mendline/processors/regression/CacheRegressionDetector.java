@@ -140,29 +140,38 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     private final List<Output> outputs = new ArrayList<>();
 
     Judgement(StateKey key, CacheState state, long at, View view) {
+      this(key, state, at, view, view.policy(at));
+    }
+
+    private Judgement(StateKey key, CacheState state, long at, View view, Policy policy) {
       super(
-          method, Thresholds.of(view.policy(at).cache()), state.regressions, state.learnedFrom, at);
+          method,
+          Thresholds.of(policy.cache().of(key.id())),
+          state.regressions,
+          state.moves,
+          policy.week(),
+          at);
       this.key = key;
       this.state = state;
       this.at = at;
       this.view = view;
-      this.policy = view.policy(at);
+      this.policy = policy;
     }
 
     Step<CacheState> step() {
       boolean closed = state.close(at);
       List<Bin> telling = telling(CacheState.NOT_YET);
-      if (telling.isEmpty()) {
+      long last = telling.isEmpty() ? CacheState.NOT_YET : telling.get(telling.size() - 1).end();
+      if (last <= at - CacheState.UNOBSERVED) {
         clearUnobserved();
-      } else if (closed && telling.get(telling.size() - 1).end() == at) {
+      } else if (closed && last == at) {
         judge();
       }
-      state.learnedFrom = learnedFrom();
       noteBounds();
       noteCacheability();
       if (closed) {
         state.judgedUntil = at;
-        state.forgetAt = at + CacheState.MEMORY;
+        state.forgetAt = at + CacheState.UNOBSERVED;
       } else if (!outputs.isEmpty()) {
         state.forgetAt = at + KEPT;
       } else if (state.firstEnd() == Step.NEVER) {
@@ -175,7 +184,7 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
 
     /** The closed bins with enough tokens to judge by that begin at or after an instant. */
     private List<Bin> telling(long from) {
-      long least = Math.max(1, policy.cache().minimumTokensPerBin());
+      long least = Math.max(1, policy.cache().of(key.id()).minimumTokensPerBin());
       return state.judged(at).stream()
           .filter(bin -> bin.start() >= from && bin.promptTokens() >= least)
           .toList();
@@ -297,12 +306,17 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     /** The first record of each of the first bins since the onset. */
     private List<Evidence> evidence(long onset) {
       return Findings.limited(
-          telling(onset).stream().map(bin -> Findings.evidence(bin.first(), null)).toList());
+          telling(onset).stream()
+              .filter(bin -> bin.first() != null)
+              .map(bin -> Findings.evidence(bin.first(), null))
+              .toList());
     }
 
     /** Tells of calls that can never be cached, when their share has come to another class. */
     private void noteCacheability() {
-      Cacheability now = Cacheability.of(state.judged(at), at, state.cacheability, policy.cache());
+      List<Bin> recent =
+          state.judged(at).stream().filter(bin -> bin.end() > at - CacheState.UNOBSERVED).toList();
+      Cacheability now = Cacheability.of(recent, at, state.cacheability, policy.cache());
       if (now.share() != state.cacheability) {
         outputs.add(
             new Output.Told(

@@ -22,19 +22,25 @@ import java.util.List;
  */
 public final class CacheState {
   /** How long a closed bin is remembered. */
-  static final long MEMORY = Duration.ofDays(8).toMillis();
+  static final long MEMORY = Duration.ofDays(15).toMillis();
 
-  /** How many closed bins are remembered, of any length: eight days of an hour each. */
-  static final int MEMORY_BINS = 192;
+  /** After so long without anything to judge by, nothing is left of what was open. */
+  static final long UNOBSERVED = Duration.ofDays(8).toMillis();
+
+  /** How many closed bins are remembered, of any length: fifteen days of an hour each. */
+  static final int MEMORY_BINS = 360;
+
+  /** Of so many of the newest it is known where they were read. */
+  static final int MEMORY_COORDINATES = 192;
 
   /**
    * Records held by all open bins together. Two full bins are what a watermark leaves open; more
    * are open while a backlog is read, whose partitions come on at different speeds.
    */
-  static final int HELD = 8 * OpenBin.CAPACITY;
+  static final int HELD = 2 * OpenBin.CAPACITY;
 
   /** Open bins, which tell duplicates apart; older ones are sealed: they only keep their sums. */
-  static final int OPEN = 64;
+  static final int OPEN = 48;
 
   /** No instant: before everything. */
   static final long NOT_YET = Long.MIN_VALUE;
@@ -48,9 +54,6 @@ public final class CacheState {
 
   /** Bins that end at or before this are judged. */
   long judgedUntil = NOT_YET;
-
-  /** Bins that begin before this belong to a level that is no longer the one to compare with. */
-  long learnedFrom = NOT_YET;
 
   /** When the last of the closed bins is to be forgotten; {@link Step#NEVER} without any. */
   long forgetAt = Step.NEVER;
@@ -68,6 +71,9 @@ public final class CacheState {
   int thinned;
 
   final List<OpenRegression> regressions = new ArrayList<>();
+
+  /** Lasting changes of the level that were taken as given. */
+  final List<Move> moves = new ArrayList<>();
 
   private final List<OpenBin> open = new ArrayList<>();
 
@@ -144,6 +150,9 @@ public final class CacheState {
     if (bins.size() > MEMORY_BINS) {
       bins.subList(0, bins.size() - MEMORY_BINS).clear();
     }
+    for (int i = bins.size() - MEMORY_COORDINATES - 1; i >= 0 && bins.get(i).first() != null; i--) {
+      bins.set(i, bins.get(i).withoutFirst());
+    }
     sealedEnd =
         bins.stream().mapToLong(Bin::end).filter(end -> end > judged).min().orElse(Step.NEVER);
     packed = null;
@@ -201,12 +210,13 @@ public final class CacheState {
       out.writeByte(VERSION);
       out.writeString(state.service).writeString(state.model);
       out.writeNullableString(state.environment);
-      out.writeFixed64(state.judgedUntil).writeFixed64(state.learnedFrom);
+      out.writeFixed64(state.judgedUntil);
       out.writeFixed64(state.forgetAt).writeFixed64(state.sealedUntil);
       out.writeFixed64(state.sealedEnd);
       out.writeByte(state.cacheability.code());
       out.writeVarInt(state.late).writeVarInt(state.refused).writeVarInt(state.thinned);
       out.writeList(state.regressions, (writer, regression) -> regression.write(writer));
+      Move.writeAll(state.moves, out);
       out.writeList(state.open, (writer, bin) -> bin.write(writer));
       if (state.packed == null) {
         state.packed = Bins.pack(state.closed);
@@ -219,7 +229,6 @@ public final class CacheState {
       Codecs.requireVersion(in, VERSION, "cache scope");
       CacheState state = new CacheState(in.readString(), in.readString(), in.readNullableString());
       state.judgedUntil = in.readFixed64();
-      state.learnedFrom = in.readFixed64();
       state.forgetAt = in.readFixed64();
       state.sealedUntil = in.readFixed64();
       state.sealedEnd = in.readFixed64();
@@ -228,6 +237,7 @@ public final class CacheState {
       state.refused = in.readVarInt();
       state.thinned = in.readVarInt();
       state.regressions.addAll(in.readList(OpenRegression::read));
+      state.moves.addAll(Move.readAll(in));
       state.open.addAll(in.readList(OpenBin::read));
       state.packed = in.readBytes();
       state.closed = null;

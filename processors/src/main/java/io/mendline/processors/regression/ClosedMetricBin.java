@@ -16,7 +16,7 @@ import java.util.List;
  * @param weight the sum of their weights
  * @param mean their mean, by weight
  * @param sampled whether the numbers are estimates from a part of the samples
- * @param first where the earliest of them was read
+ * @param first where the earliest of them was read; null where that is no longer known
  */
 record ClosedMetricBin(
     long start,
@@ -35,41 +35,44 @@ record ClosedMetricBin(
     return start + length;
   }
 
-  static void write(List<ClosedMetricBin> bins, BinaryWriter out) {
-    out.writeVarInt(bins.size());
-    long end = 0;
-    long length = 0;
-    String topic = null;
-    for (ClosedMetricBin bin : bins) {
-      out.writeZigZag(bin.start - end).writeZigZag(bin.length - length).writeVarLong(bin.samples);
-      writeFloat(bin.weight, out);
-      writeFloat(bin.mean, out);
-      out.writeBoolean(bin.sampled);
-      Bins.writeCoordinates(bin.first, topic, out);
-      end = bin.end();
-      length = bin.length;
-      topic = bin.first.topic();
-    }
+  /** The same, without where its samples were read. */
+  ClosedMetricBin withoutFirst() {
+    return new ClosedMetricBin(start, length, samples, weight, mean, sampled, null);
   }
 
-  static List<ClosedMetricBin> read(BinaryReader in) {
-    int count = in.readVarInt();
-    List<ClosedMetricBin> bins = new ArrayList<>();
-    long end = 0;
-    long length = 0;
-    String topic = null;
-    for (int i = 0; i < count; i++) {
-      long start = end + in.readZigZag();
-      length += in.readZigZag();
-      long samples = in.readVarLong();
-      float weight = readFloat(in);
-      float mean = readFloat(in);
-      boolean sampled = in.readBoolean();
-      Coordinates first = Bins.readCoordinates(topic, in);
-      bins.add(new ClosedMetricBin(start, length, samples, weight, mean, sampled, first));
-      end = start + length;
-      topic = first.topic();
+  static byte[] pack(List<ClosedMetricBin> bins) {
+    BinaryWriter out = new BinaryWriter(16 * bins.size() + 16);
+    out.writeVarInt(bins.size());
+    Bins.Frame last = Bins.Frame.NONE;
+    for (ClosedMetricBin bin : bins) {
+      last = last.write(bin.start, bin.length, bin.sampled, bin.first, out);
+      boolean even = bin.weight == bin.samples;
+      // Samples mostly weigh one each; then their number is their weight, too.
+      out.writeVarLong(bin.samples << 1 | (even ? 0 : 1));
+      if (!even) {
+        writeFloat(bin.weight, out);
+      }
+      writeFloat(bin.mean, out);
     }
+    return out.toByteArray();
+  }
+
+  static List<ClosedMetricBin> unpack(byte[] packed) {
+    BinaryReader in = new BinaryReader(packed);
+    int count = in.readVarInt();
+    List<ClosedMetricBin> bins = new ArrayList<>(count);
+    Bins.Frame last = Bins.Frame.NONE;
+    for (int i = 0; i < count; i++) {
+      last = last.read(in);
+      long coded = in.readVarLong();
+      long samples = coded >>> 1;
+      float weight = (coded & 1) == 0 ? samples : readFloat(in);
+      float mean = readFloat(in);
+      bins.add(
+          new ClosedMetricBin(
+              last.start(), last.length(), samples, weight, mean, last.sampled(), last.first()));
+    }
+    in.requireEnd();
     return bins;
   }
 

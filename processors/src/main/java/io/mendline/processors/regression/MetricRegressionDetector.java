@@ -142,7 +142,13 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
 
     private Judgement(
         StateKey key, MetricState state, long at, View view, Policy policy, MetricRule rule) {
-      super(method, thresholds(policy.metrics(), rule), state.regressions, state.learnedFrom, at);
+      super(
+          method,
+          thresholds(policy.metrics(), rule),
+          state.regressions,
+          state.moves,
+          policy.week(),
+          at);
       this.key = key;
       this.state = state;
       this.at = at;
@@ -156,16 +162,16 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
     Step<MetricState> step() {
       boolean closed = state.close(at);
       List<ClosedMetricBin> telling = telling(CacheState.NOT_YET);
-      if (telling.isEmpty() || better == Better.UNSAID || unit == 0) {
+      long last = telling.isEmpty() ? CacheState.NOT_YET : telling.get(telling.size() - 1).end();
+      if (last <= at - CacheState.UNOBSERVED || better == Better.UNSAID || unit == 0) {
         clearUnobserved();
-      } else if (closed && telling.get(telling.size() - 1).end() == at) {
+      } else if (closed && last == at) {
         judge();
       }
-      state.learnedFrom = learnedFrom();
       noteBounds();
       if (closed) {
         state.judgedUntil = at;
-        state.forgetAt = at + CacheState.MEMORY;
+        state.forgetAt = at + CacheState.UNOBSERVED;
       } else if (!outputs.isEmpty()) {
         state.forgetAt = at + KEPT;
       } else if (state.firstEnd() == Step.NEVER) {
@@ -178,11 +184,7 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
 
     /** The median of the bins that are judged, without their sign; 0 where there is none. */
     private double usualSize() {
-      double[] sizes =
-          state.closed.stream()
-              .filter(bin -> bin.end() <= at)
-              .mapToDouble(bin -> Math.abs(bin.mean()))
-              .toArray();
+      double[] sizes = state.judged(at).stream().mapToDouble(bin -> Math.abs(bin.mean())).toArray();
       if (sizes.length == 0) {
         return 0;
       }
@@ -193,9 +195,12 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
 
     /** The closed bins with enough samples to judge by that begin at or after an instant. */
     private List<ClosedMetricBin> telling(long from) {
-      long least = policy.metrics().minimumSamplesPerBin();
-      return state.closed.stream()
-          .filter(bin -> bin.end() <= at && bin.start() >= from && bin.samples() >= least)
+      long least =
+          rule.minimumSamplesPerBin() == null
+              ? policy.metrics().minimumSamplesPerBin()
+              : rule.minimumSamplesPerBin();
+      return state.judged(at).stream()
+          .filter(bin -> bin.start() >= from && bin.samples() >= least)
           .toList();
     }
 
@@ -327,7 +332,10 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
     /** The first sample of each of the first bins since the onset. */
     private List<Evidence> evidence(long onset) {
       return Findings.limited(
-          telling(onset).stream().map(bin -> Findings.evidence(bin.first(), null)).toList());
+          telling(onset).stream()
+              .filter(bin -> bin.first() != null)
+              .map(bin -> Findings.evidence(bin.first(), null))
+              .toList());
     }
 
     /** Tells what was not counted as it should have been since the last close. */
@@ -364,9 +372,9 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
 
   private static Thresholds thresholds(Policy.Metrics metrics, MetricRule rule) {
     return new Thresholds(
-        metrics.baseline().toMillis(),
+        (rule.baseline() == null ? metrics.baseline() : rule.baseline()).toMillis(),
         (rule.persistence() == null ? metrics.persistence() : rule.persistence()).toMillis(),
         leastEffect(rule),
-        metrics.minimumBins());
+        rule.minimumBins() == null ? metrics.minimumBins() : rule.minimumBins());
   }
 }

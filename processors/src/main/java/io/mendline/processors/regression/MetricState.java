@@ -23,7 +23,7 @@ final class MetricState {
   static final int HELD = 2 * MetricBin.CAPACITY;
 
   /** Open bins, which tell duplicates apart; older ones are sealed. */
-  static final int OPEN = 24;
+  static final int OPEN = 48;
 
   private static final Comparator<MetricBin> BY_END =
       Comparator.comparingLong(MetricBin::end).thenComparingLong(bin -> bin.length);
@@ -39,9 +39,6 @@ final class MetricState {
   /** Bins that end at or before this are judged. */
   long judgedUntil = CacheState.NOT_YET;
 
-  /** Bins that begin before this belong to a level that is no longer the one to compare with. */
-  long learnedFrom = CacheState.NOT_YET;
-
   /** When the last of the closed bins is to be forgotten; {@link Step#NEVER} without any. */
   long forgetAt = Step.NEVER;
 
@@ -52,13 +49,25 @@ final class MetricState {
   int refused;
 
   final List<OpenRegression> regressions = new ArrayList<>();
-  final List<ClosedMetricBin> closed = new ArrayList<>();
+
+  /** Lasting changes of the level that were taken as given. */
+  final List<Move> moves = new ArrayList<>();
+
   private final List<MetricBin> open = new ArrayList<>();
   private long sealedUntil = CacheState.NOT_YET;
+
+  /** The end of the first sealed bin that is not judged yet, or {@link Step#NEVER}. */
+  private long sealedEnd = Step.NEVER;
+
+  /** The closed bins, as bytes until they are needed: a sample needs none of them. */
+  private byte[] packed;
+
+  private List<ClosedMetricBin> closed;
 
   MetricState(String scope, String metric) {
     this.scope = scope;
     this.metric = metric;
+    this.closed = new ArrayList<>();
   }
 
   /** Counts a sample in its bin, and makes room where there is too little. */
@@ -71,9 +80,7 @@ final class MetricState {
     }
     into.add(sample, contentId, at);
     while (open.size() > OPEN) {
-      MetricBin sealed = open.remove(0);
-      sealedUntil = sealed.end();
-      keep(sealed.close());
+      seal();
     }
     boolean room = true;
     while (room && held() > HELD) {
@@ -84,13 +91,12 @@ final class MetricState {
 
   /** The end of the bin that is to be judged first, or {@link Step#NEVER}. */
   long firstEnd() {
-    long first = open.isEmpty() ? Step.NEVER : open.get(0).end();
-    for (ClosedMetricBin bin : closed) {
-      if (bin.end() > judgedUntil) {
-        first = Math.min(first, bin.end());
-      }
-    }
-    return first;
+    return open.isEmpty() ? sealedEnd : Math.min(sealedEnd, open.get(0).end());
+  }
+
+  /** The judged bins, oldest first. */
+  List<ClosedMetricBin> judged(long at) {
+    return remembered().stream().filter(bin -> bin.end() <= at).toList();
   }
 
   /**
@@ -99,21 +105,49 @@ final class MetricState {
    * @return whether any was closed
    */
   boolean close(long at) {
-    boolean any = closed.stream().anyMatch(bin -> bin.end() > judgedUntil && bin.end() <= at);
+    List<ClosedMetricBin> bins = remembered();
+    boolean any = sealedEnd <= at;
     while (!open.isEmpty() && open.get(0).end() <= at) {
-      keep(open.remove(0).close());
+      bins.add(open.remove(0).close());
       any = true;
     }
-    closed.removeIf(bin -> bin.end() <= at - CacheState.MEMORY);
+    bins.removeIf(bin -> bin.end() <= at - CacheState.MEMORY);
+    changed(at);
     return any;
   }
 
-  private void keep(ClosedMetricBin bin) {
-    closed.add(bin);
-    closed.sort(ClosedMetricBin.BY_END);
-    if (closed.size() > CacheState.MEMORY_BINS) {
-      closed.remove(0);
+  /** Closes the oldest open bin for want of room, to be judged when its time has come. */
+  private void seal() {
+    ClosedMetricBin sealed = open.remove(0).close();
+    sealedUntil = sealed.end();
+    remembered().add(sealed);
+    changed(judgedUntil);
+  }
+
+  private void changed(long judged) {
+    List<ClosedMetricBin> bins = remembered();
+    bins.sort(ClosedMetricBin.BY_END);
+    if (bins.size() > CacheState.MEMORY_BINS) {
+      bins.subList(0, bins.size() - CacheState.MEMORY_BINS).clear();
     }
+    int known = CacheState.MEMORY_COORDINATES;
+    for (int i = bins.size() - known - 1; i >= 0 && bins.get(i).first() != null; i--) {
+      bins.set(i, bins.get(i).withoutFirst());
+    }
+    sealedEnd =
+        bins.stream()
+            .mapToLong(ClosedMetricBin::end)
+            .filter(end -> end > judged)
+            .min()
+            .orElse(Step.NEVER);
+    packed = null;
+  }
+
+  private List<ClosedMetricBin> remembered() {
+    if (closed == null) {
+      closed = ClosedMetricBin.unpack(packed);
+    }
+    return closed;
   }
 
   private MetricBin openBin(long time, long length) {
@@ -152,19 +186,26 @@ final class MetricState {
 
   /** The binary form. */
   static final class Codec implements StateCodec<MetricState> {
-    private static final int VERSION = 1;
+    /** 1 held eight days of bins. */
+    private static final int VERSION = 2;
+
     private static final WireEnums<Better> BETTER = WireEnums.of(Better.class);
 
     @Override
     public void write(MetricState state, BinaryWriter out) {
       out.writeByte(VERSION).writeString(state.scope).writeString(state.metric);
       out.writeEnum(state.better);
-      out.writeFixed64(state.judgedUntil).writeFixed64(state.learnedFrom);
+      out.writeFixed64(state.judgedUntil);
       out.writeFixed64(state.forgetAt).writeFixed64(state.sealedUntil);
+      out.writeFixed64(state.sealedEnd);
       out.writeVarInt(state.late).writeVarInt(state.refused);
       out.writeList(state.regressions, (to, regression) -> regression.write(to));
+      Move.writeAll(state.moves, out);
       out.writeList(state.open, (to, bin) -> bin.write(to));
-      ClosedMetricBin.write(state.closed, out);
+      if (state.packed == null) {
+        state.packed = ClosedMetricBin.pack(state.closed);
+      }
+      out.writeBytes(state.packed);
     }
 
     @Override
@@ -173,14 +214,16 @@ final class MetricState {
       MetricState state = new MetricState(in.readString(), in.readString());
       state.better = in.readEnum(BETTER);
       state.judgedUntil = in.readFixed64();
-      state.learnedFrom = in.readFixed64();
       state.forgetAt = in.readFixed64();
       state.sealedUntil = in.readFixed64();
+      state.sealedEnd = in.readFixed64();
       state.late = in.readVarInt();
       state.refused = in.readVarInt();
       state.regressions.addAll(in.readList(OpenRegression::read));
+      state.moves.addAll(Move.readAll(in));
       state.open.addAll(in.readList(MetricBin::read));
-      state.closed.addAll(ClosedMetricBin.read(in));
+      state.packed = in.readBytes();
+      state.closed = null;
       return state;
     }
   }

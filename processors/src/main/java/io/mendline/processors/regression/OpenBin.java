@@ -33,7 +33,7 @@ import java.util.List;
  */
 final class OpenBin {
   /** Distinct records held at most. */
-  static final int CAPACITY = 768;
+  static final int CAPACITY = 512;
 
   /** Higher ranks count as this one: enough for ten thousand million records in one bin. */
   static final int TOP_RANK = 23;

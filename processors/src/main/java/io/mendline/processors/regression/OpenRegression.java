@@ -46,7 +46,7 @@ record OpenRegression(
     boolean suspectClear) {
 
   /** All suspects of one regression together keep to this, bytes of text. */
-  private static final int SUSPECT_BYTES = 1_000;
+  private static final int SUSPECT_BYTES = 600;
 
   /** The first suspect is kept whatever its texts; they are cut to this, characters. */
   private static final int LONGEST_TITLE = 120;

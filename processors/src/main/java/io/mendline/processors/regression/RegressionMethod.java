@@ -2,33 +2,49 @@ package io.mendline.processors.regression;
 
 import io.mendline.processors.policy.Policy;
 import io.mendline.schemas.Confidence;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * Judges a series of points, one a bin. Pure: the answer is a function of the points and the
+ * Judges a series of points, one a bin. Pure: the answer is a function of the series and the
  * thresholds alone, and is given as of the end of the last bin.
  *
- * <p>All points given say something: they have volume enough to be judged by. They are sorted by
- * time; gaps between them are idle or quiet times and mean nothing. {@code since} says from when on
- * they are of the level to compare with; earlier ones are of a level that was left behind, and only
- * tell of the rhythm of the day.
+ * <p>All points given say something: they have volume enough to be judged by. Gaps between them are
+ * idle or quiet times and mean nothing.
  */
 public interface RegressionMethod {
-  /** The fall that the series ends in: it happened, it lasted, and the value is still low. */
-  Optional<Shift> fall(List<Point> points, long since, Thresholds thresholds);
+  /**
+   * The fall that the series ends in: it happened, it lasted, and the value is still low.
+   *
+   * @param clearly only one that happened at once, beyond doubt: what may be the going on of a
+   *     decline that is known is none
+   */
+  Optional<Shift> fall(Series series, boolean clearly, Thresholds thresholds);
 
   /** The rise that the series ends in. */
-  Optional<Shift> rise(List<Point> points, long since, Thresholds thresholds);
+  Optional<Shift> rise(Series series, Thresholds thresholds);
 
-  /** The level at the end of the series; empty while it is too short to have one. */
-  Optional<Level> level(List<Point> points, Thresholds thresholds);
+  /**
+   * The level at the end of the series, free of its rhythm; empty while it is too short to have
+   * one, or nothing is known of the rhythm at such a time of the week.
+   *
+   * @param from only of points that begin at or after this, epoch milliseconds
+   */
+  Optional<Level> level(Series series, long from, Thresholds thresholds);
+
+  /**
+   * The rise that the series ends in, whatever its size, as one that happened at once.
+   *
+   * @param from when it began at the earliest, epoch milliseconds
+   */
+  Move recovery(Series series, long from);
 
   /**
    * A lasting change of the value.
    *
    * @param onset start of the first bin of the change, epoch milliseconds; not the moment of
    *     detection
+   * @param until when the value was first as it is at the end, epoch milliseconds; the onset where
+   *     it changed at once
    * @param before the value before the onset
    * @param after the value at the end
    * @param gradual whether it came about over time rather than at once
@@ -37,11 +53,17 @@ public interface RegressionMethod {
    */
   record Shift(
       long onset,
+      long until,
       double before,
       double after,
       boolean gradual,
       double volume,
-      Confidence confidence) {}
+      Confidence confidence) {
+    /** By how much the value changed, whichever way. */
+    double size() {
+      return Math.abs(after - before);
+    }
+  }
 
   /**
    * The level at the end of a series, over the time of persistence.
@@ -50,8 +72,9 @@ public interface RegressionMethod {
    * @param value the mean, weighted by volume
    * @param lowest the least value of a bin, single dips smoothed away
    * @param highest the greatest value of a bin, single spikes smoothed away
+   * @param sure whether such a part of another week is known to compare with
    */
-  record Level(long since, double value, double lowest, double highest) {}
+  record Level(long since, double value, double lowest, double highest, boolean sure) {}
 
   /**
    * What counts.

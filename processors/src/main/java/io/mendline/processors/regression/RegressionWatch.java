@@ -29,32 +29,46 @@ abstract class RegressionWatch {
   /** Regressions of a series open at once. */
   static final int REGRESSIONS = 3;
 
-  /** How long a better level must have lasted to be the one to compare with. */
-  private static final long RISE_LASTS = Duration.ofDays(1).toMillis();
+  /**
+   * How long a better level, or one still worse, must have lasted to be taken for one. What was
+   * over sooner was no level of its own.
+   */
+  private static final long ONE_DAY = Duration.ofDays(1).toMillis();
+
+  /** What was over sooner may as well have been a weekend, if the rhythm was not known. */
+  private static final long EXCURSION = Duration.ofHours(60).toMillis();
+
+  /** A decline may pause for so long and still go on. */
+  private static final long DRIFTS = Duration.ofDays(7).toMillis();
 
   private final RegressionMethod method;
   private final Thresholds thresholds;
   private final List<OpenRegression> open;
+  private final List<Move> moves;
+  private final Policy.Week week;
   private final long at;
-  private long learnedFrom;
+  private Series series;
 
   /**
    * A watch as of the close of a bin.
    *
    * @param open the regressions that are open, oldest first; changed in place
-   * @param learnedFrom since when the series is of the level to compare with
+   * @param moves lasting changes that were taken as given, in units of the source; changed in place
+   * @param week which days are no workdays
    * @param at the end of the bin that was closed last
    */
   RegressionWatch(
       RegressionMethod method,
       Thresholds thresholds,
       List<OpenRegression> open,
-      long learnedFrom,
+      List<Move> moves,
+      Policy.Week week,
       long at) {
     this.method = method;
     this.thresholds = thresholds;
     this.open = open;
-    this.learnedFrom = learnedFrom;
+    this.moves = moves;
+    this.week = week;
     this.at = at;
   }
 
@@ -93,24 +107,38 @@ abstract class RegressionWatch {
   abstract void tell(
       OpenRegression regression, FindingStatus status, Clearing clearing, boolean settled);
 
-  /** Since when the series is of the level to compare with. */
-  long learnedFrom() {
-    return learnedFrom;
-  }
-
   /** Judges the series, which ends in the bin that was closed last. */
   void judge() {
     clearRecovered();
-    List<Point> points = points(CacheState.NOT_YET);
-    Optional<Shift> rise = method.rise(points, learnedFrom, thresholds.lasting(RISE_LASTS));
-    rise.ifPresent(shift -> learnedFrom = shift.onset());
-    Optional<Shift> fall = method.fall(points, learnedFrom, thresholds);
-    if (fall.isPresent() && (open.isEmpty() || !fall.get().gradual())) {
-      raise(fall.get());
-    } else {
+    method
+        .rise(series(), thresholds.lasting(ONE_DAY))
+        .ifPresent(rise -> moved(rise.onset(), rise.until(), rise.after() - rise.before()));
+    Optional<Shift> fall = method.fall(series(), !open.isEmpty(), thresholds);
+    if (fall.isEmpty()) {
       deepen();
+    } else if (!open.isEmpty() && fall.get().onset() < newest().onset() + ONE_DAY) {
+      // So soon it is no other fall, but more of the one that is known.
+      deepen(fall.get().onset(), fall.get().until(), fall.get().before(), fall.get().after());
+    } else {
+      raise(fall.get());
     }
     clearRelearned();
+  }
+
+  /** All points, as the moves that are known by now have it. */
+  private Series series() {
+    if (series == null) {
+      List<Move> seen =
+          moves.stream().map(move -> new Move(move.from(), move.until(), seen(move.by()))).toList();
+      series = new Series(points(CacheState.NOT_YET), seen, week);
+    }
+    return series;
+  }
+
+  /** Takes a change of the level as given. */
+  private void moved(long from, long until, double by) {
+    Move.add(moves, new Move(from, until, told(by)));
+    series = null;
   }
 
   /** Clears all that is open, as nothing is left to judge by. */
@@ -118,7 +146,9 @@ abstract class RegressionWatch {
     for (int i = open.size() - 1; i >= 0; i--) {
       clear(i, null, "unobserved");
     }
-    learnedFrom = CacheState.NOT_YET;
+    if (points(CacheState.NOT_YET).isEmpty()) {
+      moves.clear();
+    }
   }
 
   private void raise(Shift fall) {
@@ -147,49 +177,70 @@ abstract class RegressionWatch {
             suspects,
             Blame.isClear(suspects, blame()));
     open.add(raised);
-    learnedFrom = fall.gradual() ? endLevel(fall.onset()).since() : fall.onset();
+    moved(fall.onset(), fall.until(), fall.after() - fall.before());
     tell(raised, FindingStatus.RAISED, null, true);
   }
 
-  /** The level that a fall has ended on; present, as without it there was no fall. */
-  private Level endLevel(long onset) {
-    return method.level(points(onset), thresholds).orElseThrow();
+  private OpenRegression newest() {
+    return open.get(open.size() - 1);
   }
 
   /** Revises the newest regression when the level has sunk well below what it told. */
   private void deepen() {
-    int newest = open.size() - 1;
-    if (newest < 0) {
+    if (open.isEmpty()) {
       return;
     }
-    OpenRegression told = open.get(newest);
+    OpenRegression told = newest();
     double after = seen(told.after());
-    Optional<Level> level = method.level(points(told.onset()), thresholds);
+    Optional<Level> level = method.level(series(), told.onset(), thresholds.lasting(ONE_DAY));
     if (level.isPresent()
+        && level.get().sure()
         && level.get().highest() <= after - tolerance() / 2
         && level.get().value() <= after - tolerance()) {
-      OpenRegression deeper =
-          told.next(at, told(level.get().value()), sums(told.onset())).accepted(at);
-      open.set(newest, deeper);
-      learnedFrom = Math.max(learnedFrom, level.get().since());
-      tell(deeper, FindingStatus.RAISED, null, false);
+      long since = Math.max(series().since(), told.onset());
+      deepen(since, Math.max(since, level.get().since()), after, level.get().value());
     }
   }
 
+  private void deepen(long from, long until, double before, double after) {
+    OpenRegression told = newest();
+    OpenRegression deeper = told.next(at, told(after), sums(told.onset())).accepted(at);
+    open.set(open.size() - 1, deeper);
+    moved(from, until, after - before);
+    tell(deeper, FindingStatus.RAISED, null, false);
+  }
+
   private void clearRecovered() {
+    long since = CacheState.NOT_YET;
     for (int i = open.size() - 1; i >= 0; i--) {
       OpenRegression regression = open.get(i);
-      Optional<Level> level = method.level(points(regression.onset()), thresholds);
+      Optional<Level> level = method.level(series(), regression.onset(), thresholds);
       if (level.isPresent() && level.get().lowest() >= seen(regression.before()) - tolerance()) {
+        since = regression.onset();
         clear(i, told(level.get().value()), "recovered");
-        learnedFrom = Math.max(learnedFrom, level.get().since());
+      }
+    }
+    if (since != CacheState.NOT_YET) {
+      Move back = method.recovery(series(), Math.max(since, series().since()));
+      if (back.from() - since < EXCURSION) {
+        // It may as well have been the rhythm; so it has to stay in what the rhythm is taken from.
+        long onset = since;
+        moves.removeIf(move -> move.from() >= onset);
+        moved(back.from(), back.from(), 0);
+      } else {
+        moved(back.from(), back.until(), back.by());
       }
     }
   }
 
   private void clearRelearned() {
     for (int i = open.size() - 1; i >= 0; i--) {
-      if (at - open.get(i).acceptedSince() > thresholds.baseline()) {
+      OpenRegression regression = open.get(i);
+      long after =
+          regression.gradual() || regression.acceptedSince() > regression.raisedAt()
+              ? Math.max(DRIFTS, thresholds.baseline())
+              : thresholds.baseline();
+      if (at - regression.acceptedSince() > after) {
         clear(i, null, "relearned");
       }
     }

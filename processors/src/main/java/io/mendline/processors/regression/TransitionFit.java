@@ -2,9 +2,7 @@ package io.mendline.processors.regression;
 
 import io.mendline.schemas.Confidence;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,19 +43,62 @@ final class TransitionFit implements RegressionMethod {
     Duration.ofDays(7).toMillis()
   };
 
-  /** A step is preferred unless a drift leaves less than this part of its sum of squares. */
-  private static final double DRIFT_ADVANTAGE = 0.8;
+  /** Bins between two onsets of a drift that are tried at first. */
+  private static final int STRIDE = 3;
+
+  /** A step is preferred unless a drift explains so much more, in squares of the noise of a bin. */
+  private static final double DRIFT_ADVANTAGE = 12;
+
+  /** A step that explains so much more than any drift is a clear one. */
+  private static final double CLEARLY = 8;
 
   /** The greatest part of a drift that may lie between two bins: one that nobody saw is a step. */
   private static final double UNSEEN = 1.0 / 3;
 
+  /** Without a step of this part of the least effect there is nothing worth a closer look. */
+  private static final double WORTH_A_LOOK = 0.5;
+
+  private static final double LEAST_SIGNIFICANCE = 16;
+
+  /** What must be known of the time since a step: so many bins that can be told from the rhythm. */
+  private static final double LEAST_KNOWN = 2;
+
   private static final double LEAST_ORDERED_PAIRS = 0.9;
 
-  /** The least part of the effect that must show against the same hours of earlier days. */
-  private static final double SAME_HOUR_PART = 0.75;
+  /** The most of the bins after a fall that may lie nearer to the level before. */
+  private static final double MOST_BACK = 0.2;
 
-  private static final long DAY = Duration.ofDays(1).toMillis();
-  private static final long WEEK = 7 * DAY;
+  /** The least part of the effect that must show against the same hours of a week before. */
+  private static final double SAME_WEEK_PART = 0.5;
+
+  /** An effect may be so much less than the least one, where its error is as great. */
+  private static final double MOST_TOLERANCE = 0.15;
+
+  private static final double MOST_TOLERANCE_AT_END = 0.3;
+
+  private static final double LINGERING = 1.3;
+
+  /** So many times the least effect is no night and no weekend that was not heard before. */
+  private static final double UNKNOWN = 2;
+
+  private static final double ERRORS_OF_UNKNOWN = 3;
+
+  /** A change is none by chance from so many standard errors on. */
+  private static final double LEAST_ERRORS = 5;
+
+  /** Standard errors by which an effect may miss the least one. */
+  private static final double TOLERATED_ERRORS = 2;
+
+  /** Bins on each side by which a step is seen. */
+  private static final int NEIGHBOURS = 3;
+
+  /** A drift is judged by its last day, so that no hour of it decides. */
+  private static final long DRIFT_LASTS = Duration.ofDays(1).toMillis();
+
+  /** Longer than a weekend lasts, and shorter than the days between two. */
+  private static final long WEEKEND = Duration.ofHours(60).toMillis();
+
+  private static final long WEEK = Duration.ofDays(7).toMillis();
   private static final double MEDIUM_SEPARATION = 2.5;
   private static final double HIGH_SEPARATION = 4;
 
@@ -68,214 +109,293 @@ final class TransitionFit implements RegressionMethod {
   private static final double MAD_TO_SIGMA = 1.4826;
 
   @Override
-  public Optional<Shift> fall(List<Point> points, long since, Thresholds thresholds) {
-    return change(points, since, false, thresholds);
+  public Optional<Shift> fall(Series series, boolean clearly, Thresholds thresholds) {
+    return change(series, clearly, thresholds);
   }
 
   @Override
-  public Optional<Shift> rise(List<Point> points, long since, Thresholds thresholds) {
-    return change(points, since, true, thresholds);
+  public Optional<Shift> rise(Series series, Thresholds thresholds) {
+    return change(series.upsideDown(), false, thresholds);
   }
 
-  @Override
-  public Optional<Level> level(List<Point> points, Thresholds thresholds) {
-    Series series = new Series(points, false);
+  private static Optional<Shift> change(Series series, boolean clearly, Thresholds thresholds) {
+    int first = series.firstSince(series.since()) + thresholds.minimumBins();
     int tail = series.tail(thresholds);
-    if (tail < 0) {
+    if (tail < first) {
       return Optional.empty();
     }
-    double lowest = Double.POSITIVE_INFINITY;
-    double highest = Double.NEGATIVE_INFINITY;
-    for (int i = tail; i < series.size(); i++) {
-      lowest = Math.min(lowest, series.smooth[i]);
-      highest = Math.max(highest, series.smooth[i]);
+    Optional<Shift> found = change(series, Alike.BY_THE_CLOCK, first, tail, clearly, thresholds);
+    if (found.isPresent() || isWeekKnown(series, tail)) {
+      return found;
     }
-    return Optional.of(
-        new Level(points.get(tail).start(), series.pooled(tail, series.size()), lowest, highest));
+    Alike alike = areHoursKnown(series, tail) ? Alike.BY_THE_HOUR : Alike.ALL;
+    return change(series, alike, first, tail, clearly, thresholds);
+  }
+
+  /** Whether most hours at the end were heard before in such a part of another week. */
+  private static boolean isWeekKnown(Series series, int tail) {
+    boolean[] heard = new boolean[Series.GROUPS];
+    for (int i = 0; i < tail && series.start(i) < series.start(tail) - WEEKEND; i++) {
+      heard[series.group(i)] = true;
+    }
+    int known = 0;
+    for (int i = tail; i < series.size(); i++) {
+      known += heard[series.group(i)] ? 1 : 0;
+    }
+    return 2 * known >= series.size() - tail;
+  }
+
+  /** Whether most hours at the end were heard on a day before. */
+  private static boolean areHoursKnown(Series series, int tail) {
+    boolean[] heard = new boolean[Series.GROUPS];
+    for (int i = 0; i < tail; i++) {
+      heard[Alike.BY_THE_HOUR.group(series, i)] = true;
+    }
+    int known = 0;
+    for (int i = tail; i < series.size(); i++) {
+      known += heard[Alike.BY_THE_HOUR.group(series, i)] ? 1 : 0;
+    }
+    return 2 * known >= series.size() - tail;
   }
 
   private static Optional<Shift> change(
-      List<Point> points, long since, boolean inverted, Thresholds thresholds) {
-    int first = 0;
-    while (first < points.size() && points.get(first).start() < since) {
-      first++;
-    }
-    Series series = new Series(points.subList(first, points.size()), inverted);
-    int tail = series.tail(thresholds);
-    if (tail < thresholds.minimumBins()) {
+      Series series, Alike alike, int first, int tail, boolean clearly, Thresholds thresholds) {
+    Frame frame = new Frame(series, alike);
+    if (!frame.worthALook(first, tail, thresholds)) {
       return Optional.empty();
     }
-    double after = series.pooled(tail, series.size());
-    if (series.highest() - after < thresholds.minimumEffect()) {
+    double least = WORTH_A_LOOK * thresholds.minimumEffect();
+    Fit step = step(frame, first, tail, least);
+    Fit drift = drift(frame, first, tail, least);
+    Fit fit = preferred(frame, step, drift);
+    if (fit == null
+        || frame.squaresOfLaterStep(tail) < fit.squares
+        || !againstTheWeek(series, fit, tail, thresholds)) {
       return Optional.empty();
     }
-    Fit step = best(series, tail, thresholds, after, new long[] {0});
-    Fit drift = best(series, tail, thresholds, after, TRANSITIONS);
-    Fit fit = preferred(step, drift);
-    if (fit == null) {
-      return Optional.empty();
+    double ahead = drift == null ? Double.POSITIVE_INFINITY : frame.ahead(fit, drift);
+    if (fit.transition == 0) {
+      return (alike != Alike.BY_THE_CLOCK && ahead < 0) || (clearly && ahead < CLEARLY)
+          ? Optional.empty()
+          : accepted(frame, frame.placed(fit, tail), tail, thresholds)
+              .filter(shift -> !clearly || shift.size() >= thresholds.minimumEffect());
     }
-    boolean abrupt = fit.transition == 0 && (drift == null || fit.squares <= drift.squares);
-    long onset = series.points.get(fit.onset).start();
-    List<Point> earlier = before(points, since, onset);
-    List<Point> present = earlier.stream().filter(point -> point.start() >= since).toList();
-    boolean known = effect(present, series, tail, DAY) != null;
-    return againstTheDay(known ? present : earlier, series, abrupt, tail, thresholds)
-            && againstTheWeek(earlier, series, tail, thresholds)
-            && againstTheWeek(points, series, tail, thresholds)
-        ? accepted(series, fit, tail, thresholds)
-        : Optional.empty();
+    int lastDay = series.tail(thresholds.lasting(DRIFT_LASTS));
+    return alike != Alike.BY_THE_CLOCK || clearly || lastDay < first
+        ? Optional.empty()
+        : accepted(frame, fit, lastDay, thresholds);
   }
 
-  private static Fit preferred(Fit step, Fit drift) {
+  private static Fit preferred(Frame frame, Fit step, Fit drift) {
     if (step == null || drift == null) {
       return step == null ? drift : step;
     }
-    return drift.squares < DRIFT_ADVANTAGE * step.squares ? drift : step;
+    return frame.ahead(drift, step) > DRIFT_ADVANTAGE ? drift : step;
   }
 
-  /** The fit with the least sum of squares; of equal ones the earliest. */
-  private static Fit best(
-      Series series, int tail, Thresholds thresholds, double after, long[] transitions) {
+  /** The step with the least sum of squares; of equal ones the earliest. */
+  private static Fit step(Frame frame, int first, int tail, double least) {
     Fit best = null;
-    for (long transition : transitions) {
-      for (int onset = thresholds.minimumBins(); onset <= tail; onset++) {
-        Fit fit = series.fit(onset, transition);
-        double midpoint = (fit.before + after) / 2;
-        boolean lasts =
-            fit.drop > 0
-                && (transition == 0 || fit.seen)
-                && series.highestFrom(Math.min(fit.settled, tail)) < midpoint;
-        if (lasts && (best == null || fit.squares < best.squares)) {
-          best = fit;
-        }
+    for (int onset = first; onset <= tail; onset++) {
+      best = frame.better(best, frame.fit(onset, 0), tail, least);
+    }
+    return best;
+  }
+
+  /**
+   * The drift with the least sum of squares; of equal ones the shortest. Its onset is looked for
+   * every few bins, and then around the best of these.
+   */
+  private static Fit drift(Frame frame, int first, int tail, double least) {
+    Fit best = null;
+    for (long transition : TRANSITIONS) {
+      for (int onset = first; onset <= tail; onset += STRIDE) {
+        best = frame.better(best, frame.fit(onset, transition), tail, least);
+      }
+    }
+    if (best != null) {
+      int from = Math.max(first, best.onset - STRIDE + 1);
+      int to = Math.min(tail, best.onset + STRIDE - 1);
+      for (int onset = from; onset <= to; onset++) {
+        best = frame.better(best, frame.fit(onset, best.transition), tail, least);
       }
     }
     return best;
   }
 
   /**
-   * Whether the change shows against the same hours of earlier days, so that a level that comes
-   * back every night is none. Where less than half of the bins at the end have such hours before
-   * the onset, the rhythm is not known; then a drift could be one, and only a step counts.
-   *
-   * @param abrupt whether no drift explains the series better than a step
+   * Whether the change shows against the same hours of weeks before, so that what comes back on
+   * certain days is none. Where less than half of the bins at the end have such hours before the
+   * onset, nothing is known of it, and anything goes.
    */
-  private static boolean againstTheDay(
-      List<Point> earlier, Series series, boolean abrupt, int tail, Thresholds thresholds) {
-    Double effect = effect(earlier, series, tail, DAY);
-    return effect == null ? abrupt : effect >= SAME_HOUR_PART * thresholds.minimumEffect();
-  }
-
-  /**
-   * Whether the change shows against the same hours of a week before, so that a weekend is none.
-   * Where less than half of the bins at the end have one, the week is not known and anything goes.
-   *
-   * @param earlier the points before, as they were or moved to the present level
-   */
-  private static boolean againstTheWeek(
-      List<Point> earlier, Series series, int tail, Thresholds thresholds) {
-    Double effect = effect(earlier, series, tail, WEEK);
-    return effect == null || effect >= SAME_HOUR_PART * thresholds.minimumEffect();
-  }
-
-  /**
-   * By how much the bins at the end lie below those whole periods before them, in the middle; null
-   * where less than half of them have such.
-   */
-  private static Double effect(List<Point> earlier, Series series, int tail, long period) {
+  private static boolean againstTheWeek(Series series, Fit fit, int tail, Thresholds thresholds) {
     double[] effects = new double[series.size() - tail];
     int known = 0;
-    for (int j = tail; j < series.size(); j++) {
-      double usual = usual(earlier, series.points.get(j).start(), period);
-      if (!Double.isNaN(usual)) {
-        effects[known++] = series.turned(usual) - series.raw[j];
+    for (int i = tail; i < series.size(); i++) {
+      double sum = 0;
+      int count = 0;
+      for (long at = series.start(i) - WEEK; at >= series.start(0); at -= WEEK) {
+        int j = series.firstSince(at);
+        if (j < fit.onset && series.start(j) == at) {
+          sum += series.smooth(j);
+          count++;
+        }
+      }
+      if (count > 0) {
+        effects[known++] = sum / count - series.smooth(i);
       }
     }
-    return 2 * known < effects.length ? null : median(effects, 0, known);
-  }
-
-  /** The mean of the points that lie whole periods before an instant; NaN where there are none. */
-  private static double usual(List<Point> earlier, long start, long period) {
-    double sum = 0;
-    int count = 0;
-    for (Point point : earlier) {
-      if (point.start() < start && (start - point.start()) % period == 0) {
-        sum += point.value();
-        count++;
-      }
-    }
-    return count == 0 ? Double.NaN : sum / count;
-  }
-
-  /**
-   * The points before an onset. Those of a level that was left behind tell of the rhythm only: they
-   * are moved to the present one, by what lies between the last day of the one and the first of the
-   * other at the same hours.
-   */
-  private static List<Point> before(List<Point> points, long since, long onset) {
-    List<Point> left = points.stream().filter(point -> point.start() < since).toList();
-    List<Point> present =
-        points.stream().filter(point -> point.start() >= since && point.start() < onset).toList();
-    List<Point> lastDay = left.stream().filter(point -> point.start() >= since - DAY).toList();
-    double[] apart =
-        present.stream()
-            .filter(point -> point.start() < since + DAY)
-            .mapToDouble(point -> usual(lastDay, point.start(), DAY) - point.value())
-            .filter(Double::isFinite)
-            .toArray();
-    if (apart.length == 0) {
-      return present;
-    }
-    double shift = median(apart, 0, apart.length);
-    List<Point> all = new ArrayList<>(points.size());
-    for (Point point : left) {
-      all.add(new Point(point.start(), point.length(), point.value() - shift, point.weight()));
-    }
-    all.addAll(present);
-    return all;
+    return 2 * known < effects.length
+        || Series.median(effects, 0, known) >= SAME_WEEK_PART * thresholds.minimumEffect();
   }
 
   /** Whether the plain numbers bear the fit out. */
-  private static Optional<Shift> accepted(Series series, Fit fit, int tail, Thresholds thresholds) {
-    int from = series.firstSince(series.points.get(fit.onset).start() - thresholds.baseline());
+  private static Optional<Shift> accepted(Frame frame, Fit fit, int tail, Thresholds thresholds) {
+    Series series = frame.series;
     int size = series.size();
-    int binsBefore = fit.onset - from;
-    if (binsBefore < thresholds.minimumBins()) {
+    int from = series.firstSince(series.start(fit.onset) - thresholds.baseline());
+    if (fit.onset - from < thresholds.minimumBins()) {
       return Optional.empty();
     }
-    double before = series.pooled(from, fit.onset);
-    double after = series.pooled(tail, size);
-    double effect = before - after;
-    double byMedian = median(series.raw, from, fit.onset) - median(series.raw, tail, size);
-    double noise = series.noise(fit, thresholds);
-    if (Math.min(effect, byMedian) < thresholds.minimumEffect()
-        || series.orderedPairs(from, fit.onset, tail) < LEAST_ORDERED_PAIRS) {
+    double minimum = thresholds.minimumEffect();
+    double noise = Math.max(LEAST_NOISE * minimum, frame.noise(fit));
+    double error = LINGERING * noise * fit.error;
+    double ofEnd = LINGERING * noise / Math.sqrt(size - tail);
+    Usual usual = new Usual(frame, fit.onset);
+    double[] free = new Rhythm(series, fit.onset, frame.alike).free(series);
+    double before = pooled(series, free, from, fit.onset);
+    double end = pooled(series, free, tail, size);
+    double effect = fit.transition == 0 ? -fit.slope : before - end;
+    if (frame.alike != Alike.BY_THE_CLOCK
+        && effect - ERRORS_OF_UNKNOWN * error < UNKNOWN * minimum) {
       return Optional.empty();
     }
+    if (effect < minimum - Math.min(MOST_TOLERANCE * minimum, TOLERATED_ERRORS * error)
+        || -fit.slope < LEAST_ERRORS * error
+        || -usual.off(tail)
+            < minimum - Math.min(MOST_TOLERANCE_AT_END * minimum, TOLERATED_ERRORS * ofEnd)
+        || orderedPairs(free, from, fit.onset, tail) < LEAST_ORDERED_PAIRS) {
+      return Optional.empty();
+    }
+    double after = before - effect;
     Confidence confidence =
         effect >= HIGH_SEPARATION * noise
             ? Confidence.HIGH
             : effect >= MEDIUM_SEPARATION * noise ? Confidence.MEDIUM : Confidence.LOW;
     double volume = 0;
-    for (Point point : series.points.subList(fit.onset, size)) {
-      volume += point.weight();
+    for (int i = fit.onset; i < size; i++) {
+      volume += series.volume(i);
     }
     return Optional.of(
         new Shift(
-            series.points.get(fit.onset).start(),
-            series.turned(before),
-            series.turned(after),
+            series.start(fit.onset),
+            fit.transition == 0 ? series.start(fit.onset) : series.start(tail),
+            series.upright(before),
+            series.upright(after),
             fit.transition > 0,
             volume,
             confidence));
   }
 
-  private static double median(double[] values, int from, int to) {
-    double[] sorted = Arrays.copyOfRange(values, from, to);
-    Arrays.sort(sorted);
-    int half = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  /** The mean of several points that are known, by their true weights. */
+  private static double pooled(Series series, double[] values, int from, int to) {
+    double sum = 0;
+    double all = 0;
+    for (int i = from; i < to; i++) {
+      if (!Double.isNaN(values[i])) {
+        sum += series.volume(i) * values[i];
+        all += series.volume(i);
+      }
+    }
+    return sum / all;
+  }
+
+  /** The share of pairs of a bin before and a bin at the end of which the earlier is higher. */
+  private static double orderedPairs(double[] values, int from, int to, int tail) {
+    int ordered = 0;
+    int known = 0;
+    for (int j = tail; j < values.length; j++) {
+      if (!Double.isNaN(values[j])) {
+        known++;
+        for (int i = from; i < to; i++) {
+          ordered += values[i] > values[j] ? 1 : 0;
+        }
+      }
+    }
+    return (double) ordered / ((to - from) * known);
+  }
+
+  /** What is known of the rhythm of the bins from one on. */
+  private static Alike known(Series series, int from) {
+    return isWeekKnown(series, from)
+        ? Alike.BY_THE_CLOCK
+        : areHoursKnown(series, from) ? Alike.BY_THE_HOUR : Alike.ALL;
+  }
+
+  @Override
+  public Optional<Level> level(Series series, long from, Thresholds thresholds) {
+    int tail = series.tail(thresholds);
+    if (tail < series.firstSince(from)) {
+      return Optional.empty();
+    }
+    Alike alike = known(series, tail);
+    Rhythm rhythm = new Rhythm(series, tail, alike);
+    double[] actual = series.actual(tail);
+    double[] smooth = Series.smoothed(actual, 0, actual.length);
+    double lowest = Double.POSITIVE_INFINITY;
+    double highest = Double.NEGATIVE_INFINITY;
+    double sum = 0;
+    double weight = 0;
+    int known = 0;
+    for (int i = 0; i < actual.length; i++) {
+      double rhythmic = rhythm.of(series, tail + i);
+      if (!Double.isNaN(rhythmic)) {
+        known++;
+        lowest = Math.min(lowest, smooth[i] - rhythmic);
+        highest = Math.max(highest, smooth[i] - rhythmic);
+        sum += series.volume(tail + i) * (actual[i] - rhythmic);
+        weight += series.volume(tail + i);
+      }
+    }
+    return 2 * known < actual.length
+        ? Optional.empty()
+        : Optional.of(
+            new Level(
+                series.start(tail), sum / weight, lowest, highest, alike == Alike.BY_THE_CLOCK));
+  }
+
+  @Override
+  public Move recovery(Series series, long from) {
+    int first = series.firstSince(from);
+    int size = series.size();
+    double all = 0;
+    for (int i = first; i < size; i++) {
+      all += series.moved(i);
+    }
+    int turn = size - 1;
+    double most = Double.NEGATIVE_INFINITY;
+    double left = 0;
+    for (int k = first + 1; k < size; k++) {
+      left += series.moved(k - 1);
+      double before = left / (k - first);
+      double after = (all - left) / (size - k);
+      // What is left of the squares is the less, the greater the squares of the means are.
+      double explained = left * before + (all - left) * after;
+      if (after > before && explained > most) {
+        most = explained;
+        turn = k;
+      }
+    }
+    Rhythm rhythm = new Rhythm(series, turn, known(series, turn));
+    double by = 0;
+    double weight = 0;
+    for (int i = turn; i < size; i++) {
+      double rhythmic = rhythm.of(series, i);
+      double usual = rhythm.usual + (Double.isNaN(rhythmic) ? 0 : rhythmic);
+      by += series.weight(i) * (series.moved(i) - usual);
+      weight += series.weight(i);
+    }
+    return new Move(series.start(turn), series.start(turn), by / weight);
   }
 
   /**
@@ -284,6 +404,8 @@ final class TransitionFit implements RegressionMethod {
    * @param onset the first bin of the transition
    * @param settled the first bin after it; the number of bins where it goes on
    * @param seen whether bins lie all along the transition
+   * @param slope from the level before to the one after; below zero
+   * @param error the standard error of the slope, in units of the noise of one bin
    * @param squares weighted sum of squares that is left
    */
   private record Fit(
@@ -291,135 +413,235 @@ final class TransitionFit implements RegressionMethod {
       int settled,
       boolean seen,
       long transition,
-      double before,
-      double drop,
+      double slope,
+      double error,
       double squares) {}
 
-  /** The points as numbers; turned upside down to look for a rise. */
-  private static final class Series {
-    private final List<Point> points;
-    private final boolean inverted;
-    private final double[] raw;
-    private final double[] smooth;
-    private final double[] weight;
-    private final double[] highestFrom;
-    private final double[] start;
-    private final double[] middle;
+  /** Which bins are taken to be alike, but for noise. */
+  private enum Alike {
+    /** Those of an hour of workdays, or of weekends. */
+    BY_THE_CLOCK,
+    /** Those of an hour of any day, as long as no other weekend is known. */
+    BY_THE_HOUR,
+    /** All, as long as no other day is known. */
+    ALL;
 
-    /** Sums over all bins: of weights, of weighted values, of their weighted squares. */
-    private double w;
+    int group(Series series, int i) {
+      return switch (this) {
+        case BY_THE_CLOCK -> series.group(i);
+        case BY_THE_HOUR -> series.group(i) % Series.HOURS;
+        case ALL -> 0;
+      };
+    }
+  }
 
-    private double x;
-    private double xx;
+  /** How the hours of the days and the parts of the week differ, as bins up to one show it. */
+  private static final class Rhythm {
+    private final Alike alike;
+    private final double[] sum = new double[Series.GROUPS];
+    private final double[] weight = new double[Series.GROUPS];
+    private final double usual;
 
-    Series(List<Point> points, boolean inverted) {
-      int size = points.size();
-      this.points = points;
-      this.inverted = inverted;
-      this.raw = new double[size];
-      this.smooth = new double[size];
-      this.weight = new double[size];
-      this.highestFrom = new double[size + 1];
-      this.start = new double[size];
-      this.middle = new double[size];
+    /** Of the bins before one. */
+    Rhythm(Series series, int to, Alike alike) {
+      this.alike = alike;
+      for (int i = 0; i < to; i++) {
+        int g = alike.group(series, i);
+        sum[g] += series.weight(i) * series.smooth(i);
+        weight[g] += series.weight(i);
+      }
+      usual = usual(sum, weight);
+    }
+
+    /** The values as they would be without it, as on a workday; NaN where it is not known. */
+    double[] free(Series series) {
+      double[] free = new double[series.size()];
+      for (int i = 0; i < free.length; i++) {
+        free[i] = series.moved(i) - of(series, i);
+      }
+      return free;
+    }
+
+    /** How far bins like one lie above the usual; NaN where none was seen. */
+    double of(Series series, int i) {
+      int g = alike.group(series, i);
+      return weight[g] == 0 ? Double.NaN : sum[g] / weight[g] - usual;
+    }
+
+    /** The mean over the hours of workdays; over all, where there are none. */
+    static double usual(double[] sum, double[] weight) {
+      double means = 0;
+      int count = 0;
+      for (int part = 0; part < 2 && count == 0; part++) {
+        for (int g = 0; g < Series.GROUPS; g++) {
+          if (weight[g] > 0 && Series.isWeekend(g) == (part == 1)) {
+            means += sum[g] / weight[g];
+            count++;
+          }
+        }
+      }
+      return means / count;
+    }
+  }
+
+  /**
+   * A series and its rhythm, fitted together with a change: least squares of a level for each hour
+   * of workdays and of weekends. It is the same as to take the mean of its group from every value,
+   * of the change too, and to fit what is left (Frisch and Waugh 1933). So bins say nothing of a
+   * change before which none was like them by the clock.
+   */
+  private static final class Frame {
+    private final Series series;
+
+    private final Alike alike;
+
+    private final int[] group;
+    private final double[] weightOf = new double[Series.GROUPS];
+    private final double[] meanOf = new double[Series.GROUPS];
+
+    /** What the rhythm leaves of the values. */
+    private final double[] left;
+
+    private final double squares;
+    private final double[] partOf = new double[Series.GROUPS];
+
+    Frame(Series series, Alike alike) {
+      int size = series.size();
+      this.series = series;
+      this.alike = alike;
+      this.group = new int[size];
+      this.left = new double[size];
       for (int i = 0; i < size; i++) {
-        raw[i] = turned(points.get(i).value());
-        weight[i] = points.get(i).weight();
-        start[i] = points.get(i).start();
-        middle[i] = start[i] + points.get(i).length() / 2.0;
+        group[i] = alike.group(series, i);
+        weightOf[group[i]] += series.weight(i);
+        meanOf[group[i]] += series.weight(i) * series.smooth(i);
       }
-      highestFrom[size] = Double.NEGATIVE_INFINITY;
-      for (int i = size - 1; i >= 0; i--) {
-        smooth[i] = i == 0 || i == size - 1 ? raw[i] : median(raw, i - 1, i + 2);
-        highestFrom[i] = Math.max(highestFrom[i + 1], smooth[i]);
-        w += weight[i];
-        x += weight[i] * smooth[i];
-        xx += weight[i] * smooth[i] * smooth[i];
+      for (int g = 0; g < Series.GROUPS; g++) {
+        meanOf[g] = weightOf[g] == 0 ? 0 : meanOf[g] / weightOf[g];
       }
-    }
-
-    int size() {
-      return raw.length;
-    }
-
-    /** Turns a value upside down, or back. */
-    double turned(double value) {
-      return inverted ? -value : value;
-    }
-
-    double highest() {
-      return highestFrom[0];
-    }
-
-    double highestFrom(int index) {
-      return highestFrom[index];
-    }
-
-    /** First bin of the shortest end that has bins enough and lasted long enough, or -1. */
-    int tail(Thresholds thresholds) {
-      int size = size();
-      for (int i = size - thresholds.minimumBins(); i >= 0; i--) {
-        if (points.get(size - 1).end() - points.get(i).start() >= thresholds.persistence()) {
-          return i;
-        }
-      }
-      return -1;
-    }
-
-    int firstSince(long time) {
-      int i = 0;
-      while (points.get(i).start() < time) {
-        i++;
-      }
-      return i;
-    }
-
-    /** The mean of several points. */
-    double pooled(int from, int to) {
       double sum = 0;
-      double all = 0;
-      for (int i = from; i < to; i++) {
-        sum += weight[i] * raw[i];
-        all += weight[i];
+      for (int i = 0; i < size; i++) {
+        left[i] = series.smooth(i) - meanOf[group[i]];
+        sum += series.weight(i) * left[i] * left[i];
       }
-      return sum / all;
+      this.squares = sum;
     }
 
-    /** The share of pairs of a bin before and a bin at the end of which the earlier is higher. */
-    double orderedPairs(int from, int to, int tail) {
-      int ordered = 0;
-      for (int i = from; i < to; i++) {
-        for (int j = tail; j < size(); j++) {
-          ordered += raw[i] > raw[j] ? 1 : 0;
+    /** Whether a step at any bin would be large enough to look closer. */
+    boolean worthALook(int first, int tail, Thresholds thresholds) {
+      double[] after = new double[Series.GROUPS];
+      double values = 0;
+      double information = 0;
+      for (int i = series.size() - 1; i >= first; i--) {
+        int g = group[i];
+        double w = series.weight(i);
+        values += w * left[i];
+        information += w + (after[g] * after[g] - (after[g] + w) * (after[g] + w)) / weightOf[g];
+        after[g] += w;
+        if (i <= tail
+            && values < 0
+            && values * values >= LEAST_SIGNIFICANCE * information * squares / series.size()
+            && information >= LEAST_KNOWN * series.usualWeight()
+            && -values / information >= WORTH_A_LOOK * thresholds.minimumEffect()) {
+          return true;
         }
       }
-      return (double) ordered / ((to - from) * (size() - tail));
+      return false;
     }
 
+    /** The fit of a change at a bin; null where it does not fall or too little is known of it. */
     Fit fit(int onset, long transition) {
-      double g = 0;
-      double gg = 0;
-      double xg = 0;
-      int settled = size();
+      Arrays.fill(partOf, 0);
+      double information = 0;
+      double values = 0;
+      int settled = series.size();
       double reached = 0;
       double jump = 0;
-      for (int i = onset; i < size(); i++) {
+      for (int i = onset; i < series.size(); i++) {
         double part = part(i, onset, transition);
-        if (part >= 1 && settled == size()) {
+        if (part >= 1 && settled == series.size()) {
           settled = i;
         }
         jump = Math.max(jump, part - reached);
         reached = part;
-        double weighted = weight[i] * part;
-        g += weighted;
-        gg += weighted * part;
-        xg += weighted * smooth[i];
+        double weighted = series.weight(i) * part;
+        partOf[group[i]] += weighted;
+        information += weighted * part;
+        values += weighted * left[i];
       }
-      double slope = (w * xg - g * x) / (w * gg - g * g);
-      double before = (x - slope * g) / w;
-      double squares = Math.max(0, xx - before * x - slope * xg);
-      boolean seen = jump <= UNSEEN * reached;
-      return new Fit(onset, settled, seen, transition, before, -slope, squares);
+      for (int g = 0; g < Series.GROUPS; g++) {
+        if (partOf[g] > 0) {
+          information -= partOf[g] * partOf[g] / weightOf[g];
+        }
+      }
+      if (information < LEAST_KNOWN * series.usualWeight() * reached * reached || values >= 0) {
+        return null;
+      }
+      double slope = values / information;
+      return new Fit(
+          onset,
+          settled,
+          transition == 0 || jump <= UNSEEN * reached,
+          transition,
+          slope,
+          Math.sqrt(series.usualWeight() / information),
+          Math.max(0, squares - slope * values));
+    }
+
+    /** How much more one fit explains than another, in squares of the noise of a usual bin. */
+    double ahead(Fit one, Fit other) {
+      double noise = noise(one);
+      double square = series.usualWeight() * noise * noise;
+      return square == 0
+          ? Math.signum(other.squares - one.squares) * Double.POSITIVE_INFINITY
+          : (other.squares - one.squares) / square;
+    }
+
+    /** What the best step leaves that has not lasted yet. */
+    double squaresOfLaterStep(int tail) {
+      double least = Double.POSITIVE_INFINITY;
+      for (int onset = tail + 1; onset < series.size(); onset++) {
+        Fit fit = fit(onset, 0);
+        if (fit != null) {
+          least = Math.min(least, fit.squares);
+        }
+      }
+      return least;
+    }
+
+    /**
+     * The same step where it is seen best. Where no bin that can be told from the rhythm lies
+     * between two onsets, the fit knows no difference; but from one hour to the next it is seen.
+     */
+    Fit placed(Fit step, int tail) {
+      double noise = noise(step);
+      double most = step.squares + series.usualWeight() * noise * noise;
+      Fit placed = step;
+      double greatest = fallAt(step.onset);
+      for (int direction = -1; direction <= 1; direction += 2) {
+        int onset = step.onset + direction;
+        boolean alike = true;
+        while (alike && onset >= NEIGHBOURS && onset <= tail) {
+          Fit fit = fit(onset, 0);
+          alike = fit != null && fit.squares <= most;
+          if (alike && Math.abs(onset - step.onset) > NEIGHBOURS && fallAt(onset) > greatest) {
+            greatest = fallAt(onset);
+            placed = fit;
+          }
+          onset += direction;
+        }
+      }
+      return placed;
+    }
+
+    /** How far the bins from one on lie below the ones before. */
+    private double fallAt(int onset) {
+      double fall = 0;
+      for (int i = 0; i < NEIGHBOURS; i++) {
+        fall += series.smooth(onset - 1 - i);
+        fall -= series.smooth(Math.min(onset + i, series.size() - 1));
+      }
+      return fall;
     }
 
     /** How much of the transition lies behind a bin's middle, 0 to 1. */
@@ -427,17 +649,134 @@ final class TransitionFit implements RegressionMethod {
       if (i < onset) {
         return 0;
       }
-      return transition == 0 ? 1 : Math.min(1, (middle[i] - start[onset]) / transition);
+      return transition == 0
+          ? 1
+          : Math.min(1, (series.middle(i) - series.start(onset)) / transition);
     }
 
-    /** The standard deviation of what a fit leaves, by its median. */
-    double noise(Fit fit, Thresholds thresholds) {
-      double[] left = new double[size()];
-      for (int i = 0; i < left.length; i++) {
-        left[i] = Math.abs(raw[i] - fit.before + fit.drop * part(i, fit.onset, fit.transition));
+    /** The better of two fits, of which the second has to stand up to the plain values first. */
+    Fit better(Fit best, Fit fit, int tail, double least) {
+      return fit != null
+              && fit.seen
+              && -fit.slope * part(series.size() - 1, fit.onset, fit.transition) >= least
+              && (best == null || fit.squares < best.squares)
+              && lasts(fit, tail)
+          ? fit
+          : best;
+    }
+
+    /**
+     * Whether nearly all bins after the transition, and nearly all at the end, lie nearer to the
+     * end than to what was usual at their hours before.
+     */
+    boolean lasts(Fit fit, int tail) {
+      Usual usual = new Usual(this, fit.onset);
+      double end = usual.off(tail);
+      int from = Math.min(fit.settled, tail);
+      int known = 0;
+      int back = 0;
+      int knownAtEnd = 0;
+      int backAtEnd = 0;
+      for (int i = from; i < series.size(); i++) {
+        double off = series.smooth(i) - usual.of(group[i]);
+        if (!Double.isNaN(off)) {
+          known++;
+          back += off > end / 2 ? 1 : 0;
+          knownAtEnd += i >= tail ? 1 : 0;
+          backAtEnd += i >= tail && off > end / 2 ? 1 : 0;
+        }
       }
-      return Math.max(
-          LEAST_NOISE * thresholds.minimumEffect(), MAD_TO_SIGMA * median(left, 0, left.length));
+      return end < 0
+          && known >= series.size() - tail
+          && 2 * knownAtEnd >= series.size() - tail
+          && back <= MOST_BACK * known
+          && backAtEnd <= MOST_BACK * knownAtEnd;
+    }
+
+    /**
+     * The standard deviation of a bin beside level and rhythm, by medians: of what a fit leaves,
+     * and of how bins differ from the ones before.
+     */
+    double noise(Fit fit) {
+      int[] members = new int[Series.GROUPS];
+      for (int g : group) {
+        members[g]++;
+      }
+      Arrays.fill(partOf, 0);
+      for (int i = fit.onset; i < series.size(); i++) {
+        partOf[group[i]] += series.weight(i) * part(i, fit.onset, fit.transition);
+      }
+      double[] off = new double[series.size()];
+      double[] steps = new double[series.size() - 1];
+      int n = 0;
+      for (int i = 0; i < off.length; i++) {
+        int g = group[i];
+        if (members[g] > 1) {
+          double part = part(i, fit.onset, fit.transition) - partOf[g] / weightOf[g];
+          // Two of a kind always lie half of their distance from their mean.
+          off[n++] =
+              Math.abs(series.moved(i) - meanOf[g] - fit.slope * part)
+                  * Math.sqrt(members[g] / (members[g] - 1.0));
+        }
+        if (i > 0) {
+          steps[i - 1] = Math.abs(series.moved(i) - series.moved(i - 1)) / Math.sqrt(2);
+        }
+      }
+      double left = n == 0 ? 0 : Series.median(off, 0, n);
+      return MAD_TO_SIGMA * Math.max(left, Series.median(steps, 0, steps.length));
+    }
+  }
+
+  /**
+   * What is usual at each hour of workdays and weekends, as the bins before a change have it. Of
+   * few bins it is no mean: the lowest counts, so that a spike of yesterday makes no fall of today.
+   */
+  private static final class Usual {
+    private final Frame frame;
+    private final double[] values = new double[Series.GROUPS];
+
+    Usual(Frame frame, int onset) {
+      this.frame = frame;
+      Series series = frame.series;
+      double[][] alike = new double[Series.GROUPS][];
+      int[] count = new int[Series.GROUPS];
+      double[] all = new double[onset];
+      for (int i = 0; i < onset; i++) {
+        int g = frame.group[i];
+        if (alike[g] == null) {
+          alike[g] = new double[onset];
+        }
+        all[i] = series.smooth(i);
+        alike[g][count[g]++] = all[i];
+      }
+      double ofAll = Series.median(all, 0, onset);
+      for (int g = 0; g < Series.GROUPS; g++) {
+        values[g] =
+            switch (count[g]) {
+              case 0 -> Double.NaN;
+              case 1 -> Math.min(alike[g][0], ofAll);
+              case 2 -> Math.min(alike[g][0], alike[g][1]);
+              default -> Series.median(alike[g], 0, count[g]);
+            };
+      }
+    }
+
+    /** Of a group; NaN where none of it was seen. */
+    double of(int group) {
+      return values[group];
+    }
+
+    /** How far the bins from one on lie off, in the middle; NaN where nothing is known of them. */
+    double off(int from) {
+      double[] off = new double[frame.series.size() - from];
+      int known = 0;
+      for (int i = from; i < frame.series.size(); i++) {
+        double value = frame.series.smooth(i) - values[frame.group[i]];
+        if (!Double.isNaN(value)) {
+          off[known++] = value;
+        }
+      }
+      return known == 0 ? Double.NaN : Series.median(off, 0, known);
     }
   }
 }

@@ -49,8 +49,18 @@ class CacheRegressionCasesTest {
         of(
             "step of eleven points",
             150,
-            hour -> hour < 120 ? 0.7 : 0.59,
-            List.of("RAISED 120 step")),
+            hour -> hour < 100 ? 0.7 : 0.59,
+            List.of("RAISED 100 step")),
+        of(
+            "step of eleven points within the first weekend, told on Monday",
+            175,
+            hour -> hour < 130 ? 0.7 : 0.59,
+            List.of("RAISED 130 step")),
+        of(
+            "lower at weekends, by 15 points",
+            350,
+            hour -> hour / 24 % 7 < 5 ? 0.7 : 0.55,
+            List.of()),
         of("step of eight points", 190, hour -> hour < 120 ? 0.7 : 0.62, List.of()),
         of("single dip", 150, hour -> hour == 120 ? 0.1 : 0.7, List.of()),
         of("dip of four hours", 150, hour -> hour >= 120 && hour < 124 ? 0.3 : 0.7, List.of()),
@@ -97,14 +107,19 @@ class CacheRegressionCasesTest {
             List.of("RAISED 100 step", "CLEARED 100 step relearned", "RAISED 200 step")),
         of(
             "two steps",
-            150,
-            hour -> hour < 100 ? 0.7 : hour < 130 ? 0.55 : 0.4,
-            List.of("RAISED 100 step", "RAISED 130 step")),
+            120,
+            hour -> hour < 60 ? 0.7 : hour < 100 ? 0.55 : 0.4,
+            List.of("RAISED 60 step", "RAISED 100 step")),
+        of(
+            "two steps within a day are one fall",
+            90,
+            hour -> hour < 60 ? 0.7 : hour < 70 ? 0.55 : 0.4,
+            List.of("RAISED 60 step", "RAISED 60 step")),
         of(
             "two steps, the second undone",
-            170,
-            hour -> hour < 100 ? 0.7 : hour >= 130 && hour < 150 ? 0.4 : 0.55,
-            List.of("RAISED 100 step", "RAISED 130 step", "CLEARED 130 step recovered")));
+            120,
+            hour -> hour < 60 ? 0.7 : hour >= 90 && hour < 105 ? 0.4 : 0.55,
+            List.of("RAISED 60 step", "RAISED 90 step", "CLEARED 90 step recovered")));
   }
 
   @Test

@@ -44,8 +44,9 @@ class CacheRegressionDetectorTest {
     assertThat(first.wakeAt()).isEqualTo(TEN + HOUR);
     assertThat(arrive(first.state(), TEN - 1).wakeAt()).isEqualTo(TEN);
     assertThat(due(first.state(), TEN).wakeAt()).isEqualTo(TEN + HOUR);
-    assertThat(due(first.state(), TEN + HOUR).wakeAt()).isEqualTo(TEN + HOUR + CacheState.MEMORY);
-    assertThat(due(first.state(), TEN + HOUR + CacheState.MEMORY).state()).isNull();
+    assertThat(due(first.state(), TEN + HOUR).wakeAt())
+        .isEqualTo(TEN + HOUR + CacheState.UNOBSERVED);
+    assertThat(due(first.state(), TEN + HOUR + CacheState.UNOBSERVED).state()).isNull();
   }
 
   @Test
@@ -54,7 +55,7 @@ class CacheRegressionDetectorTest {
     due(state, TEN + HOUR);
     Step<CacheState> again = arrive(state, TEN);
     assertThat(again.state().late).isEqualTo(1);
-    assertThat(again.wakeAt()).isEqualTo(TEN + HOUR + CacheState.MEMORY);
+    assertThat(again.wakeAt()).isEqualTo(TEN + HOUR + CacheState.UNOBSERVED);
   }
 
   @Test

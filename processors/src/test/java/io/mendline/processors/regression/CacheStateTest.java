@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The bounds of what is remembered. */
 class CacheStateTest {
   private static final long START = Scope.millis("2026-03-02T00:00:00Z");
-  private static final int LIMIT = 40 * 1024;
+  private static final int LIMIT = 16 * 1024;
 
   private long offset = 10_000_000_000L;
 
@@ -24,15 +24,20 @@ class CacheStateTest {
   void aBusyScopeStaysWithinSixteenKilobytes() {
     CacheState state = new CacheState("assistant", "claude-opus-4-6", "production");
     Random random = new Random(1);
-    for (int hour = 0; hour < 192; hour++) {
+    for (int hour = 0; hour < 400; hour++) {
       fill(state, hour, 1_500, random);
       state.close(START + hour * HOUR);
     }
-    fill(state, 192, 2_000, random);
+    for (int open = 0; open < 2 * CacheState.OPEN; open++) {
+      fill(state, 400 + open, 2_000, random);
+    }
+    for (int i = 0; i < Move.MOST; i++) {
+      state.moves.add(new Move(START + i * HOUR, START + i * HOUR, 0.1));
+    }
     for (int i = 0; i < RegressionWatch.REGRESSIONS; i++) {
       state.regressions.add(regression(i));
     }
-    assertThat(state.judged(Long.MAX_VALUE)).hasSize(191);
+    assertThat(state.judged(Long.MAX_VALUE)).hasSize(CacheState.MEMORY_BINS);
     assertThat(bytes(state).length).isBetween(8_000, LIMIT);
   }
 
@@ -42,19 +47,19 @@ class CacheStateTest {
     CacheState state = new CacheState("assistant", "claude-opus-4-6", null);
     Random random = new Random(2);
     int largest = 0;
-    for (int hour = 0; hour < 300; hour++) {
+    for (int hour = 0; hour < 500; hour++) {
       fill(state, hour, 300, random);
       state = again(state);
       largest = Math.max(largest, bytes(state).length);
     }
     assertThat(largest).isLessThan(LIMIT);
     assertThat(state.thinned).isPositive();
-    fill(state, 230, 7, random);
+    fill(state, 430, 7, random);
     assertThat(state.refused).isEqualTo(7);
     assertThat(state.firstEnd())
-        .isEqualTo(START + (300 - CacheState.MEMORY_BINS - CacheState.OPEN + 1) * HOUR);
+        .isEqualTo(START + (500 - CacheState.MEMORY_BINS - CacheState.OPEN + 1) * HOUR);
     // What is left is still a fair sample.
-    assertThat(state.close(START + 300 * HOUR)).isTrue();
+    assertThat(state.close(START + 500 * HOUR)).isTrue();
     assertThat(state.judged(Long.MAX_VALUE)).hasSize(CacheState.MEMORY_BINS);
     double calls =
         state.judged(Long.MAX_VALUE).stream().mapToLong(Bin::calls).average().orElseThrow();
@@ -70,7 +75,7 @@ class CacheStateTest {
     }
     state.close(START + 25 * HOUR);
     state.judgedUntil = START + 25 * HOUR;
-    state.learnedFrom = START + 3 * HOUR;
+    state.moves.add(new Move(START + 3 * HOUR, START + 4 * HOUR, -0.2));
     state.forgetAt = START + 500 * HOUR;
     state.late = 3;
     state.refused = 4;
@@ -82,8 +87,9 @@ class CacheStateTest {
     assertThat(read.regressions).isEqualTo(state.regressions);
     assertThat(read.firstEnd()).isEqualTo(START + 26 * HOUR);
     assertThat(List.of(read.late, read.refused, read.thinned)).containsExactly(3, 4, 5);
-    assertThat(List.of(read.judgedUntil, read.learnedFrom, read.forgetAt))
-        .containsExactly(START + 25 * HOUR, START + 3 * HOUR, START + 500 * HOUR);
+    assertThat(read.moves).isEqualTo(state.moves);
+    assertThat(List.of(read.judgedUntil, read.forgetAt))
+        .containsExactly(START + 25 * HOUR, START + 500 * HOUR);
   }
 
   @Test
@@ -94,7 +100,7 @@ class CacheStateTest {
           new Blame.Culprit("c" + i, START, "é".repeat(500), "https://x/" + "y".repeat(900), 0.5));
     }
     List<Blame.Culprit> kept = OpenRegression.bounded(suspects);
-    assertThat(kept).hasSize(4);
+    assertThat(kept).hasSize(2);
     assertThat(kept).allMatch(one -> one.url() == null && one.title().length() == 120);
   }
 

@@ -71,7 +71,7 @@ class MetricRegressionStoryTest {
                 "latency",
                 Better.UNSAID,
                 8,
-                at -> noisy(at < 5 * DAY || at > 6 * DAY ? 200 : 300, 0.05)))
+                at -> noisy(at < 3 * DAY || at > 4 * DAY ? 200 : 300, 0.05)))
         .last()
         .satisfies(
             finding -> {

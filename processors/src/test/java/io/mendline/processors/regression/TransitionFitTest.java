@@ -4,9 +4,11 @@ import static io.mendline.processors.regression.Scope.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mendline.processors.policy.Policies;
+import io.mendline.processors.policy.Policy;
 import io.mendline.processors.regression.RegressionMethod.Shift;
 import io.mendline.processors.regression.RegressionMethod.Thresholds;
 import io.mendline.schemas.Confidence;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,13 +24,13 @@ import org.junit.jupiter.api.Test;
 class TransitionFitTest {
   private static final long START = Scope.millis("2026-03-02T00:00:00Z");
   private static final Thresholds USUAL = Thresholds.of(Policies.builtIn().cache());
-  private static final long ALL = Long.MIN_VALUE;
+  private static final Policy.Week ALL_ALIKE = new Policy.Week(List.of(), ZoneOffset.UTC);
 
   private final TransitionFit method = new TransitionFit();
 
   @Test
   void findsTheStep() {
-    Shift shift = method.fall(bins(100, hour -> hour < 80 ? 0.7 : 0.48), ALL, USUAL).orElseThrow();
+    Shift shift = fall(bins(100, hour -> hour < 80 ? 0.7 : 0.48)).orElseThrow();
     assertThat(shift.onset()).isEqualTo(START + 80 * HOUR);
     assertThat(shift.before()).isCloseTo(0.7, Offset.offset(1e-9));
     assertThat(shift.after()).isCloseTo(0.48, Offset.offset(1e-9));
@@ -39,15 +41,15 @@ class TransitionFitTest {
 
   @Test
   void waitsForThePersistence() {
-    assertThat(method.fall(bins(85, hour -> hour < 80 ? 0.7 : 0.48), ALL, USUAL)).isEmpty();
-    assertThat(method.fall(bins(86, hour -> hour < 80 ? 0.7 : 0.48), ALL, USUAL)).isPresent();
+    assertThat(fall(bins(85, hour -> hour < 80 ? 0.7 : 0.48))).isEmpty();
+    assertThat(fall(bins(86, hour -> hour < 80 ? 0.7 : 0.48))).isPresent();
   }
 
   @Test
   void aRiseIsAFallUpsideDown() {
     List<Point> bins = bins(100, hour -> hour < 80 ? 0.48 : 0.7);
-    assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
-    Shift shift = method.rise(bins, ALL, USUAL).orElseThrow();
+    assertThat(fall(bins)).isEmpty();
+    Shift shift = rise(bins).orElseThrow();
     assertThat(shift.onset()).isEqualTo(START + 80 * HOUR);
     assertThat(shift.before()).isCloseTo(0.48, Offset.offset(1e-9));
     assertThat(shift.after()).isCloseTo(0.7, Offset.offset(1e-9));
@@ -58,28 +60,28 @@ class TransitionFitTest {
     List<Point> bins = bins(100, hour -> 0.7);
     // Ten thousand times the tokens of the others, none of them cached, within the last hours.
     bins.set(97, bin(97, 1_000_000_000, 0));
-    assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
+    assertThat(fall(bins)).isEmpty();
   }
 
   @Test
   void oneHeavyBinDoesNotMakeASmallFallALargeOne() {
     List<Point> bins = bins(100, hour -> hour < 80 ? 0.7 : 0.62);
     bins.set(97, bin(97, 1_000_000_000, 0.55));
-    assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
+    assertThat(fall(bins)).isEmpty();
   }
 
   @Test
   void aLowThatComesAndGoesIsNoFall() {
     // For three hours of every ten, and now for six.
     List<Point> bins = bins(96, hour -> hour % 10 < 3 || hour >= 90 ? 0.5 : 0.7);
-    assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
+    assertThat(fall(bins)).isEmpty();
   }
 
   @Test
   void aDriftThatNobodySawIsAStep() {
     List<Point> bins = bins(132, hour -> hour < 120 ? 0.7 : 0.5 - 0.004 * (hour - 120));
     bins.subList(72, 120).clear();
-    Shift shift = method.fall(bins, ALL, USUAL).orElseThrow();
+    Shift shift = fall(bins).orElseThrow();
     assertThat(shift.gradual()).isFalse();
     assertThat(shift.onset()).isEqualTo(START + 120 * HOUR);
   }
@@ -87,28 +89,61 @@ class TransitionFitTest {
   @Test
   void aDeclineIsFoundSinceItsBeginningUnlessItMayBeTheDaysRhythm() {
     IntToDoubleFunction evening = hour -> 0.75 - 0.02 * Math.max(0, Math.min(12, hour - 8));
-    assertThat(method.fall(bins(21, evening), ALL, USUAL)).isEmpty();
+    assertThat(fall(bins(21, evening))).isEmpty();
     IntToDoubleFunction thirdEvening = hour -> evening.applyAsDouble(hour - 48);
-    Shift shift = method.fall(bins(69, thirdEvening), ALL, USUAL).orElseThrow();
+    assertThat(fall(bins(69, thirdEvening))).isEmpty();
+    Shift shift = fall(bins(92, thirdEvening)).orElseThrow();
     assertThat(shift.gradual()).isTrue();
     assertThat(Math.abs(shift.onset() - (START + 56 * HOUR))).isLessThanOrEqualTo(2 * HOUR);
   }
 
   @Test
-  void whatWasLeftBehindStillTellsOfTheRhythm() {
-    // Worse every night; only the hours since the last morning are of the present level.
-    List<Point> bins = bins(80, hour -> hour % 24 < 8 ? 0.5 : 0.7);
-    assertThat(method.fall(bins, ALL, USUAL)).isEmpty();
-    assertThat(method.fall(bins, START + 56 * HOUR, USUAL)).isEmpty();
-    assertThat(method.fall(bins.subList(56, 80), ALL, USUAL)).isPresent();
+  void nightsAreNoFallFromTheFirstOnAndAFallBesideThemIsOne() {
+    IntToDoubleFunction nights = hour -> hour % 24 < 8 ? 0.5 : 0.7;
+    for (int end = 6; end <= 120; end++) {
+      assertThat(fall(bins(end, nights))).as("after %d hours", end).isEmpty();
+    }
+    Shift shift =
+        fall(bins(120, hour -> nights.applyAsDouble(hour) - (hour < 100 ? 0 : 0.15))).orElseThrow();
+    assertThat(shift.onset()).isEqualTo(START + 100 * HOUR);
+    assertThat(shift.before() - shift.after()).isCloseTo(0.15, Offset.offset(1e-9));
+  }
+
+  @Test
+  void weekendsAreNoFallFromTheFirstOnAndAFallWithinOneIsToldOnMonday() {
+    // The first of the hours is a Monday's.
+    IntToDoubleFunction weekends = hour -> hour / 24 % 7 < 5 ? 0.7 : 0.5;
+    for (int end = 6; end <= 340; end++) {
+      assertThat(fall(bins(end, weekends))).as("after %d hours", end).isEmpty();
+    }
+    IntToDoubleFunction worse = hour -> weekends.applyAsDouble(hour) - (hour < 130 ? 0 : 0.15);
+    assertThat(fall(bins(144, worse))).isEmpty();
+    assertThat(fall(bins(176, worse)).orElseThrow().onset()).isEqualTo(START + 130 * HOUR);
+  }
+
+  @Test
+  void whatWasTakenAsGivenIsNoFallAgain() {
+    List<Point> bins = bins(100, hour -> hour < 60 ? 0.7 : 0.5);
+    List<Move> known = List.of(new Move(START + 60 * HOUR, START + 60 * HOUR, -0.2));
+    assertThat(fall(bins)).isPresent();
+    assertThat(method.fall(new Series(bins, known, ALL_ALIKE), false, USUAL)).isEmpty();
+  }
+
+  @Test
+  void besideAnOpenRegressionOnlyAClearStepIsAnother() {
+    List<Point> decline = bins(120, hour -> 0.75 - 0.004 * Math.max(0, hour - 60));
+    assertThat(fall(decline)).isPresent();
+    assertThat(method.fall(series(decline), true, USUAL)).isEmpty();
+    List<Point> step = bins(120, hour -> hour < 100 ? 0.75 : 0.6);
+    assertThat(method.fall(series(step), true, USUAL)).isPresent();
   }
 
   @Test
   void nothingOfNothing() {
-    assertThat(method.fall(List.of(), ALL, USUAL)).isEmpty();
-    assertThat(method.level(List.of(), USUAL)).isEmpty();
-    assertThat(method.level(bins(5, hour -> 0.7), USUAL)).isEmpty();
-    assertThat(method.level(bins(6, hour -> 0.7), USUAL)).isPresent();
+    assertThat(fall(List.of())).isEmpty();
+    assertThat(method.level(series(List.of()), Long.MIN_VALUE, USUAL)).isEmpty();
+    assertThat(method.level(series(bins(30, hour -> 0.7)), START + 25 * HOUR, USUAL)).isEmpty();
+    assertThat(method.level(series(bins(30, hour -> 0.7)), START + 24 * HOUR, USUAL)).isPresent();
   }
 
   @Property(tries = 200)
@@ -121,7 +156,7 @@ class TransitionFitTest {
         bins(
             onset + 10,
             hour -> (hour < onset ? 0.75 : 0.75 - points / 100.0) + 0.02 * random.nextGaussian());
-    Optional<Shift> found = method.fall(bins, ALL, USUAL);
+    Optional<Shift> found = method.fall(new Series(bins, List.of(), ALL_ALIKE), false, USUAL);
     assertThat(found).isPresent();
     assertThat(Math.abs(found.get().onset() - (START + onset * HOUR)))
         .isLessThanOrEqualTo(2 * HOUR);
@@ -132,8 +167,20 @@ class TransitionFitTest {
     Random random = new Random(seed);
     List<Point> bins = bins(192, hour -> 0.7 + noise / 100.0 * random.nextGaussian());
     for (int end = 12; end <= bins.size(); end += 12) {
-      assertThat(method.fall(bins.subList(0, end), ALL, USUAL)).isEmpty();
+      assertThat(fall(bins.subList(0, end))).isEmpty();
     }
+  }
+
+  private Optional<Shift> fall(List<Point> points) {
+    return method.fall(series(points), false, USUAL);
+  }
+
+  private Optional<Shift> rise(List<Point> points) {
+    return method.rise(series(points), USUAL);
+  }
+
+  private static Series series(List<Point> points) {
+    return new Series(points, List.of(), Policies.builtIn().week());
   }
 
   private static List<Point> bins(int hours, IntToDoubleFunction ratio) {
