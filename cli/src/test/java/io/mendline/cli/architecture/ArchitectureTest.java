@@ -125,6 +125,7 @@ class ArchitectureTest {
         "runs",
         "regression",
         "capacity",
+        "mix",
         "checks",
         "partitions",
         "recurrence",
@@ -206,6 +207,7 @@ class ArchitectureTest {
         .or(resideInAPackage("io.mendline.processors.runs.."))
         .or(resideInAPackage("io.mendline.processors.regression.."))
         .or(resideInAPackage("io.mendline.processors.capacity.."))
+        .or(resideInAPackage("io.mendline.processors.mix.."))
         .or(resideInAPackage("io.mendline.processors.recurrence.."))
         .or(resideInAPackage("io.mendline.processors.incident.."))
         .as("a concern of the line");

@@ -193,7 +193,9 @@ public final class LocalRuntime {
         governor.tick(this::leave);
       }
     } else if (message instanceof Output output
-        && !(output instanceof Output.Settled || output instanceof Output.Tried)) {
+        && !(output instanceof Output.Settled
+            || output instanceof Output.Tried
+            || output instanceof Output.Metered)) {
       outputs.accept(output);
     }
   }

@@ -6,6 +6,7 @@ import io.mendline.processors.cause.RootCauseClassifier;
 import io.mendline.processors.checks.CheckDetector;
 import io.mendline.processors.incident.IncidentIndex;
 import io.mendline.processors.incident.IncidentTracker;
+import io.mendline.processors.mix.MixDetector;
 import io.mendline.processors.partitions.PartitionDetector;
 import io.mendline.processors.pipeline.Detector;
 import io.mendline.processors.pipeline.Entry;
@@ -110,11 +111,7 @@ public final class Pipeline {
             () -> runs(classifier)),
         new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
         new Concern<>(
-            "capacity",
-            "samples of metrics; changes",
-            () ->
-                new JoinedDetector(
-                    List.of(new CapacityDetector(), new MetricRegressionDetector()))),
+            "capacity", "samples of metrics; changes; what cache scopes used", Pipeline::capacity),
         new Concern<>(RECURRENCE, "settled findings", RecurrenceDetector::new),
         new Concern<>(
             INCIDENTS,
@@ -155,5 +152,14 @@ public final class Pipeline {
             new PartitionDetector(),
             new JobSafeguardsDetector(classifier),
             new JobOddsDetector()));
+  }
+
+  /**
+   * All that is judged of the metrics of a service or pool, and of what all cache scopes of a
+   * service used: it hears the scopes, which are ahead of it on the line. New ones go to the end.
+   */
+  private static JoinedDetector capacity() {
+    return new JoinedDetector(
+        List.of(new CapacityDetector(), new MetricRegressionDetector(), new MixDetector()));
   }
 }

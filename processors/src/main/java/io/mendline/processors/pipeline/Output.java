@@ -42,6 +42,30 @@ public sealed interface Output extends Message {
   record Tried(String route, long at, int sources, String cause, String findingId, boolean worked)
       implements Output {}
 
+  /**
+   * What one cache scope counted in a bin that its watermark has closed, for what is judged of the
+   * whole service. Put out as the bin is closed, so ahead of the progress that closed it. It never
+   * leaves the engine.
+   *
+   * @param service the service that the scope is of
+   * @param scope the id of the scope: the service, a slash, and the rest
+   * @param at event time of the bin's end, epoch milliseconds
+   * @param sources as of {@link Settled}
+   * @param length of the bin, milliseconds
+   * @param promptTokens prompt tokens of the calls that could be cached; above zero
+   * @param cachedTokens how many of these were read from the cache
+   */
+  record Metered(
+      String route,
+      String service,
+      String scope,
+      long at,
+      int sources,
+      long length,
+      long promptTokens,
+      long cachedTokens)
+      implements Output {}
+
   /** A new version of an incident; for the {@code incidents} topic. */
   record Tracked(String route, Incident incident) implements Output {}
 

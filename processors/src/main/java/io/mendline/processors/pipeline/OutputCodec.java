@@ -26,6 +26,7 @@ final class OutputCodec {
   private static final int COMMANDED = 7;
   private static final int FORGOT = 8;
   private static final int TRIED = 9;
+  private static final int METERED = 10;
 
   private OutputCodec() {}
 
@@ -45,6 +46,15 @@ final class OutputCodec {
             .writeString(tried.cause())
             .writeString(tried.findingId())
             .writeBoolean(tried.worked());
+      } else if (output instanceof Output.Metered metered) {
+        head(out, METERED, metered.route())
+            .writeString(metered.service())
+            .writeString(metered.scope())
+            .writeFixed64(metered.at())
+            .writeVarInt(metered.sources())
+            .writeVarLong(metered.length())
+            .writeVarLong(metered.promptTokens())
+            .writeVarLong(metered.cachedTokens());
       } else if (output instanceof Output.Tracked tracked) {
         head(out, TRACKED, tracked.route()).writeBytes(bytes(tracked.incident().toByteBuffer()));
       } else if (output instanceof Output.Forgot forgot) {
@@ -83,6 +93,16 @@ final class OutputCodec {
               in.readString(),
               in.readString(),
               in.readBoolean());
+      case METERED ->
+          new Output.Metered(
+              route,
+              in.readString(),
+              in.readString(),
+              in.readFixed64(),
+              in.readVarInt(),
+              in.readVarLong(),
+              in.readVarLong(),
+              in.readVarLong());
       case TRACKED -> new Output.Tracked(route, Codecs.readRecord(Incident.getDecoder(), in));
       case TOLD -> new Output.Told(route, Codecs.readRecord(Alert.getDecoder(), in));
       case NOTED -> new Output.Noted(route, Codecs.readRecord(AuditEntry.getDecoder(), in));

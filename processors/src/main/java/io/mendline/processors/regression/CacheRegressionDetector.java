@@ -41,7 +41,8 @@ import java.util.TreeMap;
  * counted. When the watermark of usage and of changes has passed a bin's end, the bin is closed and
  * the series of closed bins with enough tokens is judged as of that end by a {@link
  * RegressionMethod}, by default {@link TransitionFit}, which see for the method's sources. What
- * becomes of it says {@link RegressionWatch}.
+ * becomes of it says {@link RegressionWatch}. What a closed bin held goes on to what is judged of
+ * the whole service ({@code Metered}).
  *
  * <p><b>Outputs.</b> All are settled, none monotone: raised, revised and cleared only at a bin's
  * close, each raise and clear with its {@code Settled}. That a scope's calls are too small ever to
@@ -170,6 +171,7 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
       noteBounds();
       noteCacheability();
       if (closed) {
+        meter();
         state.judgedUntil = at;
         state.forgetAt = at + CacheState.UNOBSERVED;
       } else if (!outputs.isEmpty()) {
@@ -180,6 +182,24 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
         state.forgetAt = Step.NEVER;
       }
       return new Step<>(state, outputs, wakeAt(state));
+    }
+
+    /** Hands on what the bins held that were closed just now: the whole service is judged by it. */
+    private void meter() {
+      for (Bin bin : state.judged(at)) {
+        if (bin.end() > state.judgedUntil && bin.promptTokens() > 0) {
+          outputs.add(
+              new Output.Metered(
+                  key.route(),
+                  state.service,
+                  key.id(),
+                  bin.end(),
+                  SOURCES,
+                  bin.length(),
+                  bin.promptTokens(),
+                  bin.cachedTokens()));
+        }
+      }
     }
 
     /** The closed bins with enough tokens to judge by that begin at or after an instant. */

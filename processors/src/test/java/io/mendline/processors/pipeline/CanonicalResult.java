@@ -17,8 +17,8 @@ import java.util.TreeSet;
  * settled. As text, so that a difference can be read.
  *
  * @param findings content of the last revision by the finding's id
- * @param settled finding id, event time, status and root cause of every settled fact, and what was
- *     tried again
+ * @param settled finding id, event time, status and root cause of every settled fact, what was
+ *     tried again, and what scopes used
  * @param alerts content by the alert's id
  */
 public record CanonicalResult(
@@ -45,6 +45,8 @@ public record CanonicalResult(
         throw new AssertionError("settled twice: " + line(fact));
       } else if (output instanceof Output.Tried tried && !settled.add(tried.toString())) {
         throw new AssertionError("tried twice: " + tried);
+      } else if (output instanceof Output.Metered metered && !settled.add(metered.toString())) {
+        throw new AssertionError("metered twice: " + metered);
       } else if (output instanceof Output.Told told) {
         alerts.put(told.alert().getId(), content(told.alert()));
       }

@@ -69,6 +69,7 @@ class CodecsTest {
         Stream.of(
             new Output.Found(route, Samples.failedRun("10:00").build()),
             new Output.Tried(route, AT, 2, "databricks/CLOUD_FAILURE", "f-1", true),
+            new Output.Metered(route, "chat", "chat/m", AT, 5, 3_600_000, 70_000, 49_000),
             new Output.Settled(route, AT, 6, Samples.failedRun("10:00").build()),
             new Output.Tracked(route, Samples.incident()),
             new Output.Forgot(route, Samples.INCIDENT),

@@ -334,6 +334,9 @@ public final class DetectorHarness<S> {
     if (message instanceof Output.Tried tried) {
       return tried.sources();
     }
+    if (message instanceof Output.Metered metered) {
+      return metered.sources();
+    }
     return message instanceof Output.Settled settled ? settled.sources() : 0;
   }
 }

@@ -55,6 +55,9 @@ public final class Disorder {
     if (message instanceof Output.Tried tried) {
       return tried.at();
     }
+    if (message instanceof Output.Metered metered) {
+      return metered.at();
+    }
     if (message instanceof RouteHeard heard) {
       return heard.at();
     }
