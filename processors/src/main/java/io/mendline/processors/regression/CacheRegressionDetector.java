@@ -141,7 +141,12 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
 
     Judgement(StateKey key, CacheState state, long at, View view) {
       super(
-          method, Thresholds.of(view.policy(at).cache()), state.regressions, state.learnedFrom, at);
+          method,
+          Thresholds.of(view.policy(at).cache()),
+          state.regressions,
+          state.past,
+          state.learnedFrom,
+          at);
       this.key = key;
       this.state = state;
       this.at = at;
@@ -158,6 +163,7 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
         judge();
       }
       state.learnedFrom = learnedFrom();
+      long pastUntil = PastRegression.forget(state.past, at);
       noteBounds();
       noteCacheability();
       if (closed) {
@@ -165,6 +171,8 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
         state.forgetAt = at + CacheState.MEMORY;
       } else if (!outputs.isEmpty()) {
         state.forgetAt = at + KEPT;
+      } else if (pastUntil > at) {
+        state.forgetAt = pastUntil;
       } else if (state.firstEnd() == Step.NEVER) {
         return Step.gone();
       } else {

@@ -15,8 +15,9 @@ import java.util.List;
 
 /**
  * What is remembered of one metric of one scope: bins that still take samples, closed bins of the
- * last eight days, and the regressions that are open. At most 16 KB: 512 samples of 13 bytes (7
- * KB), 192 closed bins of about 20 bytes (4 KB), three regressions (4 KB).
+ * last eight days, the regressions that are open, and the last that were cleared. At most 17 KB:
+ * 512 samples of 13 bytes (7 KB), 192 closed bins of about 20 bytes (4 KB), three open regressions
+ * (4 KB), eight past ones (1.2 KB).
  */
 final class MetricState {
   /** Samples held by all open bins together: two full bins, or many small ones in a backlog. */
@@ -42,7 +43,10 @@ final class MetricState {
   /** Bins that begin before this belong to a level that is no longer the one to compare with. */
   long learnedFrom = CacheState.NOT_YET;
 
-  /** When the last of the closed bins is to be forgotten; {@link Step#NEVER} without any. */
+  /**
+   * When the last of the closed bins, or then of the past regressions, is to be forgotten; {@link
+   * Step#NEVER} without any.
+   */
   long forgetAt = Step.NEVER;
 
   /** Samples that came after their bin was judged, or a second time by then; since last told. */
@@ -52,6 +56,10 @@ final class MetricState {
   int refused;
 
   final List<OpenRegression> regressions = new ArrayList<>();
+
+  /** The regressions that were cleared last, in the order in which they were. */
+  final List<PastRegression> past = new ArrayList<>();
+
   final List<ClosedMetricBin> closed = new ArrayList<>();
   private final List<MetricBin> open = new ArrayList<>();
   private long sealedUntil = CacheState.NOT_YET;
@@ -152,7 +160,9 @@ final class MetricState {
 
   /** The binary form. */
   static final class Codec implements StateCodec<MetricState> {
-    private static final int VERSION = 1;
+    /** 1 forgot what was cleared. */
+    private static final int VERSION = 2;
+
     private static final WireEnums<Better> BETTER = WireEnums.of(Better.class);
 
     @Override
@@ -163,6 +173,7 @@ final class MetricState {
       out.writeFixed64(state.forgetAt).writeFixed64(state.sealedUntil);
       out.writeVarInt(state.late).writeVarInt(state.refused);
       out.writeList(state.regressions, (to, regression) -> regression.write(to));
+      out.writeList(state.past, (to, past) -> past.write(to));
       out.writeList(state.open, (to, bin) -> bin.write(to));
       ClosedMetricBin.write(state.closed, out);
     }
@@ -179,6 +190,7 @@ final class MetricState {
       state.late = in.readVarInt();
       state.refused = in.readVarInt();
       state.regressions.addAll(in.readList(OpenRegression::read));
+      state.past.addAll(in.readList(PastRegression::read));
       state.open.addAll(in.readList(MetricBin::read));
       state.closed.addAll(ClosedMetricBin.read(in));
       return state;

@@ -25,6 +25,19 @@ public interface RegressionMethod {
   Optional<Level> level(List<Point> points, Thresholds thresholds);
 
   /**
+   * What is usual at the time of each point, for charts; nothing is judged by it.
+   *
+   * @param since from when on points are of the level to compare with: earlier ones say nothing of
+   *     what is usual for those from then on
+   * @param until from when on points are of a fall that is still open, so that none of them says
+   *     what is usual; {@link Long#MAX_VALUE} without one
+   * @return one for each point, in their order
+   */
+  default List<Band> band(List<Point> points, long since, long until, Thresholds thresholds) {
+    return SameHours.band(points, since, until, thresholds);
+  }
+
+  /**
    * A lasting change of the value.
    *
    * @param onset start of the first bin of the change, epoch milliseconds; not the moment of
@@ -52,6 +65,15 @@ public interface RegressionMethod {
    * @param highest the greatest value of a bin, single spikes smoothed away
    */
   record Level(long since, double value, double lowest, double highest) {}
+
+  /**
+   * What is usual at the time of a point.
+   *
+   * @param start of the point, epoch milliseconds
+   * @param low the least usual value; NaN where it is not known yet
+   * @param high the greatest usual value; NaN where it is not known yet
+   */
+  record Band(long start, double low, double high) {}
 
   /**
    * What counts.

@@ -35,6 +35,7 @@ abstract class RegressionWatch {
   private final RegressionMethod method;
   private final Thresholds thresholds;
   private final List<OpenRegression> open;
+  private final List<PastRegression> past;
   private final long at;
   private long learnedFrom;
 
@@ -42,6 +43,7 @@ abstract class RegressionWatch {
    * A watch as of the close of a bin.
    *
    * @param open the regressions that are open, oldest first; changed in place
+   * @param past those that were cleared, in that order; changed in place
    * @param learnedFrom since when the series is of the level to compare with
    * @param at the end of the bin that was closed last
    */
@@ -49,11 +51,13 @@ abstract class RegressionWatch {
       RegressionMethod method,
       Thresholds thresholds,
       List<OpenRegression> open,
+      List<PastRegression> past,
       long learnedFrom,
       long at) {
     this.method = method;
     this.thresholds = thresholds;
     this.open = open;
+    this.past = past;
     this.learnedFrom = learnedFrom;
     this.at = at;
   }
@@ -202,6 +206,7 @@ abstract class RegressionWatch {
     OpenRegression last =
         regression.next(
             at, regression.after(), observed ? sums(regression.onset()) : regression.sums());
+    PastRegression.remember(past, PastRegression.of(last, at, because));
     tell(last, FindingStatus.CLEARED, new Clearing(because, now), true);
   }
 

@@ -32,6 +32,9 @@ class CacheStateTest {
     for (int i = 0; i < RegressionWatch.REGRESSIONS; i++) {
       state.regressions.add(regression(i));
     }
+    for (int i = 0; i < PastRegression.KEPT; i++) {
+      PastRegression.remember(state.past, past(i));
+    }
     assertThat(state.judged(Long.MAX_VALUE)).hasSize(191);
     assertThat(bytes(state).length).isBetween(8_000, LIMIT);
   }
@@ -76,10 +79,13 @@ class CacheStateTest {
     state.refused = 4;
     state.thinned = 5;
     state.regressions.add(regression(1));
+    state.past.add(past(2));
+    state.past.add(past(3));
     CacheState read = again(state);
     assertThat(bytes(read)).isEqualTo(bytes(state));
     assertThat(read.judged(Long.MAX_VALUE)).isEqualTo(state.judged(Long.MAX_VALUE)).hasSize(25);
     assertThat(read.regressions).isEqualTo(state.regressions);
+    assertThat(read.past).isEqualTo(state.past).hasSize(2);
     assertThat(read.firstEnd()).isEqualTo(START + 26 * HOUR);
     assertThat(List.of(read.late, read.refused, read.thinned)).containsExactly(3, 4, 5);
     assertThat(List.of(read.judgedUntil, read.learnedFrom, read.forgetAt))
@@ -108,6 +114,10 @@ class CacheStateTest {
       state.add(
           usage, true, HOUR, random.nextLong(), new Coordinates("telemetry.cache", 3, offset++));
     }
+  }
+
+  private static PastRegression past(int i) {
+    return PastRegression.of(regression(i), START + 100 * HOUR, "recovered");
   }
 
   private static OpenRegression regression(int i) {
