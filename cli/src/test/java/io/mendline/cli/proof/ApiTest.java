@@ -7,7 +7,7 @@ import io.mendline.cli.broker.EmbeddedBroker;
 import io.mendline.cli.sample.SampleMessage;
 import io.mendline.processors.regression.SeriesReport;
 import io.mendline.processors.regression.SeriesReport.Measured;
-import io.mendline.processors.regression.SeriesReport.Type;
+import io.mendline.processors.regression.SeriesType;
 import io.mendline.processors.runs.JobHealth;
 import io.mendline.processors.runs.JobReport;
 import io.mendline.processors.sentinel.WorkspaceCoverage;
@@ -280,7 +280,7 @@ class ApiTest {
         .containsExactly("p95_latency_ms");
     assertThat(api.ids("/api/v1/series?limit=500&type=metric", "/id")).hasSize(2);
     SeriesReport cache =
-        series.stream().filter(each -> each.type() == Type.CACHE_SCOPE).findFirst().orElseThrow();
+        series.stream().filter(each -> each.type() == SeriesType.CACHE_SCOPE).findFirst().orElseThrow();
     List<String> ofService =
         api.ids("/api/v1/series?limit=500&type=cache-scope&service=" + cache.service(), "/id");
     assertThat(ofService)
@@ -342,7 +342,7 @@ class ApiTest {
     assertThat(api.document(path).path("changes")).isEmpty();
     SeriesReport blamed =
         series.stream()
-            .filter(each -> each.type() == Type.CACHE_SCOPE && each.regressed())
+            .filter(each -> each.type() == SeriesType.CACHE_SCOPE && each.regressed())
             .findFirst()
             .orElseThrow();
     JsonNode cache = api.document("/api/v1/series/CACHE_SCOPE/" + blamed.key().id());

@@ -27,14 +27,14 @@ public interface RegressionMethod {
   /**
    * What is usual at the time of each point, for charts; nothing is judged by it.
    *
+   * @param usual those of the points that are of no fall
    * @param since from when on points are of the level to compare with: earlier ones say nothing of
    *     what is usual for those from then on
-   * @param until from when on points are of a fall that is still open, so that none of them says
-   *     what is usual; {@link Long#MAX_VALUE} without one
    * @return one for each point, in their order
    */
-  default List<Band> band(List<Point> points, long since, long until, Thresholds thresholds) {
-    return SameHours.band(points, since, until, thresholds);
+  default List<Band> band(
+      List<Point> points, List<Point> usual, long since, Thresholds thresholds) {
+    return SameHours.band(points, usual, since, thresholds);
   }
 
   /**

@@ -10,10 +10,10 @@ import java.util.List;
 /**
  * What is usual at an hour, by the same hours of earlier days. Pure.
  *
- * <p>The middle of a band is the median of the points that began at the same time of earlier days;
- * there have to be two. It is as wide to either side as two standard deviations of the usual points
- * from their middles, taken from the median deviation so that a few outliers do not widen it, and
- * at least as wide as what still counts as the same level. Costs O(n²) for n points.
+ * <p>The middle of a band is the median of the usual points that began at the same time of earlier
+ * days; there have to be two. It is as wide to either side as two standard deviations of the usual
+ * points from their middles, taken from the median deviation so that a few outliers do not widen
+ * it, and at least as wide as what still counts as the same level. Costs O(n²) for n points.
  */
 final class SameHours {
   private static final long DAY = Duration.ofDays(1).toMillis();
@@ -25,31 +25,33 @@ final class SameHours {
   private SameHours() {}
 
   /** See {@link RegressionMethod#band}. */
-  static List<Band> band(List<Point> points, long since, long until, Thresholds thresholds) {
-    double[] middles = new double[points.size()];
-    List<Double> deviations = new ArrayList<>();
-    for (int i = 0; i < middles.length; i++) {
-      Point point = points.get(i);
-      middles[i] = middle(points.subList(0, i), point, since, until);
-      if (point.start() < until && !Double.isNaN(middles[i])) {
-        deviations.add(Math.abs(point.value() - middles[i]));
-      }
-    }
-    double usual = deviations.isEmpty() ? 0 : TWO_SIGMA * median(deviations);
-    double half = Math.max(thresholds.minimumEffect() / 2, usual);
+  static List<Band> band(List<Point> points, List<Point> usual, long since, Thresholds thresholds) {
+    double half = Math.max(thresholds.minimumEffect() / 2, TWO_SIGMA * deviation(usual, since));
     List<Band> band = new ArrayList<>();
-    for (int i = 0; i < middles.length; i++) {
-      band.add(new Band(points.get(i).start(), middles[i] - half, middles[i] + half));
+    for (Point point : points) {
+      double middle = middle(usual, point, since);
+      band.add(new Band(point.start(), middle - half, middle + half));
     }
     return band;
   }
 
-  private static double middle(List<Point> earlier, Point point, long since, long until) {
+  /** The median deviation of the usual points from their middles. */
+  private static double deviation(List<Point> usual, long since) {
+    List<Double> deviations = new ArrayList<>();
+    for (Point point : usual) {
+      double middle = middle(usual, point, since);
+      if (!Double.isNaN(middle)) {
+        deviations.add(Math.abs(point.value() - middle));
+      }
+    }
+    return deviations.isEmpty() ? 0 : median(deviations);
+  }
+
+  private static double middle(List<Point> usual, Point point, long since) {
     List<Double> same = new ArrayList<>();
-    for (Point each : earlier) {
+    for (Point each : usual) {
       boolean ofItsLevel = each.start() >= since || point.start() < since;
       if (ofItsLevel
-          && each.start() < until
           && each.end() <= point.start()
           && Math.floorMod(point.start() - each.start(), DAY) == 0) {
         same.add(each.value());

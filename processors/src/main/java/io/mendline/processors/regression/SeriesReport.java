@@ -8,7 +8,6 @@ import io.mendline.processors.policy.Policy;
 import io.mendline.processors.policy.Policy.MetricRule;
 import io.mendline.processors.regression.RegressionMethod.Band;
 import io.mendline.processors.regression.RegressionMethod.Thresholds;
-import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.Suspect;
 import io.mendline.serdes.telemetry.MetricSample.Better;
 import java.util.ArrayList;
@@ -38,7 +37,7 @@ import java.util.stream.DoubleStream;
  */
 public record SeriesReport(
     StateKey key,
-    Type type,
+    SeriesType type,
     String service,
     String scope,
     String metric,
@@ -52,19 +51,7 @@ public record SeriesReport(
   /** No such instant. */
   public static final long NONE = CacheState.NOT_YET;
 
-  /** What a series is of. */
-  public enum Type {
-    /** The share of prompt tokens that a service's calls to a model read from the cache. */
-    CACHE_SCOPE(FindingKind.CACHE_REGRESSION),
-    /** The value of a metric of a scope. */
-    METRIC(FindingKind.METRIC_REGRESSION);
-
-    private final FindingKind kind;
-
-    Type(FindingKind kind) {
-      this.kind = kind;
-    }
-  }
+  private static final String RELEARNED = "relearned";
 
   /**
    * One bin of the series.
@@ -121,6 +108,11 @@ public record SeriesReport(
             .thenComparingLong(Regression::raisedAt)
             .reversed();
 
+    /** Whether a time was one of an unusual level: until it was over, unless it was got used to. */
+    private boolean holds(long at) {
+      return !RELEARNED.equals(because) && at >= onset && (open() || at < clearedAt);
+    }
+
     /** Whether it is not over. */
     public boolean open() {
       return because == null;
@@ -144,7 +136,7 @@ public record SeriesReport(
     }
     return new SeriesReport(
         key,
-        Type.CACHE_SCOPE,
+        SeriesType.CACHE_SCOPE,
         state.service,
         key.id(),
         null,
@@ -154,7 +146,7 @@ public record SeriesReport(
         state.judgedUntil,
         state.learnedFrom,
         bins,
-        regressions(key, Type.CACHE_SCOPE, state.regressions, state.past));
+        regressions(key, SeriesType.CACHE_SCOPE, state.regressions, state.past));
   }
 
   /** The report of a metric; null where the key's states are not those of a metric's series. */
@@ -179,7 +171,7 @@ public record SeriesReport(
     }
     return new SeriesReport(
         key,
-        Type.METRIC,
+        SeriesType.METRIC,
         Routes.serviceOf(state.scope),
         state.scope,
         state.metric,
@@ -189,7 +181,7 @@ public record SeriesReport(
         state.judgedUntil,
         state.learnedFrom,
         bins,
-        regressions(key, Type.METRIC, state.regressions, state.past));
+        regressions(key, SeriesType.METRIC, state.regressions, state.past));
   }
 
   /** Whether any of its regressions is open. */
@@ -199,13 +191,13 @@ public record SeriesReport(
 
   /** Which way is better by a policy and, where that does not say, by the samples. */
   public Better better(Policy policy) {
-    Better ruled = type == Type.METRIC ? policy.metrics().rule(metric, scope).better() : null;
+    Better ruled = type == SeriesType.METRIC ? policy.metrics().rule(metric, scope).better() : null;
     return ruled == null ? better : ruled;
   }
 
   /**
-   * What is usual at the time of each bin, see {@link RegressionMethod#band}: while a regression is
-   * open, what was usual before it. It is not known of bins with too little in them to be judged.
+   * What is usual at the time of each bin, see {@link RegressionMethod#band}: during a regression,
+   * what was usual before it. It is not known of bins with too little in them to be judged.
    *
    * @param policy says what is too little, and what counts as the same level
    * @return one for each bin, in their order
@@ -217,15 +209,12 @@ public record SeriesReport(
             .filter(scale::tells)
             .map(bin -> new Point(bin.start, bin.length, scale.seen(bin.value), bin.volume))
             .toList();
-    long until =
-        regressions.stream()
-            .filter(Regression::open)
-            .mapToLong(Regression::onset)
-            .min()
-            .orElse(Long.MAX_VALUE);
-    // Since the fall was told, the level to compare with is the one that it has ended on.
-    long since = until == Long.MAX_VALUE ? levelSince : NONE;
-    var usual = new TransitionFit().band(points, since, until, scale.thresholds).iterator();
+    List<Point> ofNoFall =
+        points.stream()
+            .filter(point -> regressions.stream().noneMatch(each -> each.holds(point.start())))
+            .toList();
+    var usual =
+        new TransitionFit().band(points, ofNoFall, usualSince(), scale.thresholds).iterator();
     List<Band> band = new ArrayList<>();
     for (Measured bin : bins) {
       band.add(
@@ -234,6 +223,21 @@ public record SeriesReport(
               : new Band(bin.start, Double.NaN, Double.NaN));
     }
     return band;
+  }
+
+  /**
+   * Since when the values are of the usual level. The level to compare with may have begun in a
+   * fall that is open, or with the recovery from one: then it was the same before.
+   */
+  private long usualSince() {
+    if (regressions.stream().noneMatch(each -> each.open() || each.holds(levelSince))) {
+      return levelSince;
+    }
+    return regressions.stream()
+        .filter(each -> RELEARNED.equals(each.because))
+        .mapToLong(Regression::onset)
+        .max()
+        .orElse(NONE);
   }
 
   /**
@@ -249,12 +253,12 @@ public record SeriesReport(
   }
 
   private static List<Regression> regressions(
-      StateKey key, Type type, List<OpenRegression> open, List<PastRegression> past) {
+      StateKey key, SeriesType type, List<OpenRegression> open, List<PastRegression> past) {
     List<Regression> all = new ArrayList<>();
     for (OpenRegression each : open) {
       all.add(
           new Regression(
-              Findings.id(type.kind, key.route(), key.id(), each.onset()),
+              Findings.id(type.kind(), key.route(), key.id(), each.onset()),
               each.onset(),
               each.raisedAt(),
               NONE,
@@ -267,7 +271,7 @@ public record SeriesReport(
     for (PastRegression each : past) {
       all.add(
           new Regression(
-              Findings.id(type.kind, key.route(), key.id(), each.onset()),
+              Findings.id(type.kind(), key.route(), key.id(), each.onset()),
               each.onset(),
               each.raisedAt(),
               each.clearedAt(),
@@ -288,9 +292,9 @@ public record SeriesReport(
    *     effect
    * @param least bins of less say nothing: of a cache, prompt tokens; of a metric, samples
    */
-  private record Scale(Type type, double factor, double least, Thresholds thresholds) {
+  private record Scale(SeriesType type, double factor, double least, Thresholds thresholds) {
     static Scale of(SeriesReport series, Policy policy) {
-      if (series.type == Type.CACHE_SCOPE) {
+      if (series.type == SeriesType.CACHE_SCOPE) {
         return new Scale(
             series.type,
             1,
@@ -308,7 +312,7 @@ public record SeriesReport(
     }
 
     boolean tells(Measured bin) {
-      return (type == Type.CACHE_SCOPE ? bin.volume : bin.calls) >= least;
+      return (type == SeriesType.CACHE_SCOPE ? bin.volume : bin.calls) >= least;
     }
 
     double seen(double value) {
@@ -321,7 +325,7 @@ public record SeriesReport(
       }
       double one = Figures.significant(band.low() / factor);
       double other = Figures.significant(band.high() / factor);
-      return type == Type.CACHE_SCOPE
+      return type == SeriesType.CACHE_SCOPE
           ? new Band(band.start(), Math.max(0, one), Math.min(1, other))
           : new Band(band.start(), Math.min(one, other), Math.max(one, other));
     }

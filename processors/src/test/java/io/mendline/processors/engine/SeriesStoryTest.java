@@ -14,7 +14,7 @@ import io.mendline.processors.regression.RegressionMethod.Band;
 import io.mendline.processors.regression.SeriesReport;
 import io.mendline.processors.regression.SeriesReport.Measured;
 import io.mendline.processors.regression.SeriesReport.Regression;
-import io.mendline.processors.regression.SeriesReport.Type;
+import io.mendline.processors.regression.SeriesType;
 import io.mendline.schemas.Suspect;
 import io.mendline.serdes.telemetry.MetricSample.Better;
 import java.time.Duration;
@@ -39,7 +39,7 @@ class SeriesStoryTest {
   void a_series_is_its_bins_what_is_usual_and_what_became_of_it() {
     tenDays();
 
-    SeriesReport cache = series(Type.CACHE_SCOPE);
+    SeriesReport cache = series(SeriesType.CACHE_SCOPE);
     assertThat(cache.key()).isEqualTo(new StateKey("service:search", CACHE));
     assertThat(List.of(cache.service(), cache.scope(), cache.model()))
         .containsExactly("search", CACHE, "claude-opus-4-6");
@@ -63,7 +63,7 @@ class SeriesStoryTest {
     assertThat(story.findings).containsKey(past.findingId());
     assertBand(cache, 0.7, 0.05);
 
-    SeriesReport metric = series(Type.METRIC);
+    SeriesReport metric = series(SeriesType.METRIC);
     assertThat(List.of(metric.service(), metric.scope(), metric.metric()))
         .containsExactly("search", "search", "p95_latency_ms");
     assertThat(metric.better(policies.at(at(240)))).isEqualTo(Better.LOWER);
@@ -92,6 +92,9 @@ class SeriesStoryTest {
         .containsExactlyElementsOf(series.bins().stream().map(Measured::start).toList());
     assertThat(band.subList(0, 48)).allMatch(each -> Double.isNaN(each.low()));
     assertThat(band.subList(48, 192)).noneMatch(each -> Double.isNaN(each.high()));
+    // Bins 72 to 119 are of the cache's fall, which is out of what is usual then.
+    assertThat((band.get(100).low() + band.get(100).high()) / 2)
+        .isEqualTo(middle, within(half / 2));
     Band last = band.get(191);
     assertThat((last.low() + last.high()) / 2).isEqualTo(middle, within(half / 2));
     assertThat((last.high() - last.low()) / 2).isBetween(half / 4, half * 1.2);
@@ -100,14 +103,14 @@ class SeriesStoryTest {
   @Test
   void what_is_over_is_remembered_for_thirty_days_of_silence_and_then_forgotten() {
     tenDays();
-    long cleared = series(Type.CACHE_SCOPE).regressions().get(0).clearedAt();
+    long cleared = series(SeriesType.CACHE_SCOPE).regressions().get(0).clearedAt();
 
     end(START.plus(Duration.ofDays(30)));
-    assertThat(series(Type.CACHE_SCOPE).bins()).isEmpty();
-    assertThat(series(Type.CACHE_SCOPE).regressions())
+    assertThat(series(SeriesType.CACHE_SCOPE).bins()).isEmpty();
+    assertThat(series(SeriesType.CACHE_SCOPE).regressions())
         .extracting(Regression::clearedAt)
         .containsExactly(cleared);
-    assertThat(series(Type.METRIC).regressions())
+    assertThat(series(SeriesType.METRIC).regressions())
         .extracting(Regression::because)
         .containsExactly("unobserved");
 
@@ -122,7 +125,7 @@ class SeriesStoryTest {
     }
     end(START.plus(Duration.ofHours(100)));
 
-    SeriesReport cache = series(Type.CACHE_SCOPE);
+    SeriesReport cache = series(SeriesType.CACHE_SCOPE);
     List<Band> band = cache.band(policies.at(cache.asOf()));
     assertThat(cache.bins().get(95).value()).isEqualTo(0.7, within(0.03));
     assertThat(band.get(94).low()).isEqualTo(0.65, within(0.03));
@@ -147,13 +150,16 @@ class SeriesStoryTest {
         sample(hour * 60 + i * 10, (hour < 200 ? 200 : 320) * (1 + 0.05 * random.nextGaussian()));
       }
       if (hour == 119 || hour == 199) {
-        change(hour == 119 ? "pr-7" : "pr-8", "search", START.plus(Duration.ofMinutes(hour * 60L + 50)));
+        change(
+            hour == 119 ? "pr-7" : "pr-8",
+            "search",
+            START.plus(Duration.ofMinutes(hour * 60L + 50)));
       }
     }
     end(START.plus(Duration.ofHours(245)));
   }
 
-  private SeriesReport series(Type type) {
+  private SeriesReport series(SeriesType type) {
     return runtime.series().stream().filter(each -> each.type() == type).findFirst().orElseThrow();
   }
 

@@ -83,7 +83,7 @@ class SameHoursTest {
       points.add(new Point(START + day * DAY, 2 * HOUR, 0.3, 1));
       points.add(new Point(START + day * DAY + 6 * HOUR, HOUR / 2, 0.6, 1));
     }
-    List<Band> band = SameHours.band(points, ALWAYS, NEVER, LEAST);
+    List<Band> band = SameHours.band(points, points, ALWAYS, LEAST);
 
     assertThat(band.get(6)).isEqualTo(around(3 * 24, 0.3, 0.05));
     assertThat(band.get(7)).isEqualTo(around(3 * 24 + 6, 0.6, 0.05));
@@ -91,7 +91,7 @@ class SameHoursTest {
 
   @Test
   void of_nothing_nothing_is_usual() {
-    assertThat(SameHours.band(List.of(), ALWAYS, NEVER, LEAST)).isEmpty();
+    assertThat(SameHours.band(List.of(), List.of(), ALWAYS, LEAST)).isEmpty();
   }
 
   private static List<Band> band(int hours, IntToDoubleFunction value, long since, long until) {
@@ -99,7 +99,8 @@ class SameHoursTest {
     for (int hour = 0; hour < hours; hour++) {
       points.add(new Point(START + hour * HOUR, HOUR, value.applyAsDouble(hour), 1));
     }
-    return new TransitionFit().band(points, since, until, LEAST);
+    List<Point> usual = points.stream().filter(point -> point.start() < until).toList();
+    return new TransitionFit().band(points, usual, since, LEAST);
   }
 
   private static Band around(int hour, double middle, double half) {

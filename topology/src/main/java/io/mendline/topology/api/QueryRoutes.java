@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import io.mendline.processors.engine.Pipeline;
 import io.mendline.processors.pipeline.Routes;
 import io.mendline.processors.regression.SeriesReport;
+import io.mendline.processors.regression.SeriesType;
 import io.mendline.schemas.IncidentStatus;
 import io.mendline.schemas.ResourceType;
 import io.mendline.topology.api.Gatherer.Gathered;
@@ -93,8 +94,8 @@ final class QueryRoutes {
 
   /** {@code GET /api/v1/series/{type}/{id}}. */
   void series(Context context) {
-    SeriesReport.Type type =
-        Parameters.symbol("type", context.pathParam("type"), SeriesReport.Type.class);
+    SeriesType type =
+        Parameters.symbol("type", context.pathParam("type"), SeriesType.class);
     String id = context.pathParam("id");
     Map<String, String> filter = Parameters.filter(context.queryParamMap(), SeriesReaders.TIME);
     SeriesReaders.checkTime(filter);

@@ -17,7 +17,7 @@ import io.mendline.processors.regression.RegressionMethod.Band;
 import io.mendline.processors.regression.SeriesReport;
 import io.mendline.processors.regression.SeriesReport.Measured;
 import io.mendline.processors.regression.SeriesReport.Regression;
-import io.mendline.processors.regression.SeriesReport.Type;
+import io.mendline.processors.regression.SeriesType;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.telemetry.Change;
 import io.mendline.serdes.telemetry.MetricSample.Better;
@@ -101,7 +101,7 @@ final class SeriesReaders {
    * @throws Problem when it cannot be meant
    */
   static void check(Map<String, String> filter) {
-    Set<Type> unused = types(filter);
+    Set<SeriesType> unused = types(filter);
   }
 
   /**
@@ -140,7 +140,7 @@ final class SeriesReaders {
   /** One series, with its bins and what became of it. */
   List<PartitionReader.Candidate> one(StoreReader store, Question question)
       throws StoreReader.NotHere {
-    Type type = Parameters.symbol("type", question.filter().get("type"), Type.class);
+    SeriesType type = Parameters.symbol("type", question.filter().get("type"), SeriesType.class);
     List<PartitionReader.Candidate> found = new ArrayList<>();
     for (StateKey key : SeriesReport.keys(question.filter().get("id"))) {
       byte[] value = store.of(storeOf(type)).get(StoreKeys.of(key));
@@ -177,13 +177,13 @@ final class SeriesReaders {
     return found;
   }
 
-  private static Set<Type> types(Map<String, String> filter) {
-    Set<Type> types = Parameters.symbols(filter, "type", Type.class);
-    return types.isEmpty() ? EnumSet.allOf(Type.class) : types;
+  private static Set<SeriesType> types(Map<String, String> filter) {
+    Set<SeriesType> types = Parameters.symbols(filter, "type", SeriesType.class);
+    return types.isEmpty() ? EnumSet.allOf(SeriesType.class) : types;
   }
 
-  private static String storeOf(Type type) {
-    return type == Type.CACHE_SCOPE ? Pipeline.REGRESSION : Pipeline.CAPACITY;
+  private static String storeOf(SeriesType type) {
+    return type == SeriesType.CACHE_SCOPE ? Pipeline.REGRESSION : Pipeline.CAPACITY;
   }
 
   private static List<SeriesReport> reports(StoreReader store, Map<String, String> filter)
@@ -191,7 +191,7 @@ final class SeriesReaders {
     String service = filter.get("service");
     String route = service == null ? null : Routes.service(service);
     List<SeriesReport> reports = new ArrayList<>();
-    for (Type type : types(filter)) {
+    for (SeriesType type : types(filter)) {
       store
           .of(storeOf(type))
           .range(
@@ -209,9 +209,9 @@ final class SeriesReaders {
     return reports;
   }
 
-  private static SeriesReport report(Type type, StateKey key, byte[] value) {
+  private static SeriesReport report(SeriesType type, StateKey key, byte[] value) {
     BinaryReader in = new BinaryReader(value);
-    if (type == Type.CACHE_SCOPE) {
+    if (type == SeriesType.CACHE_SCOPE) {
       Entry<CacheState> entry = CACHES.read(in);
       return entry.state() == null ? null : SeriesReport.of(key, entry.state());
     }
@@ -291,13 +291,13 @@ final class SeriesReaders {
     return document;
   }
 
-  private static ObjectNode bin(Type type, Measured bin) {
+  private static ObjectNode bin(SeriesType type, Measured bin) {
     ObjectNode document =
         Json.object()
             .put("start", instant(bin.start()))
             .put("end", instant(bin.end()))
             .put("value", orNull(bin.value()));
-    if (type == Type.CACHE_SCOPE) {
+    if (type == SeriesType.CACHE_SCOPE) {
       return document
           .put("volume", Math.round(bin.volume()))
           .put("calls", bin.calls())
