@@ -60,7 +60,8 @@ class ApiTest {
             broker.bootstrapServers());
     run.prepare();
     run.policy(InProcess.POLICY);
-    List<SampleMessage> messages = InProcess.withMetrics(InProcess.withPartitions(InProcess.twoDays()));
+    List<SampleMessage> messages =
+        InProcess.withMetrics(InProcess.withPartitions(InProcess.twoDays()));
     // Not so late that what was found is forgotten.
     messages.add(InProcess.endAt(END));
     run.send(messages);
@@ -280,7 +281,10 @@ class ApiTest {
         .containsExactly("p95_latency_ms");
     assertThat(api.ids("/api/v1/series?limit=500&type=metric", "/id")).hasSize(2);
     SeriesReport cache =
-        series.stream().filter(each -> each.type() == SeriesType.CACHE_SCOPE).findFirst().orElseThrow();
+        series.stream()
+            .filter(each -> each.type() == SeriesType.CACHE_SCOPE)
+            .findFirst()
+            .orElseThrow();
     List<String> ofService =
         api.ids("/api/v1/series?limit=500&type=cache-scope&service=" + cache.service(), "/id");
     assertThat(ofService)
@@ -331,12 +335,12 @@ class ApiTest {
     Instant fall = InProcess.FROM.plus(Duration.ofHours(36));
     String path = "/api/v1/series/METRIC/checkout/p95_latency_ms";
     JsonNode after = api.document(path + "?from=" + fall);
-    assertThat(after.path("bins")).hasSize(12);
+    assertThat(after.path("bins")).hasSize(10);
     assertThat(after.at("/bins/0/start").asText()).isEqualTo(fall.toString());
     assertThat(after.at("/band/0/start").asText()).isEqualTo(fall.toString());
     assertThat(after.path("regressions")).hasSize(1);
     JsonNode before = api.document(path + "?from=" + InProcess.FROM + "&to=" + fall);
-    assertThat(before.path("bins")).hasSize(36);
+    assertThat(before.path("bins")).hasSize(12);
     assertThat(before.path("regressions")).isEmpty();
     assertThat(before.path("changes")).isEmpty();
     assertThat(api.document(path).path("changes")).isEmpty();

@@ -72,10 +72,13 @@ final class InProcess {
     return all;
   }
 
-  /** A metric of each of two scopes, of which the first gets worse for good after a day and a half. */
+  /**
+   * These messages and, among them, a metric of each of two scopes over 22 hours: so few bins are
+   * told apart while a backlog is read. That of the first scope gets worse for good at the 36th.
+   */
   static List<SampleMessage> withMetrics(List<SampleMessage> messages) {
     List<SampleMessage> all = new ArrayList<>(messages);
-    for (int minute = 0; minute < 2 * 24 * 60; minute += 10) {
+    for (int minute = 24 * 60; minute < 46 * 60; minute += 10) {
       double wobble = minute % 70 / 10.0;
       all.add(sample(minute, SCOPES.get(0), (minute < 36 * 60 ? 200 : 320) + wobble));
       all.add(sample(minute, SCOPES.get(1), 90 + wobble));

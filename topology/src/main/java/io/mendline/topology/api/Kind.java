@@ -47,6 +47,7 @@ enum Kind {
   /** Backfills of partitions, the last changed first. */
   BACKFILLS(Pipeline.GOVERNOR);
 
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> stores;
 
   Kind(String... stores) {

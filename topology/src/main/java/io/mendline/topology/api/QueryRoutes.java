@@ -81,7 +81,8 @@ final class QueryRoutes {
     String id = context.pathParam("jobId");
     int partition = Routes.partition(Routes.databricks(workspace), enginePartitions);
     Map<String, String> filter = Map.of("workspace", workspace, "id", id);
-    respond(context, one(context, Kind.JOB, "job", filter, workspace + '/' + id, Set.of(partition)));
+    respond(
+        context, one(context, Kind.JOB, "job", filter, workspace + '/' + id, Set.of(partition)));
   }
 
   /** {@code GET /api/v1/series}. */
@@ -94,8 +95,7 @@ final class QueryRoutes {
 
   /** {@code GET /api/v1/series/{type}/{id}}. */
   void series(Context context) {
-    SeriesType type =
-        Parameters.symbol("type", context.pathParam("type"), SeriesType.class);
+    SeriesType type = Parameters.symbol("type", context.pathParam("type"), SeriesType.class);
     String id = context.pathParam("id");
     Map<String, String> filter = Parameters.filter(context.queryParamMap(), SeriesReaders.TIME);
     SeriesReaders.checkTime(filter);

@@ -45,8 +45,7 @@ final class SeriesReaders {
   static final Set<String> REGRESSION_PARAMETERS =
       Set.of("status", "type", "service", "scope", "from", "to");
 
-  private static final EntryCodec<CacheState> CACHES =
-      new EntryCodec<>(Pipeline.regressionCodec());
+  private static final EntryCodec<CacheState> CACHES = new EntryCodec<>(Pipeline.regressionCodec());
   private static final EntryCodec<Parts> METRICS = new EntryCodec<>(Pipeline.capacityCodec());
   private static final RouteMemory.Codec ROUTES = new RouteMemory.Codec();
 
@@ -249,9 +248,7 @@ final class SeriesReaders {
             .put("better", better == Better.UNSAID ? null : better.name())
             .put("lastValue", last == null ? null : orNull(last.value()));
     document.set("lastBin", last == null ? null : bin(report.type(), last));
-    return document
-        .put("regressionOpen", report.regressed())
-        .put("asOf", instant(report.asOf()));
+    return document.put("regressionOpen", report.regressed()).put("asOf", instant(report.asOf()));
   }
 
   private Policy policy(SeriesReport report) {
@@ -259,8 +256,7 @@ final class SeriesReaders {
   }
 
   private ObjectNode whole(SeriesReport report, List<Change> changes, Span span) {
-    ObjectNode document =
-        document(report).put("levelSince", instant(report.levelSince()));
+    ObjectNode document = document(report).put("levelSince", instant(report.levelSince()));
     ArrayNode bins = document.putArray("bins");
     ArrayNode band = document.putArray("band");
     List<Band> usual = report.band(policy(report));
