@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mendline.cli.broker.EmbeddedBroker;
 import io.mendline.cli.sample.SampleMessage;
+import io.mendline.processors.regression.SeriesReport;
+import io.mendline.processors.regression.SeriesReport.Measured;
+import io.mendline.processors.regression.SeriesType;
 import io.mendline.processors.runs.JobHealth;
 import io.mendline.processors.runs.JobReport;
 import io.mendline.processors.sentinel.WorkspaceCoverage;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +49,7 @@ class ApiTest {
   private static ApiContract contract;
   private static List<WorkspaceCoverage> coverage;
   private static List<JobReport> jobs;
+  private static List<SeriesReport> series;
 
   @BeforeAll
   static void findSomethingOfEverything() {
@@ -55,7 +60,8 @@ class ApiTest {
             broker.bootstrapServers());
     run.prepare();
     run.policy(InProcess.POLICY);
-    List<SampleMessage> messages = InProcess.withPartitions(InProcess.twoDays());
+    List<SampleMessage> messages =
+        InProcess.withMetrics(InProcess.withPartitions(InProcess.twoDays()));
     // Not so late that what was found is forgotten.
     messages.add(InProcess.endAt(END));
     run.send(messages);
@@ -63,6 +69,7 @@ class ApiTest {
     assertThat(run.awaitResult(InProcess.run(messages).lines(), PATIENCE)).isTrue();
     coverage = InProcess.coverage(messages);
     jobs = InProcess.jobs(messages);
+    series = InProcess.series(messages);
     api = new ApiClient(run.apiPort());
     contract = new ApiContract(api.document("/openapi.json"));
   }
@@ -85,6 +92,8 @@ class ApiTest {
         "/api/v1/sources",
         "/api/v1/commands",
         "/api/v1/jobs",
+        "/api/v1/series",
+        "/api/v1/regressions",
         "/api/v1/partitions",
         "/api/v1/backfills",
         "/api/v1/policies",
@@ -238,6 +247,115 @@ class ApiTest {
   }
 
   @Test
+  void series_are_as_a_replay_of_the_same_messages_says_and_each_is_found_by_its_id() {
+    List<String> ids = api.ids("/api/v1/series?limit=500", "/id");
+    assertThat(ids)
+        .containsExactlyElementsOf(series.stream().map(each -> each.key().id()).sorted().toList());
+    for (SeriesReport replayed : series) {
+      String id = replayed.key().id();
+      JsonNode one = api.document("/api/v1/series/" + replayed.type() + "/" + encoded(id));
+      assertThat(contract.violations("get", "/api/v1/series/{type}/{id}", 200, one)).isEmpty();
+      assertThat(one).isEqualTo(api.document("/api/v1/series/" + replayed.type() + "/" + id));
+      assertThat(one.path("scope").asText()).isEqualTo(replayed.scope());
+      assertThat(one.path("bins")).hasSameSizeAs(replayed.bins()).isNotEmpty();
+      assertThat(one.path("band")).hasSameSizeAs(replayed.bins());
+      JsonNode last = one.path("bins").get(replayed.bins().size() - 1);
+      assertThat(last).isEqualTo(one.path("lastBin"));
+      Measured measured = replayed.bins().get(replayed.bins().size() - 1);
+      assertThat(last.path("end").asText())
+          .isEqualTo(Instant.ofEpochMilli(measured.end()).toString());
+      assertThat(last.path("value").isNull()).isEqualTo(Double.isNaN(measured.value()));
+      assertThat(last.path("volume").asDouble()).isEqualTo(measured.volume());
+      assertThat(one.path("regressions")).hasSameSizeAs(replayed.regressions());
+      assertThat(one.path("regressionOpen").asBoolean()).isEqualTo(replayed.regressed());
+    }
+  }
+
+  @Test
+  void metrics_are_listed_by_their_scope_and_series_by_service_and_type() {
+    for (String scope : InProcess.SCOPES) {
+      assertThat(api.ids("/api/v1/series?limit=500&scope=" + encoded(scope), "/id"))
+          .containsExactly(scope + "/p95_latency_ms");
+    }
+    assertThat(api.ids("/api/v1/series?limit=500&service=checkout", "/metric"))
+        .containsExactly("p95_latency_ms");
+    assertThat(api.ids("/api/v1/series?limit=500&type=metric", "/id")).hasSize(2);
+    SeriesReport cache =
+        series.stream()
+            .filter(each -> each.type() == SeriesType.CACHE_SCOPE)
+            .findFirst()
+            .orElseThrow();
+    List<String> ofService =
+        api.ids("/api/v1/series?limit=500&type=cache-scope&service=" + cache.service(), "/id");
+    assertThat(ofService)
+        .contains(cache.key().id())
+        .allMatch(id -> id.startsWith(cache.service() + "/"));
+    assertThat(api.ids("/api/v1/series?limit=500&scope=" + cache.scope(), "/id"))
+        .containsExactly(cache.key().id());
+    assertThat(api.document("/api/v1/series?service=none").path("items")).isEmpty();
+  }
+
+  @Test
+  void regressions_of_all_series_are_listed_the_newest_onset_first() {
+    JsonNode items = api.document("/api/v1/regressions?limit=500").path("items");
+    List<String> onsets = new ArrayList<>();
+    items.forEach(item -> onsets.add(item.path("onset").asText()));
+    assertThat(onsets)
+        .isSortedAccordingTo(Comparator.reverseOrder())
+        .hasSize(series.stream().mapToInt(each -> each.regressions().size()).sum());
+    assertThat(items)
+        .extracting(item -> item.path("type").asText())
+        .contains("CACHE_SCOPE", "METRIC");
+    for (JsonNode item : items) {
+      String path = "/api/v1/series/" + item.path("type").asText() + "/" + item.path("id").asText();
+      assertThat(api.document(path).path("regressions")).contains(item);
+      assertThat(told("finding ")).contains(item.path("findingId").asText());
+    }
+    List<String> ids = api.ids("/api/v1/regressions?limit=500", "/findingId");
+    assertThat(api.ids("/api/v1/regressions?limit=1", "/findingId")).isEqualTo(ids);
+    for (String status : List.of("open", "past")) {
+      List<String> wanted = new ArrayList<>();
+      items.forEach(
+          item -> {
+            if (item.path("status").asText().equalsIgnoreCase(status)) {
+              wanted.add(item.path("findingId").asText());
+            }
+          });
+      assertThat(api.ids("/api/v1/regressions?limit=500&status=" + status, "/findingId"))
+          .isEqualTo(wanted);
+    }
+    assertThat(api.ids("/api/v1/regressions?limit=500&service=checkout&status=open", "/id"))
+        .containsExactly("checkout/p95_latency_ms");
+    assertThat(api.ids("/api/v1/regressions?limit=500&to=" + onsets.get(0), "/onset"))
+        .isEqualTo(onsets.stream().filter(onset -> !onset.equals(onsets.get(0))).toList());
+  }
+
+  @Test
+  void a_time_takes_the_bins_of_it_and_what_went_on_then() {
+    Instant fall = InProcess.FROM.plus(Duration.ofHours(36));
+    String path = "/api/v1/series/METRIC/checkout/p95_latency_ms";
+    JsonNode after = api.document(path + "?from=" + fall);
+    assertThat(after.path("bins")).hasSize(10);
+    assertThat(after.at("/bins/0/start").asText()).isEqualTo(fall.toString());
+    assertThat(after.at("/band/0/start").asText()).isEqualTo(fall.toString());
+    assertThat(after.path("regressions")).hasSize(1);
+    JsonNode before = api.document(path + "?from=" + InProcess.FROM + "&to=" + fall);
+    assertThat(before.path("bins")).hasSize(12);
+    assertThat(before.path("regressions")).isEmpty();
+    assertThat(before.path("changes")).isEmpty();
+    assertThat(api.document(path).path("changes")).isEmpty();
+    SeriesReport blamed =
+        series.stream()
+            .filter(each -> each.type() == SeriesType.CACHE_SCOPE && each.regressed())
+            .findFirst()
+            .orElseThrow();
+    JsonNode cache = api.document("/api/v1/series/CACHE_SCOPE/" + blamed.key().id());
+    assertThat(cache.path("changes"))
+        .extracting(change -> change.path("id").asText())
+        .contains(cache.at("/regressions/0/suspects/0/changeId").asText());
+  }
+
+  @Test
   void open_gaps_and_filled_ones_are_all_gaps() {
     int open = api.ids("/api/v1/sentinel/gaps?open=true&limit=500", "/ruleId").size();
     int closed = api.ids("/api/v1/sentinel/gaps?open=false&limit=500", "/ruleId").size();
@@ -283,7 +401,8 @@ class ApiTest {
     "/api/v1/commands, /command/id",
     "/api/v1/root-causes, /rootCause/key",
     "/api/v1/sentinel/rules, /id",
-    "/api/v1/jobs, /jobId"
+    "/api/v1/jobs, /jobId",
+    "/api/v1/series, /id"
   })
   void pages_hold_each_row_once_in_the_order_of_the_list(String path, String field) {
     List<String> whole = api.ids(path + "?limit=500", field);
@@ -358,6 +477,16 @@ class ApiTest {
         "/api/v1/jobs?health=POORLY | 400 | \"health\" is one of FAILING, MISSED, STUCK",
         "/api/v1/jobs?name=a | 400 | \"name\" is no parameter here; these are: [health, workspace]",
         "/api/v1/jobs/none/1 | 404 | no job has the id \"none/1\"",
+        "/api/v1/series?type=CACHE | 400 | \"type\" is one of CACHE_SCOPE, METRIC",
+        "/api/v1/series?metric=a | 400 | \"metric\" is no parameter here; these are: [scope, service, type]",
+        "/api/v1/series/NODE_POOL/a | 400 | \"type\" is one of CACHE_SCOPE, METRIC",
+        "/api/v1/series/METRIC/none/such | 404 | no series of a METRIC has the id \"none/such\"",
+        "/api/v1/series/METRIC/none | 404 | no series of a METRIC has the id \"none\"",
+        "/api/v1/series/CACHE_SCOPE/checkout/p95_latency_ms | 404 | no series of a CACHE_SCOPE has the id",
+        "/api/v1/series/METRIC/checkout/p95_latency_ms?from=noon | 400 | \"from\" is an instant",
+        "/api/v1/series/METRIC/checkout/p95_latency_ms?limit=x&scope=a | 400 | \"scope\" is no parameter here; these are: [from, to]",
+        "/api/v1/regressions?status=closed | 400 | \"status\" is one of OPEN, PAST",
+        "/api/v1/regressions?from=2026-05-05T00:00:00Z&to=2026-05-05T00:00:00Z | 400 | \"from\" lies before \"to\"",
         "/api/v1/policies/none | 404 | no policy has the id \"none\"",
         "/api/v1/nothing | 404 | there is nothing at /api/v1/nothing",
         "/api/v1/events | 406 | ask for it with Accept: text/event-stream"

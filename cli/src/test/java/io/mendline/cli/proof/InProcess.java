@@ -11,6 +11,7 @@ import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.PolicyBook;
+import io.mendline.processors.regression.SeriesReport;
 import io.mendline.processors.runs.JobReport;
 import io.mendline.processors.sentinel.WorkspaceCoverage;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** Messages run through the pipeline in this process, as replay runs them. */
 final class InProcess {
@@ -35,6 +37,9 @@ final class InProcess {
 
   /** What {@link #twoDays} end with. */
   static final SampleMessage END = endAt(FROM.plus(Duration.ofDays(24)));
+
+  /** Whose metrics {@link #withMetrics} has. */
+  static final List<String> SCOPES = List.of("checkout", "/subscriptions/42/pools/a");
 
   private InProcess() {}
 
@@ -67,6 +72,34 @@ final class InProcess {
     return all;
   }
 
+  /**
+   * These messages and, among them, a metric of each of two scopes over 22 hours: so few bins are
+   * told apart while a backlog is read. That of the first scope gets worse for good at the 36th.
+   */
+  static List<SampleMessage> withMetrics(List<SampleMessage> messages) {
+    List<SampleMessage> all = new ArrayList<>(messages);
+    for (int minute = 24 * 60; minute < 46 * 60; minute += 10) {
+      double wobble = minute % 70 / 10.0;
+      all.add(sample(minute, SCOPES.get(0), (minute < 36 * 60 ? 200 : 320) + wobble));
+      all.add(sample(minute, SCOPES.get(1), 90 + wobble));
+    }
+    all.sort(Comparator.comparingLong(SampleMessage::eventTime));
+    return all;
+  }
+
+  private static SampleMessage sample(int minute, String scope, double value) {
+    Instant at = FROM.plus(Duration.ofMinutes(minute));
+    String sample =
+        String.format(
+            Locale.ROOT,
+            "{\"time\":\"%s\",\"scope\":\"%s\",\"metric\":\"p95_latency_ms\",\"value\":%.1f}",
+            at,
+            scope,
+            value);
+    return new SampleMessage(
+        Source.METRICS, null, at.toEpochMilli(), sample.getBytes(StandardCharsets.UTF_8));
+  }
+
   private static SampleMessage row(int hour, String layer, String status, int retries) {
     Instant at = FROM.plus(Duration.ofHours(hour));
     String row =
@@ -93,6 +126,11 @@ final class InProcess {
   /** How the jobs of these messages are. */
   static List<JobReport> jobs(List<SampleMessage> messages) {
     return run(messages, new CanonicalResult()).jobs();
+  }
+
+  /** The caches and metrics of these messages. */
+  static List<SeriesReport> series(List<SampleMessage> messages) {
+    return run(messages, new CanonicalResult()).series();
   }
 
   private static LocalRuntime run(List<SampleMessage> messages, CanonicalResult result) {

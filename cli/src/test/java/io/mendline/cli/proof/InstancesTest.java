@@ -69,6 +69,15 @@ class InstancesTest {
         assertThat(one.api.get("/api/v1/incidents/" + id).statusCode()).isEqualTo(200);
         assertThat(other.api.get("/api/v1/incidents/" + id).statusCode()).isEqualTo(200);
       }
+      List<String> series = one.api.ids("/api/v1/series?limit=2", "/id");
+      assertThat(series).hasSize(9).isEqualTo(other.api.ids("/api/v1/series?limit=500", "/id"));
+      for (String id : series) {
+        String path = "/api/v1/series/CACHE_SCOPE/" + id;
+        assertThat(one.api.document(path)).isEqualTo(other.api.document(path));
+      }
+      assertThat(one.api.ids("/api/v1/regressions?limit=1", "/findingId"))
+          .isNotEmpty()
+          .isEqualTo(other.api.ids("/api/v1/regressions?limit=500", "/findingId"));
 
       Set<Integer> lost = other.active();
       other.process.kill();
@@ -78,6 +87,8 @@ class InstancesTest {
       without.at("/partitions/missing").forEach(each -> missing.add(each.asInt()));
       assertThat(missing).isEqualTo(lost);
       assertThat(without.path("items").size()).isBetween(1, incidents.size() - 1);
+      assertThat(one.api.document("/api/v1/regressions").at("/partitions/missing"))
+          .isEqualTo(without.at("/partitions/missing"));
       assertThat(Await.until(() -> one.listed().equals(incidents), PATIENCE))
           .as("recovers")
           .isTrue();

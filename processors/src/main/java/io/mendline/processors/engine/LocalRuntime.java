@@ -31,6 +31,8 @@ import io.mendline.processors.pipeline.StoreView;
 import io.mendline.processors.pipeline.View;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.processors.policy.PolicyDocument;
+import io.mendline.processors.regression.CacheState;
+import io.mendline.processors.regression.SeriesReport;
 import io.mendline.processors.runs.JobReport;
 import io.mendline.processors.sentinel.RuleReport;
 import io.mendline.processors.sentinel.WorkspaceCoverage;
@@ -144,6 +146,26 @@ public final class LocalRuntime {
               }
             });
     return List.copyOf(jobs.values());
+  }
+
+  /** The caches and metrics that were heard of, by route and id. */
+  public List<SeriesReport> series() {
+    List<SeriesReport> series = new ArrayList<>();
+    for (String store : List.of(Pipeline.REGRESSION, Pipeline.CAPACITY)) {
+      states
+          .get(store)
+          .forEach(
+              (key, entry) -> {
+                SeriesReport report =
+                    entry.state() instanceof CacheState cache
+                        ? SeriesReport.of(key, cache)
+                        : entry.state() instanceof Parts parts ? SeriesReport.of(key, parts) : null;
+                if (report != null) {
+                  series.add(report);
+                }
+              });
+    }
+    return List.copyOf(series);
   }
 
   private void ingested(IngestOutput output) {

@@ -19,6 +19,7 @@ import io.mendline.processors.pipeline.Store;
 import io.mendline.processors.recurrence.CauseHistory;
 import io.mendline.processors.recurrence.RecurrenceDetector;
 import io.mendline.processors.regression.CacheRegressionDetector;
+import io.mendline.processors.regression.CacheState;
 import io.mendline.processors.regression.MetricRegressionDetector;
 import io.mendline.processors.runs.JobOddsDetector;
 import io.mendline.processors.runs.JobPaceDetector;
@@ -55,6 +56,12 @@ public final class Pipeline {
 
   /** The concern that judges jobs, checks and partitions, and its store. */
   public static final String RUNS = "runs";
+
+  /** The concern that judges caches, and its store. */
+  public static final String REGRESSION = "regression";
+
+  /** The concern that judges metrics, and its store. */
+  public static final String CAPACITY = "capacity";
 
   /** The concern that remembers why things failed, and its store. */
   public static final String RECURRENCE = "recurrence";
@@ -109,9 +116,9 @@ public final class Pipeline {
             RUNS,
             "states of Databricks runs, settings of jobs; what checks found; rows of partitions",
             () -> runs(classifier)),
-        new Concern<>("regression", "token usage; changes", CacheRegressionDetector::new),
+        new Concern<>(REGRESSION, "token usage; changes", CacheRegressionDetector::new),
         new Concern<>(
-            "capacity", "samples of metrics; changes; what cache scopes used", Pipeline::capacity),
+            CAPACITY, "samples of metrics; changes; what cache scopes used", Pipeline::capacity),
         new Concern<>(RECURRENCE, "settled findings", RecurrenceDetector::new),
         new Concern<>(
             INCIDENTS,
@@ -134,6 +141,16 @@ public final class Pipeline {
   public static StateCodec<JoinedDetector.Parts> runsCodec() {
     // What is known of root causes does not show in the form.
     return runs(new RootCauseClassifier(CauseCatalogue.bundled())).codec();
+  }
+
+  /** What the store of {@link #REGRESSION} keeps of a key, for those who only read it. */
+  public static StateCodec<CacheState> regressionCodec() {
+    return new CacheRegressionDetector().codec();
+  }
+
+  /** What the store of {@link #CAPACITY} keeps of a key, for those who only read it. */
+  public static StateCodec<JoinedDetector.Parts> capacityCodec() {
+    return capacity().codec();
   }
 
   /**

@@ -149,6 +149,7 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
           method,
           Thresholds.of(policy.cache().of(key.id())),
           state.regressions,
+          state.past,
           state.moves,
           policy.week(),
           at);
@@ -165,9 +166,13 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
       long last = telling.isEmpty() ? CacheState.NOT_YET : telling.get(telling.size() - 1).end();
       if (last <= at - CacheState.UNOBSERVED) {
         clearUnobserved();
+        if (!closed) {
+          state.forget(at);
+        }
       } else if (closed && last == at) {
         judge();
       }
+      long pastUntil = PastRegression.forget(state.past, at);
       noteBounds();
       noteCacheability();
       if (closed) {
@@ -176,6 +181,8 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
         state.forgetAt = at + CacheState.UNOBSERVED;
       } else if (!outputs.isEmpty()) {
         state.forgetAt = at + KEPT;
+      } else if (pastUntil > at) {
+        state.forgetAt = pastUntil;
       } else if (state.firstEnd() == Step.NEVER) {
         return Step.gone();
       } else {

@@ -14,8 +14,9 @@ import java.util.List;
 
 /**
  * What is remembered of one cache scope: bins that still take records, closed bins of the last
- * eight days, and the regressions that are open. At most 40 KB: 6,144 fingerprints of four bytes
- * (24 KB), 64 open bins (8 KB), 192 closed bins of about 20 bytes (4 KB), three regressions (4 KB).
+ * eight days, the regressions that are open, and the last that were cleared. At most 40 KB: 6,144
+ * fingerprints of four bytes (24 KB), 64 open bins (8 KB), 192 closed bins of about 20 bytes (4
+ * KB), three open regressions (4 KB), eight past ones (1.2 KB).
  *
  * <p>Closed bins stay packed as bytes until they are judged, so that a record costs no more than
  * the copying of them.
@@ -55,7 +56,10 @@ public final class CacheState {
   /** Bins that end at or before this are judged. */
   long judgedUntil = NOT_YET;
 
-  /** When the last of the closed bins is to be forgotten; {@link Step#NEVER} without any. */
+  /**
+   * When the last of the closed bins, or then of the past regressions, is to be forgotten; {@link
+   * Step#NEVER} without any.
+   */
   long forgetAt = Step.NEVER;
 
   /** How many of the calls were too small to be cached, as people were told. */
@@ -74,6 +78,9 @@ public final class CacheState {
 
   /** Lasting changes of the level that were taken as given. */
   final List<Move> moves = new ArrayList<>();
+
+  /** The regressions that were cleared last, in the order in which they were. */
+  final List<PastRegression> past = new ArrayList<>();
 
   private final List<OpenBin> open = new ArrayList<>();
 
@@ -134,6 +141,13 @@ public final class CacheState {
     bins.removeIf(bin -> bin.end() <= at - MEMORY);
     changed(at);
     return any;
+  }
+
+  /** Forgets what was counted up to an instant, after a long time without anything. */
+  void forget(long at) {
+    remembered().removeIf(bin -> bin.end() <= at);
+    moves.clear();
+    changed(at);
   }
 
   /** Closes the oldest open bin for want of room, to be judged when its time has come. */
@@ -202,8 +216,8 @@ public final class CacheState {
 
   /** The binary form. */
   static final class Codec implements StateCodec<CacheState> {
-    /** 1 knew nothing of calls too small to be cached. */
-    private static final int VERSION = 2;
+    /** 1 knew nothing of calls too small to be cached; 2 forgot what was cleared. */
+    private static final int VERSION = 3;
 
     @Override
     public void write(CacheState state, BinaryWriter out) {
@@ -217,6 +231,7 @@ public final class CacheState {
       out.writeVarInt(state.late).writeVarInt(state.refused).writeVarInt(state.thinned);
       out.writeList(state.regressions, (writer, regression) -> regression.write(writer));
       Move.writeAll(state.moves, out);
+      out.writeList(state.past, (writer, past) -> past.write(writer));
       out.writeList(state.open, (writer, bin) -> bin.write(writer));
       if (state.packed == null) {
         state.packed = Bins.pack(state.closed);
@@ -238,6 +253,7 @@ public final class CacheState {
       state.thinned = in.readVarInt();
       state.regressions.addAll(in.readList(OpenRegression::read));
       state.moves.addAll(Move.readAll(in));
+      state.past.addAll(in.readList(PastRegression::read));
       state.open.addAll(in.readList(OpenBin::read));
       state.packed = in.readBytes();
       state.closed = null;

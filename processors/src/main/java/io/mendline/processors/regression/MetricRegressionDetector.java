@@ -34,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 
 /**
  * Finds metrics that got worse: a series is one metric of one scope, over all nodes.
@@ -49,7 +50,7 @@ import java.util.TreeMap;
  * <p><b>Outputs.</b> All settled. Ids are made of the series and the onset.
  *
  * <p><b>Cost.</b> A sample costs a binary search; the close of a bin O(n²) for at most 192 bins.
- * State: at most 16 KB, see {@link MetricState}.
+ * State: at most 17 KB, see {@link MetricState}.
  */
 public final class MetricRegressionDetector implements Detector<MetricState> {
   private static final int SOURCES = Source.bits(Source.METRICS, Source.CHANGES);
@@ -146,6 +147,7 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
           method,
           thresholds(policy.metrics(), rule),
           state.regressions,
+          state.past,
           state.moves,
           policy.week(),
           at);
@@ -156,7 +158,7 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
       this.policy = policy;
       this.rule = rule;
       this.better = rule.better() == null ? state.better : rule.better();
-      this.unit = rule.minimumChange() == null ? usualSize() : 1;
+      this.unit = rule.minimumChange() == null ? usualSize(judgedMeans()) : 1;
     }
 
     Step<MetricState> step() {
@@ -165,15 +167,21 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
       long last = telling.isEmpty() ? CacheState.NOT_YET : telling.get(telling.size() - 1).end();
       if (last <= at - CacheState.UNOBSERVED || better == Better.UNSAID || unit == 0) {
         clearUnobserved();
+        if (!closed) {
+          state.forget(at);
+        }
       } else if (closed && last == at) {
         judge();
       }
+      long pastUntil = PastRegression.forget(state.past, at);
       noteBounds();
       if (closed) {
         state.judgedUntil = at;
         state.forgetAt = at + CacheState.UNOBSERVED;
       } else if (!outputs.isEmpty()) {
         state.forgetAt = at + KEPT;
+      } else if (pastUntil > at) {
+        state.forgetAt = pastUntil;
       } else if (state.firstEnd() == Step.NEVER) {
         return Step.gone();
       } else {
@@ -182,15 +190,8 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
       return new Step<>(state, outputs, wakeAt(state));
     }
 
-    /** The median of the bins that are judged, without their sign; 0 where there is none. */
-    private double usualSize() {
-      double[] sizes = state.judged(at).stream().mapToDouble(bin -> Math.abs(bin.mean())).toArray();
-      if (sizes.length == 0) {
-        return 0;
-      }
-      Arrays.sort(sizes);
-      double median = sizes[sizes.length / 2];
-      return median > 0 ? median : Arrays.stream(sizes).average().orElse(0);
+    private DoubleStream judgedMeans() {
+      return state.judged(at).stream().mapToDouble(ClosedMetricBin::mean);
     }
 
     /** The closed bins with enough samples to judge by that begin at or after an instant. */
@@ -366,11 +367,22 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
     }
   }
 
+  /** The median of the means of bins, without their sign; 0 where there is none. */
+  static double usualSize(DoubleStream means) {
+    double[] sizes = means.map(Math::abs).sorted().toArray();
+    if (sizes.length == 0) {
+      return 0;
+    }
+    double median = sizes[sizes.length / 2];
+    return median > 0 ? median : Arrays.stream(sizes).average().orElse(0);
+  }
+
   private static double leastEffect(MetricRule rule) {
     return rule.minimumChange() == null ? rule.minimumShare() : rule.minimumChange();
   }
 
-  private static Thresholds thresholds(Policy.Metrics metrics, MetricRule rule) {
+  /** What counts for a metric, by the policy's rule for it. */
+  static Thresholds thresholds(Policy.Metrics metrics, MetricRule rule) {
     return new Thresholds(
         (rule.baseline() == null ? metrics.baseline() : rule.baseline()).toMillis(),
         (rule.persistence() == null ? metrics.persistence() : rule.persistence()).toMillis(),

@@ -15,8 +15,9 @@ import java.util.List;
 
 /**
  * What is remembered of one metric of one scope: bins that still take samples, closed bins of the
- * last eight days, and the regressions that are open. At most 16 KB: 512 samples of 13 bytes (7
- * KB), 192 closed bins of about 20 bytes (4 KB), three regressions (4 KB).
+ * last eight days, the regressions that are open, and the last that were cleared. At most 17 KB:
+ * 512 samples of 13 bytes (7 KB), 192 closed bins of about 20 bytes (4 KB), three open regressions
+ * (4 KB), eight past ones (1.2 KB).
  */
 final class MetricState {
   /** Samples held by all open bins together: two full bins, or many small ones in a backlog. */
@@ -39,7 +40,10 @@ final class MetricState {
   /** Bins that end at or before this are judged. */
   long judgedUntil = CacheState.NOT_YET;
 
-  /** When the last of the closed bins is to be forgotten; {@link Step#NEVER} without any. */
+  /**
+   * When the last of the closed bins, or then of the past regressions, is to be forgotten; {@link
+   * Step#NEVER} without any.
+   */
   long forgetAt = Step.NEVER;
 
   /** Samples that came after their bin was judged, or a second time by then; since last told. */
@@ -52,6 +56,9 @@ final class MetricState {
 
   /** Lasting changes of the level that were taken as given. */
   final List<Move> moves = new ArrayList<>();
+
+  /** The regressions that were cleared last, in the order in which they were. */
+  final List<PastRegression> past = new ArrayList<>();
 
   private final List<MetricBin> open = new ArrayList<>();
   private long sealedUntil = CacheState.NOT_YET;
@@ -114,6 +121,13 @@ final class MetricState {
     bins.removeIf(bin -> bin.end() <= at - CacheState.MEMORY);
     changed(at);
     return any;
+  }
+
+  /** Forgets what was counted up to an instant, after a long time without anything. */
+  void forget(long at) {
+    remembered().removeIf(bin -> bin.end() <= at);
+    moves.clear();
+    changed(at);
   }
 
   /** Closes the oldest open bin for want of room, to be judged when its time has come. */
@@ -186,7 +200,7 @@ final class MetricState {
 
   /** The binary form. */
   static final class Codec implements StateCodec<MetricState> {
-    /** 1 held eight days of bins. */
+    /** 1 held eight days of bins, and forgot what was cleared. */
     private static final int VERSION = 2;
 
     private static final WireEnums<Better> BETTER = WireEnums.of(Better.class);
@@ -201,6 +215,7 @@ final class MetricState {
       out.writeVarInt(state.late).writeVarInt(state.refused);
       out.writeList(state.regressions, (to, regression) -> regression.write(to));
       Move.writeAll(state.moves, out);
+      out.writeList(state.past, (to, past) -> past.write(to));
       out.writeList(state.open, (to, bin) -> bin.write(to));
       if (state.packed == null) {
         state.packed = ClosedMetricBin.pack(state.closed);
@@ -221,6 +236,7 @@ final class MetricState {
       state.refused = in.readVarInt();
       state.regressions.addAll(in.readList(OpenRegression::read));
       state.moves.addAll(Move.readAll(in));
+      state.past.addAll(in.readList(PastRegression::read));
       state.open.addAll(in.readList(MetricBin::read));
       state.packed = in.readBytes();
       state.closed = null;

@@ -44,6 +44,11 @@ record Move(long from, long until, double by) {
     }
   }
 
+  /** When the level of now was reached, epoch milliseconds; {@link CacheState#NOT_YET} of none. */
+  static long last(List<Move> moves) {
+    return moves.isEmpty() ? CacheState.NOT_YET : moves.get(moves.size() - 1).until;
+  }
+
   void write(BinaryWriter out) {
     out.writeZigZag(from).writeVarLong(until - from).writeDouble(by);
   }

@@ -77,6 +77,15 @@ public interface RegressionMethod {
   record Level(long since, double value, double lowest, double highest, boolean sure) {}
 
   /**
+   * What is usual at the time of a point.
+   *
+   * @param start of the point, epoch milliseconds
+   * @param low the least usual value; NaN where it is not known yet
+   * @param high the greatest usual value; NaN where it is not known yet
+   */
+  record Band(long start, double low, double high) {}
+
+  /**
    * What counts.
    *
    * @param baseline how much time the level before is taken from, milliseconds

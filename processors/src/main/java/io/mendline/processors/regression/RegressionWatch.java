@@ -44,6 +44,7 @@ abstract class RegressionWatch {
   private final RegressionMethod method;
   private final Thresholds thresholds;
   private final List<OpenRegression> open;
+  private final List<PastRegression> past;
   private final List<Move> moves;
   private final Policy.Week week;
   private final long at;
@@ -53,6 +54,7 @@ abstract class RegressionWatch {
    * A watch as of the close of a bin.
    *
    * @param open the regressions that are open, oldest first; changed in place
+   * @param past those that were cleared, in that order; changed in place
    * @param moves lasting changes that were taken as given, in units of the source; changed in place
    * @param week which days are no workdays
    * @param at the end of the bin that was closed last
@@ -61,12 +63,14 @@ abstract class RegressionWatch {
       RegressionMethod method,
       Thresholds thresholds,
       List<OpenRegression> open,
+      List<PastRegression> past,
       List<Move> moves,
       Policy.Week week,
       long at) {
     this.method = method;
     this.thresholds = thresholds;
     this.open = open;
+    this.past = past;
     this.moves = moves;
     this.week = week;
     this.at = at;
@@ -145,9 +149,6 @@ abstract class RegressionWatch {
   void clearUnobserved() {
     for (int i = open.size() - 1; i >= 0; i--) {
       clear(i, null, "unobserved");
-    }
-    if (points(CacheState.NOT_YET).isEmpty()) {
-      moves.clear();
     }
   }
 
@@ -253,6 +254,7 @@ abstract class RegressionWatch {
     OpenRegression last =
         regression.next(
             at, regression.after(), observed ? sums(regression.onset()) : regression.sums());
+    PastRegression.remember(past, PastRegression.of(last, at, because));
     tell(last, FindingStatus.CLEARED, new Clearing(because, now), true);
   }
 

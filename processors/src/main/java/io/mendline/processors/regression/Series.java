@@ -147,7 +147,7 @@ final class Series {
 
   /** When the present level began, epoch milliseconds. */
   long since() {
-    return moves.isEmpty() ? Long.MIN_VALUE : moves.get(moves.size() - 1).until();
+    return Move.last(moves);
   }
 
   /** The first point that begins at or after an instant; the size where there is none. */

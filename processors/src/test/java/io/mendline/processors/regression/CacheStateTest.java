@@ -37,6 +37,9 @@ class CacheStateTest {
     for (int i = 0; i < RegressionWatch.REGRESSIONS; i++) {
       state.regressions.add(regression(i));
     }
+    for (int i = 0; i < PastRegression.KEPT; i++) {
+      PastRegression.remember(state.past, past(i));
+    }
     assertThat(state.judged(Long.MAX_VALUE)).hasSize(CacheState.MEMORY_BINS);
     assertThat(bytes(state).length).isBetween(8_000, LIMIT);
   }
@@ -81,10 +84,13 @@ class CacheStateTest {
     state.refused = 4;
     state.thinned = 5;
     state.regressions.add(regression(1));
+    state.past.add(past(2));
+    state.past.add(past(3));
     CacheState read = again(state);
     assertThat(bytes(read)).isEqualTo(bytes(state));
     assertThat(read.judged(Long.MAX_VALUE)).isEqualTo(state.judged(Long.MAX_VALUE)).hasSize(25);
     assertThat(read.regressions).isEqualTo(state.regressions);
+    assertThat(read.past).isEqualTo(state.past).hasSize(2);
     assertThat(read.firstEnd()).isEqualTo(START + 26 * HOUR);
     assertThat(List.of(read.late, read.refused, read.thinned)).containsExactly(3, 4, 5);
     assertThat(read.moves).isEqualTo(state.moves);
@@ -116,7 +122,11 @@ class CacheStateTest {
     }
   }
 
-  private static OpenRegression regression(int i) {
+  static PastRegression past(int i) {
+    return PastRegression.of(regression(i), START + 100 * HOUR, "recovered");
+  }
+
+  static OpenRegression regression(int i) {
     List<Blame.Culprit> suspects = new ArrayList<>();
     for (int s = 0; s < 5; s++) {
       suspects.add(new Blame.Culprit("change-" + s, START, "t".repeat(120), "u".repeat(200), 0.7));

@@ -39,7 +39,7 @@ public final class Api implements AutoCloseable {
   public Api(
       KafkaStreams streams, HostInfo here, Setup setup, Access access, Map<String, Object> client) {
     Holders holders = new Holders(streams, here, setup.transactions());
-    local = new LocalStores(holders);
+    local = new LocalStores(holders, setup.policies());
     queries = new QueryRoutes(new Gatherer(holders, local, new Peers()), setup.partitions());
     overviews =
         new OverviewRoutes(

@@ -146,6 +146,9 @@ public final class ApiServer implements AutoCloseable {
     get(routes, "/commands", answering -> answering.queries()::commands);
     get(routes, "/jobs", answering -> answering.queries()::jobs);
     get(routes, "/jobs/{workspace}/{jobId}", answering -> answering.queries()::job);
+    get(routes, "/series", answering -> answering.queries()::seriesList);
+    get(routes, "/series/{type}/<id>", answering -> answering.queries()::series);
+    get(routes, "/regressions", answering -> answering.queries()::regressions);
     get(routes, "/partitions", answering -> answering.queries()::partitions);
     get(routes, "/backfills", answering -> answering.queries()::backfills);
     get(routes, "/sentinel/rules", answering -> answering.queries()::rules);

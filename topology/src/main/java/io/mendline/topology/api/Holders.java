@@ -67,13 +67,17 @@ final class Holders {
   }
 
   /**
-   * How this instance holds a partition.
+   * How this instance holds a partition of stores that lie together.
    *
    * @throws StoreReader.NotHere when it cannot tell how much of it it has seen
    */
-  Held heldHere(String store, int partition) throws StoreReader.NotHere {
-    boolean active = metadata(store, partition).activeHost().equals(here);
-    return new Held(partition, active, lags.of(store, partition));
+  Held heldHere(List<String> stores, int partition) throws StoreReader.NotHere {
+    boolean active = metadata(stores.get(0), partition).activeHost().equals(here);
+    long behind = 0;
+    for (String store : stores) {
+      behind += lags.of(store, partition);
+    }
+    return new Held(partition, active, behind);
   }
 
   private KeyQueryMetadata metadata(String store, int partition) {

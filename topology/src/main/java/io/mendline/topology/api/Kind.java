@@ -2,10 +2,11 @@ package io.mendline.topology.api;
 
 import io.mendline.processors.engine.Pipeline;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What can be asked of a partition, and the store that knows. */
+/** What can be asked of a partition, and the stores that know. */
 enum Kind {
   /** Incidents, the newest first. */
   INCIDENTS(Pipeline.INCIDENTS),
@@ -24,7 +25,7 @@ enum Kind {
   /** Windows of rules that were skipped one after the other, the newest first. */
   SENTINEL_GAPS(Pipeline.SENTINEL),
   /** How much the rules of a workspace have looked at, by workspace. */
-  SENTINEL_COVERAGE(Pipeline.SENTINEL),
+  SENTINEL_COVERAGE(Pipeline.SENTINEL, Pipeline.ROUTES),
   /** How far sources have come, and when routes were heard. */
   PROGRESS(Pipeline.ROUTES),
   /** The newest event of each partition of the input topics. */
@@ -35,19 +36,32 @@ enum Kind {
   JOB(Pipeline.RUNS),
   /** Partitions of datasets, the oldest first. */
   DATASET_PARTITIONS(Pipeline.RUNS),
+  /** Caches and metrics that are judged as series, by id. */
+  SERIES(Pipeline.REGRESSION, Pipeline.CAPACITY),
+  /** One series, by {@code type} and {@code id}, with its bins. */
+  ONE_SERIES(Pipeline.REGRESSION, Pipeline.CAPACITY, Pipeline.ROUTES),
+  /** Regressions of series, the newest onset first. */
+  REGRESSIONS(Pipeline.REGRESSION, Pipeline.CAPACITY),
   /** Commands, the last changed first. */
   COMMANDS(Pipeline.GOVERNOR),
   /** Backfills of partitions, the last changed first. */
   BACKFILLS(Pipeline.GOVERNOR);
 
-  private final String store;
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> stores;
 
-  Kind(String store) {
-    this.store = store;
+  Kind(String... stores) {
+    this.stores = List.of(stores);
   }
 
+  /** The store that is asked first; the others lie with it, partition by partition. */
   String store() {
-    return store;
+    return stores.get(0);
+  }
+
+  /** All stores that are asked. */
+  List<String> stores() {
+    return stores;
   }
 
   /** As in the address that instances ask each other at. */

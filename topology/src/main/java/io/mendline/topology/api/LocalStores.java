@@ -1,6 +1,7 @@
 package io.mendline.topology.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mendline.processors.policy.PolicyBook;
 import io.mendline.topology.api.HostAnswer.Held;
 import io.mendline.topology.api.PartitionReader.Candidate;
 import java.util.ArrayList;
@@ -12,12 +13,12 @@ import java.util.Set;
 
 /** Answers questions from the partitions that this instance holds. */
 final class LocalStores {
-  private static final Map<Kind, PartitionReader> READERS = readers();
-
   private final Holders holders;
+  private final Map<Kind, PartitionReader> readers;
 
-  LocalStores(Holders holders) {
+  LocalStores(Holders holders, PolicyBook policies) {
     this.holders = holders;
+    this.readers = readers(new SeriesReaders(policies));
   }
 
   /**
@@ -33,9 +34,9 @@ final class LocalStores {
     for (int partition : partitions) {
       try {
         StoreReader reader = holders.reader(store, partition);
-        List<Candidate> found = READERS.get(question.kind()).read(reader, question);
+        List<Candidate> found = readers.get(question.kind()).read(reader, question);
         // Asked afterwards: what was read is at least as new as that.
-        Held how = holders.heldHere(store, partition);
+        Held how = holders.heldHere(question.kind().stores(), partition);
         if (behind || how.behind() == 0) {
           candidates.addAll(found);
           held.add(how);
@@ -63,7 +64,7 @@ final class LocalStores {
     return new HostAnswer(held, rows);
   }
 
-  private static Map<Kind, PartitionReader> readers() {
+  private static Map<Kind, PartitionReader> readers(SeriesReaders series) {
     Map<Kind, PartitionReader> readers = new EnumMap<>(Kind.class);
     readers.put(Kind.INCIDENTS, IncidentReaders::incidents);
     readers.put(Kind.FINDINGS, IncidentReaders::findings);
@@ -81,6 +82,9 @@ final class LocalStores {
     readers.put(Kind.JOB, JobReaders::job);
     readers.put(Kind.DATASET_PARTITIONS, PartitionReaders::partitions);
     readers.put(Kind.BACKFILLS, PartitionReaders::backfills);
+    readers.put(Kind.SERIES, series::series);
+    readers.put(Kind.ONE_SERIES, series::one);
+    readers.put(Kind.REGRESSIONS, series::regressions);
     return readers;
   }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.mendline.processors.engine.Pipeline;
 import io.mendline.processors.pipeline.Routes;
+import io.mendline.processors.regression.SeriesReport;
+import io.mendline.processors.regression.SeriesType;
 import io.mendline.schemas.IncidentStatus;
 import io.mendline.schemas.ResourceType;
 import io.mendline.topology.api.Gatherer.Gathered;
@@ -18,7 +20,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Answers questions about incidents, findings, resources, Sentinel's rules, jobs and commands. */
+/**
+ * Answers questions about incidents, findings, resources, Sentinel's rules, jobs, series and
+ * commands.
+ */
 final class QueryRoutes {
   /**
    * How long a list waits for partitions that nobody holds at the moment before it goes without.
@@ -76,7 +81,39 @@ final class QueryRoutes {
     String id = context.pathParam("jobId");
     int partition = Routes.partition(Routes.databricks(workspace), enginePartitions);
     Map<String, String> filter = Map.of("workspace", workspace, "id", id);
-    respond(context, one(context, Kind.JOB, "job", filter, workspace + '/' + id, partition));
+    respond(
+        context, one(context, Kind.JOB, "job", filter, workspace + '/' + id, Set.of(partition)));
+  }
+
+  /** {@code GET /api/v1/series}. */
+  void seriesList(Context context) {
+    Map<String, String> filter =
+        Parameters.filter(context.queryParamMap(), SeriesReaders.PARAMETERS);
+    SeriesReaders.check(filter);
+    list(context, Kind.SERIES, filter);
+  }
+
+  /** {@code GET /api/v1/series/{type}/{id}}. */
+  void series(Context context) {
+    SeriesType type = Parameters.symbol("type", context.pathParam("type"), SeriesType.class);
+    String id = context.pathParam("id");
+    Map<String, String> filter = Parameters.filter(context.queryParamMap(), SeriesReaders.TIME);
+    SeriesReaders.checkTime(filter);
+    filter.put("type", type.name());
+    filter.put("id", id);
+    Set<Integer> partitions =
+        SeriesReport.keys(id).stream()
+            .map(key -> Routes.partition(key.route(), enginePartitions))
+            .collect(Collectors.toSet());
+    respond(context, one(context, Kind.ONE_SERIES, "series of a " + type, filter, id, partitions));
+  }
+
+  /** {@code GET /api/v1/regressions}. */
+  void regressions(Context context) {
+    Map<String, String> filter =
+        Parameters.filter(context.queryParamMap(), SeriesReaders.REGRESSION_PARAMETERS);
+    SeriesReaders.checkRegressions(filter);
+    list(context, Kind.REGRESSIONS, filter);
   }
 
   /** {@code GET /api/v1/partitions}. */
@@ -207,7 +244,7 @@ final class QueryRoutes {
   }
 
   private ObjectNode one(Context context, Kind kind, String what, String id, int partition) {
-    return one(context, kind, what, Map.of("id", id), id, partition);
+    return one(context, kind, what, Map.of("id", id), id, Set.of(partition));
   }
 
   private ObjectNode one(
@@ -216,18 +253,17 @@ final class QueryRoutes {
       String what,
       Map<String, String> filter,
       String id,
-      int partition) {
-    Gathered gathered =
-        gatherer.gather(Question.all(kind, filter), Set.of(partition), POINT_PATIENCE);
-    if (!gathered.missing().isEmpty()) {
+      Set<Integer> partitions) {
+    Gathered gathered = gatherer.gather(Question.all(kind, filter), partitions, POINT_PATIENCE);
+    if (gathered.rows().isEmpty() && !gathered.missing().isEmpty()) {
       throw Problem.unavailable(
-          "partition "
-              + partition
-              + ", which knows \""
+          "\""
               + id
-              + "\", cannot be asked now; ask again");
+              + "\" may be known in partitions "
+              + gathered.missing()
+              + ", which cannot be asked now; ask again");
     }
-    long behind = gathered.held().get(0).behind();
+    long behind = gathered.held().stream().mapToLong(Held::behind).sum();
     if (gathered.rows().isEmpty()) {
       if (behind > 0) {
         throw Problem.unavailable(
