@@ -112,7 +112,8 @@ record MadeUpSeries(
   static MadeUpSeries of(long seed, Kind kind, long from) {
     Random random = new Random(seed * 31 + kind.name().hashCode());
     long start = from + random.nextInt(7) * DAY;
-    double level = 0.55 + 0.25 * random.nextDouble();
+    // A ratio cannot rise above one.
+    double level = (kind.change == Change.RISE ? 0.35 : 0.55) + 0.25 * random.nextDouble();
     double noise = 0.01 + 0.04 * random.nextDouble();
     double drop =
         kind.drifts() ? 0.15 + 0.25 * random.nextDouble() : 0.10 + 0.30 * random.nextDouble();

@@ -19,6 +19,7 @@ import java.util.List;
  * @param before value before, six significant digits
  * @param after value now, six significant digits
  * @param gradual whether it came about over time
+ * @param abrupt whether it came about at once beyond doubt
  * @param confidence how far it stands out of the noise
  * @param volume since the onset: of a cache, prompt tokens
  * @param calls since the onset that could be cached; of a metric, its samples
@@ -36,6 +37,7 @@ record OpenRegression(
     double before,
     double after,
     boolean gradual,
+    boolean abrupt,
     Confidence confidence,
     long volume,
     long calls,
@@ -83,6 +85,7 @@ record OpenRegression(
         before,
         Figures.significant(after),
         gradual,
+        abrupt,
         confidence,
         since.volume(),
         since.calls(),
@@ -108,6 +111,7 @@ record OpenRegression(
         before,
         after,
         gradual,
+        abrupt,
         confidence,
         volume,
         calls,
@@ -147,6 +151,7 @@ record OpenRegression(
   void write(BinaryWriter out) {
     out.writeZigZag(onset).writeZigZag(raisedAt).writeZigZag(acceptedSince).writeZigZag(until);
     out.writeDouble(before).writeDouble(after).writeBoolean(gradual);
+    out.writeBoolean(abrupt);
     out.writeByte(CONFIDENCES.indexOf(confidence)).writeVarLong(volume).writeVarLong(calls);
     out.writeDouble(uncacheableShare).writeBoolean(sampled).writeVarInt(revision);
     out.writeList(suspects, (writer, suspect) -> writeSuspect(suspect, writer));
@@ -161,6 +166,7 @@ record OpenRegression(
         in.readZigZag(),
         in.readDouble(),
         in.readDouble(),
+        in.readBoolean(),
         in.readBoolean(),
         readConfidence(in),
         in.readVarLong(),

@@ -48,6 +48,7 @@ public interface RegressionMethod {
    * @param before the value before the onset
    * @param after the value at the end
    * @param gradual whether it came about over time rather than at once
+   * @param abrupt whether it came about at once beyond doubt
    * @param volume the weight of all points since the onset
    * @param confidence how far the effect stands out of the noise
    */
@@ -57,6 +58,7 @@ public interface RegressionMethod {
       double before,
       double after,
       boolean gradual,
+      boolean abrupt,
       double volume,
       Confidence confidence) {
     /** By how much the value changed, whichever way. */
@@ -71,7 +73,7 @@ public interface RegressionMethod {
    * @param since start of the first bin it is taken from, epoch milliseconds
    * @param value the mean, weighted by volume
    * @param lowest the least value of a bin, single dips smoothed away
-   * @param highest the greatest value of a bin, single spikes smoothed away
+   * @param highest what four of five bins are not above
    * @param sure whether such a part of another week is known to compare with
    */
   record Level(long since, double value, double lowest, double highest, boolean sure) {}

@@ -119,7 +119,7 @@ abstract class RegressionWatch {
         .ifPresent(rise -> moved(rise.onset(), rise.until(), rise.after() - rise.before()));
     Optional<Shift> fall = method.fall(series(), !open.isEmpty(), thresholds);
     if (fall.isEmpty()) {
-      deepen();
+      deepen(tolerance());
     } else if (!open.isEmpty() && fall.get().onset() < newest().onset() + ONE_DAY) {
       // So soon it is no other fall, but more of the one that is known.
       deepen(fall.get().onset(), fall.get().until(), fall.get().before(), fall.get().after());
@@ -169,6 +169,7 @@ abstract class RegressionWatch {
             Figures.significant(told(fall.before())),
             Figures.significant(told(fall.after())),
             fall.gradual(),
+            fall.abrupt(),
             fall.confidence(),
             Math.round(fall.volume()),
             sums.calls(),
@@ -186,21 +187,29 @@ abstract class RegressionWatch {
     return open.get(open.size() - 1);
   }
 
-  /** Revises the newest regression when the level has sunk well below what it told. */
-  private void deepen() {
+  /**
+   * Revises the newest regression when the level of the last day lies below what it told.
+   *
+   * @param by by how much at least
+   * @return whether it does
+   */
+  private boolean deepen(double by) {
     if (open.isEmpty()) {
-      return;
+      return false;
     }
     OpenRegression told = newest();
     double after = seen(told.after());
     Optional<Level> level = method.level(series(), told.onset(), thresholds.lasting(ONE_DAY));
-    if (level.isPresent()
-        && level.get().sure()
-        && level.get().highest() <= after - tolerance() / 2
-        && level.get().value() <= after - tolerance()) {
+    boolean deeper =
+        level.isPresent()
+            && level.get().sure()
+            && level.get().highest() <= after - by / 2
+            && level.get().value() <= after - by;
+    if (deeper) {
       long since = Math.max(series().since(), told.onset());
       deepen(since, Math.max(since, level.get().since()), after, level.get().value());
     }
+    return deeper;
   }
 
   private void deepen(long from, long until, double before, double after) {
@@ -234,14 +243,16 @@ abstract class RegressionWatch {
     }
   }
 
+  /** Clears what has stood for long enough; a level that went on sinking did not stand. */
   private void clearRelearned() {
     for (int i = open.size() - 1; i >= 0; i--) {
       OpenRegression regression = open.get(i);
       long after =
-          regression.gradual() || regression.acceptedSince() > regression.raisedAt()
+          !regression.abrupt() || regression.acceptedSince() > regression.raisedAt()
               ? Math.max(DRIFTS, thresholds.baseline())
               : thresholds.baseline();
-      if (at - regression.acceptedSince() > after) {
+      if (at - regression.acceptedSince() > after
+          && (i < open.size() - 1 || !deepen(tolerance() / 2))) {
         clear(i, null, "relearned");
       }
     }

@@ -17,6 +17,10 @@ final class Series {
   static final int GROUPS = 48;
 
   static final int HOURS = 24;
+
+  /** Dips and spikes of so many bins are smoothed away. */
+  private static final int SMOOTHED = 3;
+
   private static final long HOUR = Duration.ofHours(1).toMillis();
 
   /** A point weighs at most so many times what the middle one does: one hour never decides. */
@@ -185,10 +189,16 @@ final class Series {
     return values;
   }
 
+  /** The running median of values; at both ends of as many as there are on the shorter side. */
   static double[] smoothed(double[] values, int from, int to) {
     double[] smooth = Arrays.copyOfRange(values, from, to);
+    double[] window = new double[2 * SMOOTHED + 1];
     for (int i = from + 1; i < to - 1; i++) {
-      smooth[i - from] = middle(values[i - 1], values[i], values[i + 1]);
+      int half = Math.min(SMOOTHED, Math.min(i - from, to - 1 - i));
+      int width = 2 * half + 1;
+      System.arraycopy(values, i - half, window, 0, width);
+      Arrays.sort(window, 0, width);
+      smooth[i - from] = window[half];
     }
     return smooth;
   }
@@ -198,10 +208,6 @@ final class Series {
     Arrays.sort(sorted);
     int half = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-  }
-
-  private static double middle(double a, double b, double c) {
-    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
   }
 
   private static double[] negative(double[] values) {

@@ -20,18 +20,25 @@ import java.util.Optional;
  * preferred. Repetition is the caller's: once a change was accepted, it goes on with the bins after
  * it.
  *
- * <p>Bins weigh by their tokens, after a running median of three (Tukey 1977, <i>Exploratory data
- * analysis</i>), which removes a single dip or spike and keeps the edge of a step. The fit only
- * proposes; what counts must also hold of the plain numbers: effect by volume and by median, every
- * bin since the transition beyond the midpoint, nine of ten pairs of a bin before and a bin at the
- * end in the same order (the statistic of Mann and Whitney 1947), and the effect against the same
- * hours of earlier days. Where there are none yet, only a step counts; still, a night that begins
- * abruptly on a scope's first day can be taken for a fall, and clears in the morning. Where the
- * same hours of a week before are known, the change must show against them, too: else it is a
- * weekend.
+ * <p>The rhythm of the day and the week is fitted together with the change: a level for each hour
+ * of workdays and for each of weekends. That is done as Frisch and Waugh showed (1933, <i>Partial
+ * time regressions as compared with individual trends</i>): the mean of its group is taken from
+ * every value, and from the change, and what is left is fitted. So a bin says nothing of a change
+ * before which none was heard that is like it by the clock, and the first night and the first
+ * weekend are no falls. Only a step of twice the least effect does not wait for that; see {@link
+ * Alike}.
  *
- * <p>Cost: O(n²) for n bins, for a step and five lengths of transition; 192 bins take under a
- * millisecond.
+ * <p>Bins weigh by their tokens, after a running median of seven (Tukey 1977, <i>Exploratory data
+ * analysis</i>), which removes dips and spikes of up to three bins and keeps the edge of a step.
+ * The fit only proposes; what counts must also hold of the plain numbers. The effect has to be the
+ * least one at least, but for its error; it must lie six standard errors from nothing; four of five
+ * bins since the transition must be nearer to the level after than to what was usual at their hours
+ * before ({@link Usual}); nine of ten pairs of a bin before and a bin at the end must be in the
+ * same order (the statistic of Mann and Whitney 1947); and where the same hours of weeks before are
+ * known, the change must show against them.
+ *
+ * <p>Cost: O(n) for n bins in which nothing happens; where something may have, O(n²) for a step and
+ * five lengths of transition, which for 360 bins is about a millisecond.
  */
 final class TransitionFit implements RegressionMethod {
   /** Lengths of a transition that are tried beside the step. */
@@ -46,22 +53,29 @@ final class TransitionFit implements RegressionMethod {
   /** Bins between two onsets of a drift that are tried at first. */
   private static final int STRIDE = 3;
 
-  /** A step is preferred unless a drift explains so much more, in squares of the noise of a bin. */
+  /** A step is preferred unless a drift explains so much more, in squares of a bin's noise. */
   private static final double DRIFT_ADVANTAGE = 12;
 
-  /** A step that explains so much more than any drift is a clear one. */
+  /** A step that explains so much more than any drift happened at once beyond doubt. */
   private static final double CLEARLY = 8;
 
   /** The greatest part of a drift that may lie between two bins: one that nobody saw is a step. */
   private static final double UNSEEN = 1.0 / 3;
 
+  /** A drift is judged by its last day, so that no hour of it decides. */
+  private static final long DRIFT_LASTS = Duration.ofDays(1).toMillis();
+
   /** Without a step of this part of the least effect there is nothing worth a closer look. */
   private static final double WORTH_A_LOOK = 0.5;
 
+  /** Nor without one that explains so much, in squares of how the whole series varies. */
   private static final double LEAST_SIGNIFICANCE = 16;
 
   /** What must be known of the time since a step: so many bins that can be told from the rhythm. */
   private static final double LEAST_KNOWN = 2;
+
+  /** Bins on each side by which a step is seen. */
+  private static final int NEIGHBOURS = 3;
 
   private static final double LEAST_ORDERED_PAIRS = 0.9;
 
@@ -71,29 +85,26 @@ final class TransitionFit implements RegressionMethod {
   /** The least part of the effect that must show against the same hours of a week before. */
   private static final double SAME_WEEK_PART = 0.5;
 
-  /** An effect may be so much less than the least one, where its error is as great. */
+  /** Noise lasts for longer than a bin: so much greater is the error of a mean. */
+  private static final double LINGERING = 1.3;
+
+  /** A change is none by chance from so many standard errors on. */
+  private static final double LEAST_ERRORS = 6;
+
+  /** Standard errors by which an effect may miss the least one: half of those of its size do. */
+  private static final double TOLERATED_ERRORS = 2;
+
+  /** But by no greater part of it, over all bins since the onset. */
   private static final double MOST_TOLERANCE = 0.15;
 
+  /** And at the end. */
   private static final double MOST_TOLERANCE_AT_END = 0.3;
-
-  private static final double LINGERING = 1.3;
 
   /** So many times the least effect is no night and no weekend that was not heard before. */
   private static final double UNKNOWN = 2;
 
+  /** By so many standard errors. */
   private static final double ERRORS_OF_UNKNOWN = 3;
-
-  /** A change is none by chance from so many standard errors on. */
-  private static final double LEAST_ERRORS = 5;
-
-  /** Standard errors by which an effect may miss the least one. */
-  private static final double TOLERATED_ERRORS = 2;
-
-  /** Bins on each side by which a step is seen. */
-  private static final int NEIGHBOURS = 3;
-
-  /** A drift is judged by its last day, so that no hour of it decides. */
-  private static final long DRIFT_LASTS = Duration.ofDays(1).toMillis();
 
   /** Longer than a weekend lasts, and shorter than the days between two. */
   private static final long WEEKEND = Duration.ofHours(60).toMillis();
@@ -177,13 +188,13 @@ final class TransitionFit implements RegressionMethod {
     if (fit.transition == 0) {
       return (alike != Alike.BY_THE_CLOCK && ahead < 0) || (clearly && ahead < CLEARLY)
           ? Optional.empty()
-          : accepted(frame, frame.placed(fit, tail), tail, thresholds)
+          : accepted(frame, frame.placed(fit, first, tail), ahead >= CLEARLY, tail, thresholds)
               .filter(shift -> !clearly || shift.size() >= thresholds.minimumEffect());
     }
     int lastDay = series.tail(thresholds.lasting(DRIFT_LASTS));
     return alike != Alike.BY_THE_CLOCK || clearly || lastDay < first
         ? Optional.empty()
-        : accepted(frame, fit, lastDay, thresholds);
+        : accepted(frame, fit, false, lastDay, thresholds);
   }
 
   private static Fit preferred(Frame frame, Fit step, Fit drift) {
@@ -250,7 +261,8 @@ final class TransitionFit implements RegressionMethod {
   }
 
   /** Whether the plain numbers bear the fit out. */
-  private static Optional<Shift> accepted(Frame frame, Fit fit, int tail, Thresholds thresholds) {
+  private static Optional<Shift> accepted(
+      Frame frame, Fit fit, boolean abrupt, int tail, Thresholds thresholds) {
     Series series = frame.series;
     int size = series.size();
     int from = series.firstSince(series.start(fit.onset) - thresholds.baseline());
@@ -293,6 +305,7 @@ final class TransitionFit implements RegressionMethod {
             series.upright(before),
             series.upright(after),
             fit.transition > 0,
+            abrupt,
             volume,
             confidence));
   }
@@ -342,26 +355,25 @@ final class TransitionFit implements RegressionMethod {
     Rhythm rhythm = new Rhythm(series, tail, alike);
     double[] actual = series.actual(tail);
     double[] smooth = Series.smoothed(actual, 0, actual.length);
-    double lowest = Double.POSITIVE_INFINITY;
-    double highest = Double.NEGATIVE_INFINITY;
+    double[] free = new double[actual.length];
     double sum = 0;
     double weight = 0;
     int known = 0;
     for (int i = 0; i < actual.length; i++) {
       double rhythmic = rhythm.of(series, tail + i);
       if (!Double.isNaN(rhythmic)) {
-        known++;
-        lowest = Math.min(lowest, smooth[i] - rhythmic);
-        highest = Math.max(highest, smooth[i] - rhythmic);
+        free[known++] = smooth[i] - rhythmic;
         sum += series.volume(tail + i) * (actual[i] - rhythmic);
         weight += series.volume(tail + i);
       }
     }
-    return 2 * known < actual.length
-        ? Optional.empty()
-        : Optional.of(
-            new Level(
-                series.start(tail), sum / weight, lowest, highest, alike == Alike.BY_THE_CLOCK));
+    if (2 * known < actual.length) {
+      return Optional.empty();
+    }
+    Arrays.sort(free, 0, known);
+    double highest = free[(int) Math.ceil((1 - MOST_BACK) * known) - 1];
+    return Optional.of(
+        new Level(series.start(tail), sum / weight, free[0], highest, alike == Alike.BY_THE_CLOCK));
   }
 
   @Override
@@ -496,6 +508,10 @@ final class TransitionFit implements RegressionMethod {
     private final Alike alike;
 
     private final int[] group;
+
+    /** The first bin of each group. */
+    private final int[] firstOf = new int[Series.GROUPS];
+
     private final double[] weightOf = new double[Series.GROUPS];
     private final double[] meanOf = new double[Series.GROUPS];
 
@@ -511,8 +527,9 @@ final class TransitionFit implements RegressionMethod {
       this.alike = alike;
       this.group = new int[size];
       this.left = new double[size];
-      for (int i = 0; i < size; i++) {
+      for (int i = size - 1; i >= 0; i--) {
         group[i] = alike.group(series, i);
+        firstOf[group[i]] = i;
         weightOf[group[i]] += series.weight(i);
         meanOf[group[i]] += series.weight(i) * series.smooth(i);
       }
@@ -556,13 +573,18 @@ final class TransitionFit implements RegressionMethod {
       double values = 0;
       int settled = series.size();
       double reached = 0;
+      double seen = 0;
       double jump = 0;
       for (int i = onset; i < series.size(); i++) {
         double part = part(i, onset, transition);
         if (part >= 1 && settled == series.size()) {
           settled = i;
         }
-        jump = Math.max(jump, part - reached);
+        if (firstOf[group[i]] < onset) {
+          // Of others nothing can be seen.
+          jump = Math.max(jump, part - seen);
+          seen = part;
+        }
         reached = part;
         double weighted = series.weight(i) * part;
         partOf[group[i]] += weighted;
@@ -613,22 +635,19 @@ final class TransitionFit implements RegressionMethod {
      * The same step where it is seen best. Where no bin that can be told from the rhythm lies
      * between two onsets, the fit knows no difference; but from one hour to the next it is seen.
      */
-    Fit placed(Fit step, int tail) {
+    Fit placed(Fit step, int first, int tail) {
       double noise = noise(step);
       double most = step.squares + series.usualWeight() * noise * noise;
       Fit placed = step;
       double greatest = fallAt(step.onset);
-      for (int direction = -1; direction <= 1; direction += 2) {
-        int onset = step.onset + direction;
-        boolean alike = true;
-        while (alike && onset >= NEIGHBOURS && onset <= tail) {
-          Fit fit = fit(onset, 0);
-          alike = fit != null && fit.squares <= most;
-          if (alike && Math.abs(onset - step.onset) > NEIGHBOURS && fallAt(onset) > greatest) {
-            greatest = fallAt(onset);
-            placed = fit;
-          }
-          onset += direction;
+      for (int onset = Math.max(first, NEIGHBOURS); onset <= tail; onset++) {
+        Fit fit = fit(onset, 0);
+        if (fit != null
+            && fit.squares <= most
+            && Math.abs(onset - step.onset) > NEIGHBOURS
+            && fallAt(onset) > greatest) {
+          greatest = fallAt(onset);
+          placed = fit;
         }
       }
       return placed;
@@ -667,11 +686,13 @@ final class TransitionFit implements RegressionMethod {
 
     /**
      * Whether nearly all bins after the transition, and nearly all at the end, lie nearer to the
-     * end than to what was usual at their hours before.
+     * level after than to what was usual at their hours before.
      */
     boolean lasts(Fit fit, int tail) {
       Usual usual = new Usual(this, fit.onset);
       double end = usual.off(tail);
+      double reached = fit.slope * part(series.size() - 1, fit.onset, fit.transition);
+      double midpoint = Math.min(end, reached) / 2;
       int from = Math.min(fit.settled, tail);
       int known = 0;
       int back = 0;
@@ -681,9 +702,9 @@ final class TransitionFit implements RegressionMethod {
         double off = series.smooth(i) - usual.of(group[i]);
         if (!Double.isNaN(off)) {
           known++;
-          back += off > end / 2 ? 1 : 0;
+          back += off > midpoint ? 1 : 0;
           knownAtEnd += i >= tail ? 1 : 0;
-          backAtEnd += i >= tail && off > end / 2 ? 1 : 0;
+          backAtEnd += i >= tail && off > midpoint ? 1 : 0;
         }
       }
       return end < 0

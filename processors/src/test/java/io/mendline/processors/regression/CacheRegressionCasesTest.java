@@ -137,7 +137,7 @@ class CacheRegressionCasesTest {
     assertThat(last.getAttributes()).containsEntry("shape", "drift");
     assertThat(last.getWindowStart())
         .isBetween(
-            Instant.ofEpochMilli(START + 60 * HOUR), Instant.ofEpochMilli(START + 84 * HOUR));
+            Instant.ofEpochMilli(START + 54 * HOUR), Instant.ofEpochMilli(START + 90 * HOUR));
     assertThat(Double.parseDouble(last.getAttributes().get("before"))).isBetween(0.68, 0.71);
     assertThat(Double.parseDouble(last.getAttributes().get("after"))).isLessThan(0.54);
     assertThat(found).hasSizeLessThanOrEqualTo(4);

@@ -139,6 +139,7 @@ class CacheStateTest {
         0.7,
         0.48,
         i % 2 == 0,
+        i % 2 != 0,
         Confidence.HIGH,
         1L << 40,
         1L << 30,

@@ -89,6 +89,7 @@ class PastRegressionTest {
             0.7,
             0.48,
             true,
+            false,
             Confidence.HIGH,
             1L << 40,
             1L << 30,
