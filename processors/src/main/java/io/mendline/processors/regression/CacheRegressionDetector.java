@@ -51,7 +51,8 @@ import java.util.TreeMap;
  * at the next close, together with what bounds of memory cost.
  *
  * <p><b>Cost.</b> A record costs a binary search and the copying of the state; a bin's close costs
- * O(n²) for at most 192 bins, under a millisecond. State: at most 40 KB, see {@link CacheState}.
+ * O(n) for at most 360 bins, O(n²) where something may have changed. State: at most 16 KB, see
+ * {@link CacheState}.
  */
 public final class CacheRegressionDetector implements Detector<CacheState> {
   private static final int SOURCES = Source.bits(Source.CACHE, Source.CHANGES);

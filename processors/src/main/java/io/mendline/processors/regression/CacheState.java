@@ -14,9 +14,9 @@ import java.util.List;
 
 /**
  * What is remembered of one cache scope: bins that still take records, closed bins of the last
- * eight days, the regressions that are open, and the last that were cleared. At most 40 KB: 6,144
- * fingerprints of four bytes (24 KB), 64 open bins (8 KB), 192 closed bins of about 20 bytes (4
- * KB), three open regressions (4 KB), eight past ones (1.2 KB).
+ * fifteen days, the regressions that are open, and the last that were cleared. At most 16 KB: 1,024
+ * fingerprints of four bytes (4 KB), 48 open bins (3 KB), 360 closed bins of about 14 bytes (5 KB),
+ * three regressions (2 KB), eight past ones (1 KB).
  *
  * <p>Closed bins stay packed as bytes until they are judged, so that a record costs no more than
  * the copying of them.

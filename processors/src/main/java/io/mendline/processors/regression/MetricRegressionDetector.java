@@ -49,8 +49,8 @@ import java.util.stream.DoubleStream;
  *
  * <p><b>Outputs.</b> All settled. Ids are made of the series and the onset.
  *
- * <p><b>Cost.</b> A sample costs a binary search; the close of a bin O(n²) for at most 192 bins.
- * State: at most 17 KB, see {@link MetricState}.
+ * <p><b>Cost.</b> A sample costs a binary search; the close of a bin O(n) for at most 360 bins,
+ * O(n²) where something may have changed. State: at most 16 KB, see {@link MetricState}.
  */
 public final class MetricRegressionDetector implements Detector<MetricState> {
   private static final int SOURCES = Source.bits(Source.METRICS, Source.CHANGES);

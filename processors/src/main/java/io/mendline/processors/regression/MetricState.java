@@ -15,9 +15,9 @@ import java.util.List;
 
 /**
  * What is remembered of one metric of one scope: bins that still take samples, closed bins of the
- * last eight days, the regressions that are open, and the last that were cleared. At most 17 KB:
- * 512 samples of 13 bytes (7 KB), 192 closed bins of about 20 bytes (4 KB), three open regressions
- * (4 KB), eight past ones (1.2 KB).
+ * last fifteen days, the regressions that are open, and the last that were cleared. At most 16 KB:
+ * 512 samples of 13 bytes (7 KB), 360 closed bins of about 12 bytes (4 KB), 48 open bins (2 KB),
+ * three regressions (2 KB), eight past ones (1 KB).
  */
 final class MetricState {
   /** Samples held by all open bins together: two full bins, or many small ones in a backlog. */
