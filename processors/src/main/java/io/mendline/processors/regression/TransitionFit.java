@@ -72,7 +72,7 @@ final class TransitionFit implements RegressionMethod {
   private static final double LEAST_SIGNIFICANCE = 16;
 
   /** What must be known of the time since a step: so many bins that can be told from the rhythm. */
-  private static final double LEAST_KNOWN = 2;
+  private static final double LEAST_KNOWN = 0.5;
 
   /** Bins on each side by which a step is seen. */
   private static final int NEIGHBOURS = 3;
@@ -650,7 +650,30 @@ final class TransitionFit implements RegressionMethod {
           placed = fit;
         }
       }
-      return placed;
+      return sharpened(placed);
+    }
+
+    /** The same step, at the bin near it from which the plain values are those after it. */
+    private Fit sharpened(Fit step) {
+      Usual usual = new Usual(this, step.onset);
+      int first = Math.max(1, step.onset - NEIGHBOURS);
+      int last = Math.min(series.size() - 1, step.onset + NEIGHBOURS);
+      double squares = 0;
+      double least = 0;
+      int onset = last;
+      // From one bin to the next it moves from the level before to the one after.
+      for (int i = last - 1; i >= first; i--) {
+        double off = series.moved(i) - usual.of(group[i]);
+        if (!Double.isNaN(off)) {
+          squares += (off - step.slope) * (off - step.slope) - off * off;
+        }
+        if (squares <= least) {
+          least = squares;
+          onset = i;
+        }
+      }
+      Fit sharpened = onset == step.onset ? step : fit(onset, 0);
+      return sharpened == null ? step : sharpened;
     }
 
     /** How far the bins from one on lie below the ones before. */
