@@ -27,6 +27,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 public final class RegressionEvaluation implements Callable<Integer> {
+  /** A policy takes none that is shorter. */
+  private static final Duration SHORTEST_BIN = Duration.ofMinutes(1);
+
   /** Longer ones leave no room for a level before and one after in what is remembered. */
   private static final Duration LONGEST_BIN = Duration.ofDays(1);
 
@@ -74,7 +77,8 @@ public final class RegressionEvaluation implements Callable<Integer> {
         names = "--minimum-share",
         paramLabel = "X",
         description =
-            "The least change that counts, as a part of the usual size (0.2 where nothing is said).",
+            "The least change that counts, as a part of the usual size (0.2 where nothing is"
+                + " said).",
         showDefaultValue = CommandLine.Help.Visibility.NEVER)
     private Double minimumShare;
 
@@ -114,6 +118,8 @@ public final class RegressionEvaluation implements Callable<Integer> {
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        // Or a mistyped option would be taken for one more file.
+        .setUnmatchedOptionsAllowedAsOptionParameters(false)
         .setExecutionExceptionHandler(RegressionEvaluation::failed)
         .execute(arguments);
   }
@@ -128,8 +134,8 @@ public final class RegressionEvaluation implements Callable<Integer> {
     if (seed != null) {
       throw wrong("Seeds are of made-up series; say either a seed or --series.");
     }
-    if (external.bin.isNegative() || external.bin.compareTo(LONGEST_BIN) > 0) {
-      throw wrong("--bin must be at most " + LONGEST_BIN + " and above zero.");
+    if (external.bin.compareTo(SHORTEST_BIN) < 0 || external.bin.compareTo(LONGEST_BIN) > 0) {
+      throw wrong("--bin must be from " + SHORTEST_BIN + " to " + LONGEST_BIN + ".");
     }
     if (external.near.isNegative()) {
       throw wrong("--near must not be negative.");

@@ -32,6 +32,7 @@ final class SeriesFile {
 
   private final Path file;
   private final List<Sample> samples = new ArrayList<>();
+  private int line;
   private int timeColumn;
   private int valueColumn = 1;
 
@@ -55,18 +56,17 @@ final class SeriesFile {
         JsonParser rows = csv.createParser(in)) {
       boolean first = true;
       while (rows.nextToken() == JsonToken.START_ARRAY) {
-        int line = rows.currentTokenLocation().getLineNr();
         List<String> cells = cells(rows);
-        if (!first || !isHeader(cells)) {
-          take(line, cells);
-        } else {
+        if (first && isHeader(cells)) {
           chooseColumns(cells);
+        } else {
+          take(cells);
         }
         first = false;
       }
     } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw refused(line, "is no CSV: " + e.getOriginalMessage());
+      line = e.getLocation() == null ? line : e.getLocation().getLineNr();
+      throw refused("is no CSV: " + e.getOriginalMessage());
     } catch (IOException e) {
       throw new EvaluationException(
           file + " cannot be read; is it a text file in UTF-8? " + e.getMessage());
@@ -79,9 +79,11 @@ final class SeriesFile {
     return samples;
   }
 
-  private static List<String> cells(JsonParser rows) throws IOException {
+  /** A row, after its line is noted: only a cell's own place is told rightly. */
+  private List<String> cells(JsonParser rows) throws IOException {
     List<String> cells = new ArrayList<>();
     while (rows.nextToken() != JsonToken.END_ARRAY) {
+      line = rows.currentTokenLocation().getLineNr();
       cells.add(rows.getText().strip());
     }
     return cells;
@@ -99,26 +101,31 @@ final class SeriesFile {
     }
     int named = lower.indexOf("value");
     valueColumn = named >= 0 ? named : timeColumn == 0 ? 1 : 0;
+    requireColumns(names);
   }
 
-  private void take(int line, List<String> cells) {
-    if (cells.size() <= Math.max(timeColumn, valueColumn)) {
-      throw refused(
-          line, "has " + cells.size() + " column(s); a time and a value are needed, with a comma");
-    }
+  private void take(List<String> cells) {
+    requireColumns(cells);
     String time = cells.get(timeColumn);
     OptionalLong at = TimeText.parse(time);
     if (at.isEmpty()) {
-      throw refused(line, "\"" + time + "\" is no time; write it " + TimeText.FORMS);
+      throw refused("\"" + time + "\" is no time; write it " + TimeText.FORMS);
     }
     String text = cells.get(valueColumn);
     if (!GAPS.contains(text.toLowerCase(Locale.ROOT))) {
       double value = number(text);
       if (Double.isNaN(value)) {
         throw refused(
-            line, "\"" + text + "\" is no value; write a number, or nothing where none is known");
+            "\"" + text + "\" is no value; write a number, or nothing where none is known");
       }
       samples.add(new Sample(at.getAsLong(), value));
+    }
+  }
+
+  private void requireColumns(List<String> cells) {
+    if (cells.size() <= Math.max(timeColumn, valueColumn)) {
+      throw refused(
+          "has " + cells.size() + " column(s); a time and a value are needed, with a comma");
     }
   }
 
@@ -132,7 +139,7 @@ final class SeriesFile {
     }
   }
 
-  private EvaluationException refused(int line, String problem) {
+  private EvaluationException refused(String problem) {
     return new EvaluationException(file + ", line " + line + ": " + problem);
   }
 }

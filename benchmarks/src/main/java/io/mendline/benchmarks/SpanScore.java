@@ -62,7 +62,7 @@ final class SpanScore {
       Span label =
           left.stream()
               .filter(span -> matches(span, told.onset()))
-              .min(Comparator.comparingLong(Span::to).thenComparingLong(Span::from))
+              .min(Comparator.comparingLong(this::deadline).thenComparingLong(Span::from))
               .orElse(null);
       if (label == null) {
         wrong++;
@@ -76,7 +76,16 @@ final class SpanScore {
   }
 
   private boolean matches(Span span, long onset) {
-    return away(span, onset) <= (span.isInstant() ? near : 0);
+    return away(span, onset) <= slack(span);
+  }
+
+  /** The last onset that may have a label. */
+  private long deadline(Span span) {
+    return span.to() + slack(span);
+  }
+
+  private long slack(Span span) {
+    return span.isInstant() ? near : 0;
   }
 
   /** How far an onset lies from the bins of a label. */

@@ -93,7 +93,7 @@ class RegressionEvaluationTest {
     "--minimum-change, 30,  1",
     "--minimum-change, 60,  0",
     "--bin, PT2H, 1",
-    "--bin, PT12H, 0",
+    "--bin, PT12H, 1",
   })
   void options_say_what_counts(String option, String value, int found) {
     assertThat(run("--series", folder.toString(), option, value)).isZero();
@@ -119,7 +119,8 @@ class RegressionEvaluationTest {
       delimiter = '|',
       value = {
         "{} | labels.json does not name real/calm.csv; add \"real/calm.csv\": []",
-        "{\"a/real/calm.csv\": [], \"calm.csv\": []} | labels.json names real/calm.csv more than once",
+        "{\"a/real/calm.csv\": [], \"calm.csv\": []} | labels.json names real/calm.csv more than"
+            + " once",
       })
   void labels_have_to_name_each_series_once(String labels, String problem) throws IOException {
     Files.writeString(folder.resolve("labels.json"), labels);
@@ -154,9 +155,9 @@ class RegressionEvaluationTest {
   @CsvSource({
     "--minimum-share 0, must ask for a change above zero",
     "--minimum-share 0.1 --minimum-change 1, Say either",
-    "--bin P2D, --bin must be at most",
-    "--bin PT0S, above zero",
-    "--near -PT1H, --near must not be negative",
+    "--bin P2D, --bin must be from PT1M to PT24H",
+    "--bin PT0S, --bin must be from PT1M to PT24H",
+    "--near PT-1H, --near must not be negative",
     "--better BOTH, Invalid value for option '--better'",
     "--what, Unknown option",
   })
