@@ -1,178 +1,175 @@
 package io.mendline.benchmarks;
 
-import io.mendline.processors.cause.CauseCatalogue;
-import io.mendline.processors.engine.LocalRuntime;
-import io.mendline.processors.ingest.Decoded;
-import io.mendline.processors.ingest.RawMessage;
-import io.mendline.processors.pipeline.Coordinates;
-import io.mendline.processors.pipeline.Output;
-import io.mendline.processors.pipeline.Source;
-import io.mendline.processors.policy.PolicyBook;
-import io.mendline.schemas.Finding;
-import io.mendline.schemas.FindingKind;
-import io.mendline.schemas.FindingStatus;
+import io.mendline.processors.policy.PolicyException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
- * Measures how well metrics that got worse are found: made-up series go as messages through the
- * pipeline, as {@code mendline replay} runs it, and what is found is held against what is known of
- * them. Arguments: the first seed, and how many series of each kind.
+ * Measures how well metrics that got worse are found, and the change to blame with them: series go
+ * as messages through the pipeline, as {@code mendline replay} runs it, and what is found is held
+ * against what is known of them. The series are made up, or read from files.
  */
-public final class RegressionEvaluation {
-  private static final long START = Instant.parse("2026-03-02T00:00:00Z").toEpochMilli();
-  private static final long HOUR = Duration.ofHours(1).toMillis();
+@Command(
+    name = "RegressionEvaluation",
+    description = "Measures how well metrics that got worse are found.",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true)
+public final class RegressionEvaluation implements Callable<Integer> {
+  /** A policy takes none that is shorter. */
+  private static final Duration SHORTEST_BIN = Duration.ofMinutes(1);
 
-  /** What is found of a fall so long before or after its onset is that fall. */
-  private static final long NEAR = 12 * HOUR;
+  /** Longer ones leave no room for a level before and one after in what is remembered. */
+  private static final Duration LONGEST_BIN = Duration.ofDays(1);
 
-  /** Until then nobody can know a series' week. */
-  private static final long LEARNING = 8 * 24 * HOUR;
+  @Spec private CommandSpec spec;
 
-  /** The onset of a drift may be told anywhere in its week. */
-  private static final long WEEK = 7 * 24 * HOUR;
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "SEED",
+      description = "Made-up series: the first seed (default: 1).")
+  private Long seed;
 
-  private RegressionEvaluation() {}
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "EACH",
+      description = "Made-up series: how many of each kind (default: 20).")
+  private Integer each;
 
-  /** Prints what was found, by kind of series. */
-  public static void main(String[] args) {
-    long seed = args.length > 0 ? Long.parseLong(args[0]) : 1;
-    int each = args.length > 1 ? Integer.parseInt(args[1]) : 20;
-    Map<MadeUpSeries.Kind, Score> scores = new EnumMap<>(MadeUpSeries.Kind.class);
-    Score all = new Score();
-    for (MadeUpSeries.Kind kind : MadeUpSeries.Kind.values()) {
-      Score score = scores.computeIfAbsent(kind, unused -> new Score());
-      for (int i = 0; i < each; i++) {
-        MadeUpSeries series = MadeUpSeries.of(seed + i, kind, START);
-        List<Finding> found = found(series);
-        score.add(series, found);
-        all.add(series, found);
-      }
-    }
-    System.out.println(
-        "kind | series | falls | found | wrong | in the first week | delay h, median | onset off h, median | 9 of 10");
-    scores.forEach((kind, score) -> System.out.println(kind + " | " + score));
-    System.out.println("all | " + all);
-    System.out.printf(Locale.ROOT, "precision %.3f, recall %.3f%n", all.precision(), all.recall());
+  @ArgGroup(exclusive = false, heading = "%nSeries of files instead of made-up ones:%n")
+  private External external;
+
+  /** What counts for series of files. */
+  private static final class External {
+    @Option(
+        names = "--series",
+        required = true,
+        arity = "1..*",
+        paramLabel = "PATH",
+        description =
+            "Files of a time and a value a line, or folders of such *.csv, with labels.json beside"
+                + " them: {\"a.csv\": [\"2014-04-10 00:00:00\"]}, or windows [\"from\", \"to\"].")
+    private List<Path> paths;
+
+    @Option(
+        names = "--labels",
+        paramLabel = "FILE",
+        description = "The labels, in place of the labels.json beside the series.")
+    private Path labels;
+
+    @Option(names = "--better", defaultValue = "HIGHER", description = "${COMPLETION-CANDIDATES}.")
+    private ExternalEvaluation.Better better;
+
+    @Option(
+        names = "--minimum-share",
+        paramLabel = "X",
+        description =
+            "The least change that counts, as a part of the usual size (0.2 where nothing is"
+                + " said).",
+        showDefaultValue = CommandLine.Help.Visibility.NEVER)
+    private Double minimumShare;
+
+    @Option(
+        names = "--minimum-change",
+        paramLabel = "X",
+        description = "The least change of the value that counts, in place of a share.",
+        showDefaultValue = CommandLine.Help.Visibility.NEVER)
+    private Double minimumChange;
+
+    @Option(names = "--bin", defaultValue = "PT1H", description = "The length of a bin.")
+    private Duration bin;
+
+    @Option(
+        names = "--near",
+        defaultValue = "PT12H",
+        description = "How far an onset may lie from an instant.")
+    private Duration near;
   }
 
-  /** The findings of a series, each as it was first raised. */
-  private static List<Finding> found(MadeUpSeries series) {
-    Map<String, Finding> raised = new LinkedHashMap<>();
-    LocalRuntime runtime =
-        new LocalRuntime(
-            source -> source.defaultLateness().toMillis(),
-            new PolicyBook(),
-            CauseCatalogue.bundled(),
-            output -> {
-              if (output instanceof Output.Found found
-                  && found.finding().getKind() == FindingKind.METRIC_REGRESSION
-                  && found.finding().getStatus() == FindingStatus.RAISED) {
-                raised.putIfAbsent(found.finding().getId(), found.finding());
-              }
-            },
-            letter -> {
-              throw new IllegalStateException(letter.toString());
-            });
-    for (int i = 0; i < series.values().size(); i++) {
-      if (!Double.isNaN(series.values().get(i))) {
-        runtime.accept(message(series, i));
-      }
-    }
-    return List.copyOf(raised.values());
+  /** Prints what was found; exits with 1 where series cannot be scored, 2 for wrong arguments. */
+  public static void main(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int code = run(out, err, arguments);
+    out.flush();
+    System.exit(code);
   }
 
-  private static Decoded message(MadeUpSeries series, int i) {
-    long at = series.start() + i * MadeUpSeries.EVERY;
-    String json =
-        String.format(
-            Locale.ROOT,
-            "{\"time\": %d, \"metric\": \"hit_ratio\", \"scope\": \"%s\", \"value\": %.4f}",
-            at,
-            series.name(),
-            series.values().get(i));
-    return Decoded.of(
-        new RawMessage(
-            Source.METRICS,
-            new Coordinates("telemetry.metrics", 0, i),
-            at,
-            null,
-            json.getBytes(StandardCharsets.UTF_8)));
+  /**
+   * Runs the evaluation.
+   *
+   * @return 0, 1 when series cannot be scored, 2 when the arguments are not right
+   */
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    return new CommandLine(new RegressionEvaluation())
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        // Or a mistyped option would be taken for one more file.
+        .setUnmatchedOptionsAllowedAsOptionParameters(false)
+        .setExecutionExceptionHandler(RegressionEvaluation::failed)
+        .execute(arguments);
   }
 
-  /** What was found of several series. */
-  private static final class Score {
-    private int series;
-    private int falls;
-    private int found;
-    private int wrong;
-    private int early;
-    private final List<Double> delays = new ArrayList<>();
-    private final List<Double> offsets = new ArrayList<>();
-
-    void add(MadeUpSeries of, List<Finding> findings) {
-      series++;
-      falls += of.kind().regresses() ? 1 : 0;
-      boolean hit = false;
-      for (Finding finding : findings) {
-        long onset = finding.getWindowStart().toEpochMilli();
-        if (finding.getOccurredAt().toEpochMilli() < of.start() + LEARNING) {
-          early++;
-          continue;
-        }
-        long latest = of.onset() + (of.kind() == MadeUpSeries.Kind.DRIFT ? WEEK : NEAR);
-        boolean right =
-            of.kind().regresses() && onset >= of.onset() - NEAR && onset <= latest && !hit;
-        if (right) {
-          hit = true;
-          found++;
-          delays.add((finding.getOccurredAt().toEpochMilli() - of.onset()) / (double) HOUR);
-          // Onsets are told to the bin.
-          offsets.add(Math.abs(onset - Math.floorDiv(of.onset(), HOUR) * HOUR) / (double) HOUR);
-        } else {
-          wrong++;
-        }
-      }
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (external == null) {
+      new MadeUpEvaluation(seed == null ? 1 : seed, each == null ? 20 : each).print(out);
+      return 0;
     }
-
-    double precision() {
-      return found + wrong == 0 ? 1 : (double) found / (found + wrong);
+    if (seed != null) {
+      throw wrong("Seeds are of made-up series; say either a seed or --series.");
     }
-
-    double recall() {
-      return falls == 0 ? 1 : (double) found / falls;
+    if (external.bin.compareTo(SHORTEST_BIN) < 0 || external.bin.compareTo(LONGEST_BIN) > 0) {
+      throw wrong("--bin must be from " + SHORTEST_BIN + " to " + LONGEST_BIN + ".");
     }
-
-    @Override
-    public String toString() {
-      return String.format(
-          Locale.ROOT,
-          "%d | %d | %d | %d | %d | %s | %s | %s",
-          series,
-          falls,
-          found,
-          wrong,
-          early,
-          quantile(delays, 0.5),
-          quantile(offsets, 0.5),
-          quantile(offsets, 0.9));
+    if (external.near.isNegative()) {
+      throw wrong("--near must not be negative.");
     }
+    ExternalEvaluation evaluation =
+        new ExternalEvaluation(external.better, leastEffect(), external.bin, external.near);
+    evaluation.print(SeriesFolder.read(external.paths, external.labels), out);
+    return 0;
+  }
 
-    private static String quantile(List<Double> values, double share) {
-      if (values.isEmpty()) {
-        return "";
-      }
-      double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
-      Arrays.sort(sorted);
-      return String.format(Locale.ROOT, "%.0f", sorted[(int) Math.ceil(share * sorted.length) - 1]);
+  private String leastEffect() {
+    if (external.minimumShare != null && external.minimumChange != null) {
+      throw wrong("Say either --minimum-share or --minimum-change.");
     }
+    if (external.minimumChange != null) {
+      return "minimumChange: " + external.minimumChange;
+    }
+    return "minimumShare: " + (external.minimumShare == null ? 0.2 : external.minimumShare);
+  }
+
+  private ParameterException wrong(String problem) {
+    return new ParameterException(spec.commandLine(), problem);
+  }
+
+  private static int failed(
+      Exception problem, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
+    if (problem instanceof EvaluationException) {
+      command.getErr().println(problem.getMessage());
+      return 1;
+    }
+    if (problem instanceof PolicyException) {
+      command.getErr().println(problem.getMessage());
+      return 2;
+    }
+    throw problem;
   }
 }

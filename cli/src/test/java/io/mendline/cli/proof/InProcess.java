@@ -27,7 +27,7 @@ final class InProcess {
   /** Everything may be done at once: what is left to compare is what was found. */
   static final byte[] POLICY =
       """
-      {"id": "proof", "mode": "auto", "actions": {"REPAIR_RUN": {"capPerHour": 100000}, "REPLAY_WINDOW": {"capPerHour": 100000}}, "partitions": {"backfills": [{"dataset": "*", "pipeline": "pl_backfill"}]}}
+      {"id": "proof", "mode": "auto", "actions": {"REPAIR_RUN": {"capPerHour": 100000}, "REPLAY_WINDOW": {"capPerHour": 100000}}, "capacity": {"hotNode": {"minimumBins": 20}}, "partitions": {"backfills": [{"dataset": "*", "pipeline": "pl_backfill"}]}}
       """
           .strip()
           .getBytes(StandardCharsets.UTF_8);
