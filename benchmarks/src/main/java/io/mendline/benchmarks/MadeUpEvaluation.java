@@ -20,6 +20,9 @@ final class MadeUpEvaluation {
   /** What is found of a fall so long before or after its onset is that fall. */
   private static final long NEAR = 12 * HOUR;
 
+  /** A drift begins with a point or two within its first half day, which is less than the noise. */
+  private static final long NEAR_OF_DRIFT = 48 * HOUR;
+
   /** Until then nobody can know a series' week. */
   private static final long LEARNING = 8 * 24 * HOUR;
 
@@ -127,8 +130,10 @@ final class MadeUpEvaluation {
 
     private static boolean isOf(MadeUpSeries of, Finding finding) {
       long onset = finding.getWindowStart().toEpochMilli();
-      long latest = of.onset() + (of.kind().drifts() ? WEEK : NEAR);
-      return of.kind().regresses() && onset >= of.onset() - NEAR && onset <= latest;
+      boolean drifts = of.kind().drifts();
+      return of.kind().regresses()
+          && onset >= of.onset() - (drifts ? NEAR_OF_DRIFT : NEAR)
+          && onset <= of.onset() + (drifts ? WEEK : NEAR);
     }
 
     double precision() {

@@ -103,8 +103,8 @@ final class TransitionFit implements RegressionMethod {
   /** So many times the least effect is no night and no weekend that was not heard before. */
   private static final double UNKNOWN = 2;
 
-  /** By so many standard errors. */
-  private static final double ERRORS_OF_UNKNOWN = 3;
+  /** For which so many standard errors are taken from it. */
+  private static final double ERRORS_OF_UNKNOWN = 1;
 
   /** Longer than a weekend lasts, and shorter than the days between two. */
   private static final long WEEKEND = Duration.ofHours(60).toMillis();
@@ -279,7 +279,7 @@ final class TransitionFit implements RegressionMethod {
     double end = pooled(series, free, tail, size);
     double effect = fit.transition == 0 ? -fit.slope : before - end;
     if (frame.alike != Alike.BY_THE_CLOCK
-        && effect - ERRORS_OF_UNKNOWN * error < UNKNOWN * minimum) {
+        && Math.max(effect, -usual.off(tail)) - ERRORS_OF_UNKNOWN * error < UNKNOWN * minimum) {
       return Optional.empty();
     }
     if (effect < minimum - Math.min(MOST_TOLERANCE * minimum, TOLERATED_ERRORS * error)
