@@ -136,8 +136,10 @@ final class MadeUpEvaluation {
           && onset <= of.onset() + (drifts ? WEEK : NEAR);
     }
 
+    /** The share of all that was told that is right, also of what was told in the first week. */
     double precision() {
-      return found + wrong == 0 ? 1 : (double) found / (found + wrong);
+      int told = found + wrong + early;
+      return told == 0 ? 1 : (double) found / told;
     }
 
     double recall() {

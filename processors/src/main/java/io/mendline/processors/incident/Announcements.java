@@ -34,11 +34,7 @@ final class Announcements {
   /** Whom to tell. */
   String escalateTo(Policy policy) {
     Trouble trouble = state.settled == null ? state.seen : state.settled;
-    Policy.Owner owner = policy.owner(trouble.subject().type().name(), trouble.subject().id());
-    if (owner == null) {
-      return policy.escalateTo();
-    }
-    return owner.escalateTo() == null ? owner.owner() : owner.escalateTo();
+    return policy.escalateTo(trouble.subject().type().name(), trouble.subject().id());
   }
 
   /** A person has to act. The message names every error and every fix that was tried. */

@@ -1,18 +1,15 @@
 package io.mendline.processors.mix;
 
+import io.mendline.processors.pipeline.Alerts;
 import io.mendline.processors.pipeline.Ids;
 import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Subject;
 import io.mendline.processors.policy.Policy;
-import io.mendline.schemas.Alert;
 import io.mendline.schemas.AlertKind;
 import io.mendline.schemas.AlertStatus;
-import io.mendline.schemas.AlertTrigger;
 import io.mendline.schemas.ResourceType;
-import io.mendline.schemas.Severity;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -100,28 +97,14 @@ record MixNotice(StateKey key, long at, Policy policy) {
   }
 
   private Output told(Standing standing, AlertStatus status, String title, String message) {
-    Subject subject = subject(key);
-    Policy.Owner owner = policy.owner(subject.type().name(), subject.id());
-    String escalateTo = owner == null ? policy.escalateTo() : owner.escalateTo();
+    String id = Ids.routed(key.route(), key.id(), AlertKind.NOTICE, "mix", standing.firstOnset());
     return new Output.Told(
         key.route(),
-        Alert.newBuilder()
-            .setId(
-                Ids.routed(key.route(), key.id(), AlertKind.NOTICE, "mix", standing.firstOnset()))
+        Alerts.notice(id, subject(key), at, policy)
             .setDedupKey(key.id() + "/MIX")
             .setStatus(status)
-            .setKind(AlertKind.NOTICE)
-            .setTrigger(AlertTrigger.NONE)
-            .setSeverity(Severity.LOW)
-            .setEscalateTo(escalateTo == null ? owner.owner() : escalateTo)
-            .setOwner(owner == null ? null : owner.owner())
             .setTitle(title)
             .setMessage(message)
-            .setResource(subject.toResource())
-            .setIncidentId(null)
-            .setFindingIds(List.of())
-            .setLinks(List.of())
-            .setAt(Instant.ofEpochMilli(at))
             .build());
   }
 

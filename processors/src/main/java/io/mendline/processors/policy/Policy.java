@@ -329,11 +329,11 @@ public record Policy(
           return new Cache(
               minimumTokens,
               bin,
-              own.baseline() == null ? baseline : own.baseline(),
-              own.persistence() == null ? persistence : own.persistence(),
-              own.minimumDrop() == null ? minimumDrop : own.minimumDrop(),
-              own.minimumTokensPerBin() == null ? minimumTokensPerBin : own.minimumTokensPerBin(),
-              own.minimumBins() == null ? minimumBins : own.minimumBins(),
+              or(own.baseline(), baseline),
+              or(own.persistence(), persistence),
+              or(own.minimumDrop(), minimumDrop),
+              or(own.minimumTokensPerBin(), minimumTokensPerBin),
+              or(own.minimumBins(), minimumBins),
               scopes);
         }
       }
@@ -424,15 +424,31 @@ public record Policy(
     private static final MetricRule NONE =
         new MetricRule("*", null, null, null, 0.2, null, null, null, null);
 
-    /** The rule of a metric; one of a fifth of its size where none matches. */
+    /**
+     * The rule of a metric, with what it leaves to that of all metrics filled in; one of a fifth of
+     * its size where none matches.
+     */
     public MetricRule rule(String metric, String scope) {
       for (MetricRule rule : rules) {
         if (Globs.matches(rule.metric(), metric)
             && (rule.scope() == null || Globs.matches(rule.scope(), scope))) {
-          return rule;
+          return filled(rule);
         }
       }
-      return NONE;
+      return filled(NONE);
+    }
+
+    private MetricRule filled(MetricRule rule) {
+      return new MetricRule(
+          rule.metric(),
+          rule.scope(),
+          rule.better(),
+          rule.minimumChange(),
+          rule.minimumShare(),
+          or(rule.persistence(), persistence),
+          or(rule.baseline(), baseline),
+          or(rule.minimumBins(), minimumBins),
+          or(rule.minimumSamplesPerBin(), minimumSamplesPerBin));
     }
   }
 
@@ -703,5 +719,15 @@ public record Policy(
       }
     }
     return null;
+  }
+
+  /** Whom to tell of a resource: whoever its owner names, its owner, or whoever hears of all. */
+  public String escalateTo(String type, String id) {
+    Owner owner = owner(type, id);
+    return owner == null ? escalateTo : or(owner.escalateTo(), owner.owner());
+  }
+
+  private static <T> T or(T own, T general) {
+    return own == null ? general : own;
   }
 }

@@ -139,6 +139,7 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     private final long at;
     private final View view;
     private final Policy policy;
+    private final Policy.Cache rules;
     private final List<Output> outputs = new ArrayList<>();
 
     Judgement(StateKey key, CacheState state, long at, View view) {
@@ -146,9 +147,14 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     }
 
     private Judgement(StateKey key, CacheState state, long at, View view, Policy policy) {
+      this(key, state, at, view, policy, policy.cache().of(key.id()));
+    }
+
+    private Judgement(
+        StateKey key, CacheState state, long at, View view, Policy policy, Policy.Cache rules) {
       super(
           method,
-          Thresholds.of(policy.cache().of(key.id())),
+          Thresholds.of(rules),
           state.regressions,
           state.past,
           state.moves,
@@ -159,6 +165,7 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
       this.at = at;
       this.view = view;
       this.policy = policy;
+      this.rules = rules;
     }
 
     Step<CacheState> step() {
@@ -212,7 +219,7 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
 
     /** The closed bins with enough tokens to judge by that begin at or after an instant. */
     private List<Bin> telling(long from) {
-      long least = Math.max(1, policy.cache().of(key.id()).minimumTokensPerBin());
+      long least = Math.max(1, rules.minimumTokensPerBin());
       return state.judged(at).stream()
           .filter(bin -> bin.start() >= from && bin.promptTokens() >= least)
           .toList();
@@ -245,11 +252,10 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
 
     @Override
     List<Blame.Culprit> suspects(long onset, long bin) {
-      Policy.Blame rules = policy.blame();
-      long from = onset - rules.before().toMillis();
-      long to = Math.min(at, onset + rules.after().toMillis());
-      Blame.Scope scope = new Blame.Scope(state.model, state.environment, policy.cache());
-      return Blame.rank(view.changes(state.service, from, to), onset, bin, scope, rules);
+      long from = onset - policy.blame().before().toMillis();
+      long to = Math.min(at, onset + policy.blame().after().toMillis());
+      Blame.Scope scope = new Blame.Scope(state.model, state.environment, rules);
+      return Blame.rank(view.changes(state.service, from, to), onset, bin, scope, policy.blame());
     }
 
     @Override
@@ -344,7 +350,7 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     private void noteCacheability() {
       List<Bin> recent =
           state.judged(at).stream().filter(bin -> bin.end() > at - CacheState.UNOBSERVED).toList();
-      Cacheability now = Cacheability.of(recent, at, state.cacheability, policy.cache());
+      Cacheability now = Cacheability.of(recent, at, state.cacheability, rules);
       if (now.share() != state.cacheability) {
         outputs.add(
             new Output.Told(

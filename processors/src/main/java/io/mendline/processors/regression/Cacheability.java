@@ -1,5 +1,6 @@
 package io.mendline.processors.regression;
 
+import io.mendline.processors.pipeline.Alerts;
 import io.mendline.processors.pipeline.Ids;
 import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Subject;
@@ -7,11 +8,8 @@ import io.mendline.processors.policy.Policy;
 import io.mendline.schemas.Alert;
 import io.mendline.schemas.AlertKind;
 import io.mendline.schemas.AlertStatus;
-import io.mendline.schemas.AlertTrigger;
-import io.mendline.schemas.Severity;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.CorruptDataException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
@@ -104,28 +102,13 @@ record Cacheability(Share share, long uncacheable, long calls) {
    */
   Alert notice(
       Share before, StateKey key, Subject subject, CacheState state, long at, Policy policy) {
-    boolean over = share == Share.FEW;
-    Policy.Owner owner = policy.owner(subject.type().name(), subject.id());
-    String escalateTo = owner == null ? policy.escalateTo() : owner.escalateTo();
-    return Alert.newBuilder()
-        .setId(Ids.routed(key.route(), key.id(), AlertKind.NOTICE, "uncacheable"))
+    String id = Ids.routed(key.route(), key.id(), AlertKind.NOTICE, "uncacheable");
+    AlertStatus told = before == Share.FEW ? AlertStatus.RAISED : AlertStatus.UPDATED;
+    return Alerts.notice(id, subject, at, policy)
         .setDedupKey(key.id() + "/UNCACHEABLE")
-        .setStatus(
-            over
-                ? AlertStatus.CLEARED
-                : before == Share.FEW ? AlertStatus.RAISED : AlertStatus.UPDATED)
-        .setKind(AlertKind.NOTICE)
-        .setTrigger(AlertTrigger.NONE)
-        .setSeverity(Severity.LOW)
-        .setEscalateTo(escalateTo == null ? owner.owner() : escalateTo)
-        .setOwner(owner == null ? null : owner.owner())
+        .setStatus(share == Share.FEW ? AlertStatus.CLEARED : told)
         .setTitle(title(key.id()))
         .setMessage(message(state, policy.cache()))
-        .setResource(subject.toResource())
-        .setIncidentId(null)
-        .setFindingIds(List.of())
-        .setLinks(List.of())
-        .setAt(Instant.ofEpochMilli(at))
         .build();
   }
 

@@ -145,7 +145,7 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
         StateKey key, MetricState state, long at, View view, Policy policy, MetricRule rule) {
       super(
           method,
-          thresholds(policy.metrics(), rule),
+          Thresholds.of(rule),
           state.regressions,
           state.past,
           state.moves,
@@ -196,12 +196,8 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
 
     /** The closed bins with enough samples to judge by that begin at or after an instant. */
     private List<ClosedMetricBin> telling(long from) {
-      long least =
-          rule.minimumSamplesPerBin() == null
-              ? policy.metrics().minimumSamplesPerBin()
-              : rule.minimumSamplesPerBin();
       return state.judged(at).stream()
-          .filter(bin -> bin.start() >= from && bin.samples() >= least)
+          .filter(bin -> bin.start() >= from && bin.samples() >= rule.minimumSamplesPerBin())
           .toList();
     }
 
@@ -261,18 +257,17 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
       String id =
           Findings.id(FindingKind.METRIC_REGRESSION, key.route(), key.id(), regression.onset());
       double change = Math.abs(regression.before() - regression.after());
-      double least = leastEffect(rule);
-      boolean severe =
+      double least =
           rule.minimumChange() == null
-              ? change >= SEVERE * least * Math.abs(regression.before())
-              : change >= SEVERE * least;
+              ? rule.minimumShare() * Math.abs(regression.before())
+              : rule.minimumChange();
       return Findings.begin(
               id, FindingKind.METRIC_REGRESSION, subject(), regression.raisedAt(), view)
           .setStatus(status)
           .setRevision(regression.revision())
           .setWindowStart(Instant.ofEpochMilli(regression.onset()))
           .setWindowEnd(Instant.ofEpochMilli(regression.until()))
-          .setSeverity(severe ? Severity.HIGH : Severity.MEDIUM)
+          .setSeverity(change >= SEVERE * least ? Severity.HIGH : Severity.MEDIUM)
           .setConfidence(regression.confidence())
           .setSummary(summary(regression, clearing))
           .setAttributes(attributes(regression, clearing))
@@ -375,18 +370,5 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
     }
     double median = sizes[sizes.length / 2];
     return median > 0 ? median : Arrays.stream(sizes).average().orElse(0);
-  }
-
-  private static double leastEffect(MetricRule rule) {
-    return rule.minimumChange() == null ? rule.minimumShare() : rule.minimumChange();
-  }
-
-  /** What counts for a metric, by the policy's rule for it. */
-  static Thresholds thresholds(Policy.Metrics metrics, MetricRule rule) {
-    return new Thresholds(
-        (rule.baseline() == null ? metrics.baseline() : rule.baseline()).toMillis(),
-        (rule.persistence() == null ? metrics.persistence() : rule.persistence()).toMillis(),
-        leastEffect(rule),
-        rule.minimumBins() == null ? metrics.minimumBins() : rule.minimumBins());
   }
 }

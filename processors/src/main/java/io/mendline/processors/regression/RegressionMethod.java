@@ -96,7 +96,20 @@ public interface RegressionMethod {
    * @param minimumBins bins needed on each side
    */
   record Thresholds(long baseline, long persistence, double minimumEffect, int minimumBins) {
-    /** As a policy has them. */
+    /**
+     * As a policy has them for a metric, whose least effect is a change or a share.
+     *
+     * @param rule with nothing left open
+     */
+    static Thresholds of(Policy.MetricRule rule) {
+      return new Thresholds(
+          rule.baseline().toMillis(),
+          rule.persistence().toMillis(),
+          rule.minimumChange() == null ? rule.minimumShare() : rule.minimumChange(),
+          rule.minimumBins());
+    }
+
+    /** As a policy has them for a cache's scope. */
     static Thresholds of(Policy.Cache rules) {
       return new Thresholds(
           rules.baseline().toMillis(),

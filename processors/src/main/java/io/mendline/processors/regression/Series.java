@@ -18,6 +18,9 @@ final class Series {
 
   static final int HOURS = 24;
 
+  /** From the median absolute deviation to the standard deviation of a normal distribution. */
+  static final double MAD_TO_SIGMA = 1.4826;
+
   /** Dips and spikes of so many bins are smoothed away. */
   private static final int SMOOTHED = 3;
 
@@ -94,10 +97,6 @@ final class Series {
     return moved.length;
   }
 
-  boolean isEmpty() {
-    return moved.length == 0;
-  }
-
   long start(int i) {
     return points.get(i).start();
   }
@@ -115,7 +114,7 @@ final class Series {
     return moved[i];
   }
 
-  /** The same, single dips and spikes smoothed away. */
+  /** The same after a running median: dips and spikes of up to three points are gone. */
   double smooth(int i) {
     return smooth[i];
   }
@@ -180,7 +179,7 @@ final class Series {
     return -1;
   }
 
-  /** Values as they were, without the moves, from a point on; single ones smoothed away. */
+  /** The values from a point on as they were, without the moves and not smoothed. */
   double[] actual(int from) {
     double[] values = new double[size() - from];
     for (int i = 0; i < values.length; i++) {
@@ -203,6 +202,7 @@ final class Series {
     return smooth;
   }
 
+  /** The median of some values, which stay as they are. */
   static double median(double[] values, int from, int to) {
     double[] sorted = Arrays.copyOfRange(values, from, to);
     Arrays.sort(sorted);

@@ -293,11 +293,9 @@ public record SeriesReport(
   private record Scale(SeriesType type, double factor, double least, Thresholds thresholds) {
     static Scale of(SeriesReport series, Policy policy) {
       if (series.type == SeriesType.CACHE_SCOPE) {
+        Policy.Cache rules = policy.cache().of(series.scope);
         return new Scale(
-            series.type,
-            1,
-            Math.max(1, policy.cache().minimumTokensPerBin()),
-            Thresholds.of(policy.cache()));
+            series.type, 1, Math.max(1, rules.minimumTokensPerBin()), Thresholds.of(rules));
       }
       MetricRule rule = policy.metrics().rule(series.metric, series.scope);
       DoubleStream means = series.bins.stream().mapToDouble(Measured::value);
@@ -305,8 +303,8 @@ public record SeriesReport(
       return new Scale(
           series.type,
           (series.better(policy) == Better.LOWER ? -1 : 1) / (unit == 0 ? 1 : unit),
-          policy.metrics().minimumSamplesPerBin(),
-          MetricRegressionDetector.thresholds(policy.metrics(), rule));
+          rule.minimumSamplesPerBin(),
+          Thresholds.of(rule));
     }
 
     boolean tells(Measured bin) {

@@ -5,7 +5,6 @@ import io.mendline.processors.regression.RegressionMethod.Band;
 import io.mendline.processors.regression.RegressionMethod.Thresholds;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,9 +20,6 @@ final class UsualBand {
   private static final long DAY = Duration.ofDays(1).toMillis();
   private static final int FEWEST = 2;
 
-  /** Two standard deviations of a normal distribution, in median absolute deviations. */
-  private static final double TWO_SIGMA = 2 * 1.4826;
-
   private UsualBand() {}
 
   /**
@@ -38,7 +34,9 @@ final class UsualBand {
   static List<Band> band(
       List<Point> points, List<Point> usual, long since, Thresholds thresholds, Policy.Week week) {
     double half =
-        Math.max(thresholds.minimumEffect() / 2, TWO_SIGMA * deviation(usual, since, week));
+        Math.max(
+            thresholds.minimumEffect() / 2,
+            2 * Series.MAD_TO_SIGMA * deviation(usual, since, week));
     List<Band> band = new ArrayList<>();
     for (Point point : points) {
       double middle = middle(usual, point, since, week);
@@ -80,9 +78,7 @@ final class UsualBand {
   }
 
   private static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
-    Arrays.sort(sorted);
-    int half = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    double[] all = values.stream().mapToDouble(Double::doubleValue).toArray();
+    return Series.median(all, 0, all.length);
   }
 }

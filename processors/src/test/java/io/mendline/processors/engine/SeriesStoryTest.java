@@ -9,6 +9,7 @@ import io.mendline.processors.ingest.RawMessage;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.pipeline.StateKey;
+import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.PolicyBook;
 import io.mendline.processors.regression.RegressionMethod.Band;
 import io.mendline.processors.regression.SeriesReport;
@@ -130,6 +131,35 @@ class SeriesStoryTest {
     assertThat(cache.bins().get(95).value()).isEqualTo(0.7, within(0.03));
     assertThat(band.get(94).low()).isEqualTo(0.65, within(0.03));
     assertThat(band.get(95).low()).isNaN();
+  }
+
+  @Test
+  void what_is_too_little_and_what_is_the_same_level_is_what_the_policy_has_for_the_scope() {
+    tenDays();
+    SeriesReport cache = series(SeriesType.CACHE_SCOPE);
+    SeriesReport metric = series(SeriesType.METRIC);
+
+    assertThat(width(cache, "cache: {scopes: [{scope: search/*, minimumDrop: 0.4}]}"))
+        .isEqualTo(0.4, within(0.01));
+    assertThat(width(cache, "cache: {scopes: [{scope: other/*, minimumDrop: 0.4}]}"))
+        .isEqualTo(0.1, within(0.04));
+    assertThat(width(cache, "cache: {scopes: [{scope: search/*, minimumTokensPerBin: 540001}]}"))
+        .isNaN();
+    assertThat(width(metric, "metrics: {rules: [{metric: p95*, minimumChange: 300}]}"))
+        .isEqualTo(300, within(1.0));
+    assertThat(
+            width(
+                metric,
+                "metrics: {rules: [{metric: p95*, minimumChange: 9, minimumSamplesPerBin: 99}]}"))
+        .isNaN();
+  }
+
+  /** Of the last bin's band, under the built-in policy with this over it. */
+  private static double width(SeriesReport series, String policy) {
+    PolicyBook book = new PolicyBook();
+    book.put(Policies.parse("test", policy.getBytes(UTF_8)));
+    Band last = series.band(book.at(series.asOf())).get(239);
+    return last.high() - last.low();
   }
 
   @Test

@@ -8,9 +8,12 @@ import io.mendline.processors.pipeline.DetectorHarness;
 import io.mendline.processors.pipeline.Disorder;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
+import io.mendline.processors.policy.Policies;
+import io.mendline.processors.policy.PolicyBook;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingStatus;
 import io.mendline.serdes.telemetry.TokenUsage;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is a regression and what is not, hour by hour from a Monday on. */
@@ -30,7 +34,11 @@ class CacheRegressionCasesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("series")
   void series(String name, int hours, IntToDoubleFunction ratio, List<String> expected) {
-    Random random = new Random(name.hashCode());
+    Scope scope = series(hours, ratio, new Random(name.hashCode()));
+    assertThat(told(run(scope, hours))).containsExactlyElementsOf(expected);
+  }
+
+  private static Scope series(int hours, IntToDoubleFunction ratio, Random random) {
     Scope scope = new Scope("assistant", "claude-opus-4-6");
     for (int hour = 0; hour < hours; hour++) {
       double level = ratio.applyAsDouble(hour);
@@ -38,7 +46,43 @@ class CacheRegressionCasesTest {
         scope.hour(START + hour * HOUR, 6, 9_000, level, 0.01, random);
       }
     }
-    assertThat(told(run(scope, hours))).containsExactlyElementsOf(expected);
+    return scope;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'{scope: other/*, minimumDrop: 0.05}', 0",
+    "'{scope: assistant/*, minimumDrop: 0.05}', 1",
+    "'{scope: assistant/claude-opus-4-6, minimumDrop: 0.05, persistence: P3D}', 0",
+    "'{scope: assistant/*, minimumDrop: 0.05, minimumBins: 90}', 0",
+    "'{scope: assistant/*, minimumDrop: 0.05, minimumTokensPerBin: 60000}', 0",
+    // Two hours before a fall are too few to have a level.
+    "'{scope: assistant/*, minimumDrop: 0.05, baseline: PT2H}', 0",
+  })
+  void what_counts_is_a_policy_of_the_scope(String scope, int told) {
+    PolicyBook book = new PolicyBook();
+    String policy = "cache: {scopes: [" + scope + "]}";
+    book.put(Policies.parse("test", policy.getBytes(StandardCharsets.UTF_8)));
+
+    // Eight points are less than what counts elsewhere.
+    Scope series = series(190, hour -> hour < 120 ? 0.7 : 0.62, new Random(11));
+    assertThat(told(run(series, 190, book))).hasSize(told);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 0",
+    "'{weekend: [FRIDAY, SATURDAY]}', 1",
+    "'{weekend: []}', 1",
+  })
+  void which_days_are_no_workdays_is_a_policy(String week, int told) {
+    PolicyBook book = new PolicyBook();
+    if (!week.isEmpty()) {
+      book.put(Policies.parse("test", ("week: " + week).getBytes(StandardCharsets.UTF_8)));
+    }
+    // 15 points lower from the second Saturday on, as on the first.
+    Scope series = series(14 * 24 + 24, hour -> hour / 24 % 7 < 5 ? 0.7 : 0.55, new Random(12));
+    assertThat(told(run(series, 14 * 24 + 24, book)).isEmpty()).isEqualTo(told == 0);
   }
 
   /** Told as: status, hours from the start to the onset, why it was cleared. */
@@ -242,9 +286,14 @@ class CacheRegressionCasesTest {
   }
 
   private static DetectorHarness.Result run(Scope scope, int hours) {
+    return run(scope, hours, new PolicyBook());
+  }
+
+  private static DetectorHarness.Result run(Scope scope, int hours, PolicyBook policies) {
     List<Message> messages = new ArrayList<>(scope.messages());
     messages.addAll(Scope.elsewhere(START, START + hours * HOUR));
     return DetectorHarness.of(CacheRegressionDetector::new)
+        .policies(policies)
         .withoutJump()
         .run(Disorder.inOrder(messages));
   }

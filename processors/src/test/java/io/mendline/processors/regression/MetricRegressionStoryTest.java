@@ -117,6 +117,10 @@ class MetricRegressionStoryTest {
     "'{metric: orders_taken, minimumChange: 50}', 1",
     "'{metric: orders_taken, minimumChange: 120}', 0",
     "'{metric: orders_taken, minimumShare: 0.2, persistence: P4D}', 0",
+    "'{metric: orders_taken, minimumShare: 0.2, minimumBins: 80}', 0",
+    "'{metric: orders_taken, minimumShare: 0.2, minimumSamplesPerBin: 7}', 0",
+    // Two hours before a fall are too few to have a level.
+    "'{metric: orders_taken, minimumShare: 0.2, baseline: PT2H}', 0",
   })
   void what_counts_is_a_policy(String rule, int found) {
     PolicyBook book = new PolicyBook();
