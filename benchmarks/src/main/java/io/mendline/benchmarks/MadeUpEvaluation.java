@@ -133,7 +133,7 @@ final class MadeUpEvaluation {
       boolean drifts = of.kind().drifts();
       return of.kind().regresses()
           && onset >= of.onset() - (drifts ? NEAR_OF_DRIFT : NEAR)
-          && onset <= of.onset() + (drifts ? WEEK : NEAR);
+          && onset <= of.shownAt() + (drifts ? WEEK : NEAR);
     }
 
     /** The share of all that was told that is right, also of what was told in the first week. */

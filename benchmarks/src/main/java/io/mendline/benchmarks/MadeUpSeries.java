@@ -173,6 +173,15 @@ record MadeUpSeries(
     };
   }
 
+  /** When the first value was heard that shows the fall: its onset, but for a gap there. */
+  long shownAt() {
+    int i = (int) ((onset - start + EVERY - 1) / EVERY);
+    while (i < values.size() && Double.isNaN(values.get(i))) {
+      i++;
+    }
+    return Math.max(onset, start + i * EVERY);
+  }
+
   /** When a series is disturbed: once in two days, never two at once. */
   private static boolean[] disturbances(Random random, int samples) {
     boolean[] disturbed = new boolean[samples];

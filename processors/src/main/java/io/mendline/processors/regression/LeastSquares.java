@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class LeastSquares {
   /** The greatest part of a drift that may lie between two bins: one that nobody saw is a step. */
-  private static final double UNSEEN = 1.0 / 3;
+  private static final double UNSEEN = 1.0 / 5;
 
   /** A step explains so much where it is worth a look, in squares of how the series varies. */
   private static final double LEAST_SIGNIFICANCE = 16;
@@ -190,23 +190,29 @@ final class LeastSquares {
   /**
    * The same step where it is seen best. Where no bin that can be told from the rhythm lies between
    * two onsets, the fit knows no difference; but from one hour to the next it is seen.
+   *
+   * @return perhaps one of which it is too early to say that it lasts
    */
-  Fit placed(Fit step, int first, int tail) {
+  Fit placed(Fit step, int first) {
     double noise = noise(step);
     double most = step.squares + series.usualWeight() * noise * noise;
-    Fit placed = step;
+    int placed = step.onset;
     double greatest = fallAt(step.onset);
-    for (int onset = Math.max(first, NEIGHBOURS); onset <= tail; onset++) {
+    int last = series.size() - NEIGHBOURS;
+    for (int onset = Math.max(first, NEIGHBOURS); onset <= last; onset++) {
       Fit fit = fit(onset, 0);
-      if (fit != null
-          && fit.squares <= most
-          && Math.abs(onset - step.onset) > NEIGHBOURS
-          && fallAt(onset) > greatest) {
-        greatest = fallAt(onset);
-        placed = fit;
+      if (fit != null && fit.squares <= most && Math.abs(onset - step.onset) > NEIGHBOURS) {
+        // Few bins before a step are smoothed away, so it may be a little later.
+        for (int near = onset; near <= Math.min(last, onset + NEIGHBOURS); near++) {
+          if (fallAt(near) > greatest) {
+            greatest = fallAt(near);
+            placed = near;
+          }
+        }
       }
     }
-    return sharpened(placed);
+    Fit fit = placed == step.onset ? step : fit(placed, 0);
+    return sharpened(fit == null ? step : fit);
   }
 
   /** The same step, at the bin near it from which the plain values are those after it. */
@@ -232,14 +238,21 @@ final class LeastSquares {
     return sharpened == null ? step : sharpened;
   }
 
-  /** How far the bins from one on lie below the ones before. */
+  private boolean beginsWeekend(int onset) {
+    return Series.isWeekend(series.group(onset)) && !Series.isWeekend(series.group(onset - 1));
+  }
+
+  /**
+   * How far the bins from one on lie below the ones before. Where a weekend begins, the rhythm is
+   * as likely to be what falls.
+   */
   private double fallAt(int onset) {
     double fall = 0;
     for (int i = 0; i < NEIGHBOURS; i++) {
-      fall += series.smooth(onset - 1 - i);
-      fall -= series.smooth(Math.min(onset + i, series.size() - 1));
+      fall += series.moved(onset - 1 - i);
+      fall -= series.moved(Math.min(onset + i, series.size() - 1));
     }
-    return fall;
+    return beginsWeekend(onset) ? fall / 2 : fall;
   }
 
   /** How much of the transition lies behind a bin's middle, 0 to 1. */

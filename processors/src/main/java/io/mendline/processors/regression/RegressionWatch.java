@@ -17,10 +17,10 @@ import java.util.Optional;
  * <p>A fall is raised with its onset and the suspects around it. While it is open, another step is
  * another finding; a decline that goes on revises the newest one each time the level has sunk by
  * half the least effect. It is cleared when the level is back within half the least effect of the
- * one before for the time of persistence ({@code recovered}), when the new level has stood for
- * longer than the baseline ({@code relearned}), or when there was nothing to judge by for long
- * ({@code unobserved}). A rise that lasts a day is the new level to compare with; a whole day, so
- * that a morning is not taken for one.
+ * one before, and a quarter of the fall, for the time of persistence ({@code recovered}), when the
+ * new level has stood for longer than the baseline ({@code relearned}), or when there was nothing
+ * to judge by for long ({@code unobserved}). A rise that lasts a day is the new level to compare
+ * with; a whole day, so that a morning is not taken for one.
  *
  * <p>Points are the higher the better, and in units of the least effect's; {@link #seen} and {@link
  * #told} turn a value of the source into one of a point and back.
@@ -40,6 +40,9 @@ abstract class RegressionWatch {
 
   /** A decline may pause for so long and still go on. */
   private static final long DRIFTS = Duration.ofDays(7).toMillis();
+
+  /** The part of a fall that may be left when it is over: noise alone comes half the way back. */
+  private static final double BACK = 0.25;
 
   private final RegressionMethod method;
   private final Thresholds thresholds;
@@ -225,7 +228,7 @@ abstract class RegressionWatch {
     for (int i = open.size() - 1; i >= 0; i--) {
       OpenRegression regression = open.get(i);
       Optional<Level> level = method.level(series(), regression.onset(), thresholds);
-      if (level.isPresent() && level.get().lowest() >= seen(regression.before()) - tolerance()) {
+      if (level.isPresent() && isBack(level.get(), regression)) {
         since = regression.onset();
         clear(i, told(level.get().value()), "recovered");
       }
@@ -267,6 +270,14 @@ abstract class RegressionWatch {
             at, regression.after(), observed ? sums(regression.onset()) : regression.sums());
     PastRegression.remember(past, PastRegression.of(last, at, because));
     tell(last, FindingStatus.CLEARED, new Clearing(because, now), true);
+  }
+
+  /** Whether the mean is all but as before, and no bin nearer to the level after the fall. */
+  private boolean isBack(Level level, OpenRegression regression) {
+    double before = seen(regression.before());
+    double fall = before - seen(regression.after());
+    return level.value() >= before - Math.min(tolerance(), BACK * fall)
+        && level.lowest() >= before - Math.min(tolerance(), fall / 2);
   }
 
   /** How near to the level before counts as back, and how much further down as deeper. */

@@ -89,8 +89,11 @@ final class TransitionFit implements RegressionMethod {
   /** So many times the least effect is no night and no weekend that was not heard before. */
   private static final double UNKNOWN = 2;
 
-  /** For which so many standard errors are taken from it. */
-  private static final double ERRORS_OF_UNKNOWN = 1;
+  /** On the first weekend so many standard errors are taken from it. */
+  private static final double ERRORS_OF_WEEKEND = 3;
+
+  /** On the first day, so many of the greater of what was fitted and what is seen. */
+  private static final double ERRORS_OF_NIGHT = 1;
 
   private static final long WEEK = Duration.ofDays(7).toMillis();
   private static final double MEDIUM_SEPARATION = 2.5;
@@ -139,9 +142,13 @@ final class TransitionFit implements RegressionMethod {
     }
     double ahead = drift == null ? Double.POSITIVE_INFINITY : frame.ahead(fit, drift);
     if (fit.transition() == 0) {
-      return (alike != Alike.BY_THE_CLOCK && ahead < 0) || (clearly && ahead < CLEARLY)
+      boolean atOnce = clearly || alike == Alike.ALL;
+      Fit placed = frame.placed(fit, first);
+      return (alike == Alike.BY_THE_HOUR && ahead < 0)
+              || (atOnce && ahead < CLEARLY)
+              || placed.onset() > tail
           ? Optional.empty()
-          : accepted(frame, frame.placed(fit, first, tail), ahead >= CLEARLY, tail, thresholds)
+          : accepted(frame, placed, ahead >= CLEARLY, tail, thresholds)
               .filter(shift -> !clearly || shift.size() >= thresholds.minimumEffect());
     }
     int lastDay = series.tail(thresholds.lasting(DRIFT_LASTS));
@@ -231,8 +238,10 @@ final class TransitionFit implements RegressionMethod {
     double before = pooled(series, free, from, fit.onset());
     double end = pooled(series, free, tail, size);
     double effect = fit.transition() == 0 ? -fit.slope() : before - end;
-    if (frame.alike() != Alike.BY_THE_CLOCK
-        && Math.max(effect, -usual.off(tail)) - ERRORS_OF_UNKNOWN * error < UNKNOWN * minimum) {
+    if (frame.alike() == Alike.BY_THE_HOUR
+        ? effect - ERRORS_OF_WEEKEND * error < UNKNOWN * minimum
+        : frame.alike() == Alike.ALL
+            && Math.max(effect, -usual.off(tail)) - ERRORS_OF_NIGHT * error < UNKNOWN * minimum) {
       return Optional.empty();
     }
     if (effect < minimum - Math.min(MOST_TOLERANCE * minimum, TOLERATED_ERRORS * error)

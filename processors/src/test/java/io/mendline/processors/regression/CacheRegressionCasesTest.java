@@ -122,6 +122,22 @@ class CacheRegressionCasesTest {
             150,
             hour -> hour >= 72 && hour < 120 ? NONE : hour < 72 ? 0.7 : 0.48,
             List.of("RAISED 120 step")),
+        of(
+            "wave of the first day",
+            40,
+            hour -> 0.7 + 0.14 * Math.sin(hour * Math.PI / 12),
+            List.of()),
+        of("step on the first day", 30, hour -> hour < 14 ? 0.7 : 0.48, List.of("RAISED 14 step")),
+        of(
+            "step on Monday at two, after the first lower weekend",
+            190,
+            hour -> hour >= 120 && hour < 168 ? 0.58 : hour < 170 ? 0.7 : 0.5,
+            List.of("RAISED 170 step")),
+        of(
+            "half way back",
+            150,
+            hour -> hour < 100 ? 0.7 : hour < 125 ? 0.59 : 0.662,
+            List.of("RAISED 100 step")),
         of("too young to have a level", 11, hour -> hour < 5 ? 0.7 : 0.48, List.of()),
         of("better", 190, hour -> hour < 100 ? 0.48 : 0.7, List.of()),
         of(
