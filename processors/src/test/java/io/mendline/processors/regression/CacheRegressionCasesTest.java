@@ -122,11 +122,6 @@ class CacheRegressionCasesTest {
             150,
             hour -> hour >= 72 && hour < 120 ? NONE : hour < 72 ? 0.7 : 0.48,
             List.of("RAISED 120 step")),
-        of(
-            "wave of the first day",
-            40,
-            hour -> 0.7 + 0.14 * Math.sin(hour * Math.PI / 12),
-            List.of()),
         of("step on the first day", 30, hour -> hour < 14 ? 0.7 : 0.48, List.of("RAISED 14 step")),
         of(
             "step on Monday at two, after the first lower weekend",

@@ -150,6 +150,19 @@ class MetricRegressionStoryTest {
   }
 
   @Test
+  void the_night_of_a_first_day_is_nothing() {
+    for (int seed = 0; seed < 20; seed++) {
+      random.setSeed(seed);
+      harness = DetectorHarness.of(MetricRegressionDetector::new);
+      double phase = seed / 20.0;
+      LongToDoubleFunction day =
+          at -> noisy(200 + 44 * Math.cos(2 * Math.PI * (at / (double) DAY + phase)), 0.08);
+
+      assertThat(told("throughput", Better.UNSAID, 1, day)).as("seed %d", seed).isEmpty();
+    }
+  }
+
+  @Test
   void days_and_weekends_are_known_after_a_week() {
     LongToDoubleFunction week =
         at -> {
