@@ -196,13 +196,6 @@ class PausedEngineTest {
       PolicyBook policies = new PolicyBook();
       policies.put(Policies.parse("proof", InProcess.POLICY));
       policies.put(Policies.parse("silence", NO_SILENCE));
-      StoreView view =
-          new StoreView(
-              routes,
-              policies,
-              () -> wall,
-              (route, cause, at) ->
-                  Pipeline.repairs(states.get(Pipeline.RECURRENCE), route, cause, at));
       Governor governor = new Governor(new MemoryStore<>(), policies, Clock.INPUT, () -> 0, false);
       List<Concern<?>> concerns = Pipeline.line(CauseCatalogue.bundled());
       Emitter next =
@@ -215,7 +208,7 @@ class PausedEngineTest {
             }
           };
       for (int i = concerns.size() - 1; i >= 0; i--) {
-        Station station = station(concerns.get(i), view);
+        Station station = station(concerns.get(i), policies);
         Emitter after = next;
         next = message -> station.accept(message, after);
       }
@@ -226,9 +219,17 @@ class PausedEngineTest {
       intake.accept(record, line);
     }
 
-    private <S> Station station(Concern<S> concern, StoreView view) {
+    private <S> Station station(Concern<S> concern, PolicyBook policies) {
       Store<Entry<S>> store = new MemoryStore<>();
       states.put(concern.name(), store);
+      StoreView view =
+          new StoreView(
+              routes,
+              policies,
+              () -> wall,
+              (route, cause, at) ->
+                  Pipeline.repairs(states.get(Pipeline.RECURRENCE), route, cause, at),
+              store);
       return new KeyedStation<>(
           concern.detector().get(), store, view, Commits.ATOMIC, Budget.UNLIMITED);
     }

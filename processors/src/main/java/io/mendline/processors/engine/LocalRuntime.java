@@ -182,27 +182,28 @@ public final class LocalRuntime {
   }
 
   private Emitter line(CauseCatalogue causes) {
-    View view =
-        new StoreView(
-            routes,
-            policies,
-            this::clock,
-            (route, cause, at) ->
-                Pipeline.repairs(states.get(Pipeline.RECURRENCE), route, cause, at));
     List<Concern<?>> concerns = new ArrayList<>(Pipeline.line(causes));
     Emitter next = this::leave;
     for (int i = concerns.size() - 1; i >= 0; i--) {
-      Station station = station(concerns.get(i), view);
+      Station station = station(concerns.get(i));
       Emitter after = next;
       next = message -> station.accept(message, after);
     }
     return next;
   }
 
-  private <S> Station station(Concern<S> concern, View view) {
+  private <S> Station station(Concern<S> concern) {
     Detector<S> detector = concern.detector().get();
     Store<Entry<S>> store = new MemoryStore<>();
     states.put(concern.name(), store);
+    View view =
+        new StoreView(
+            routes,
+            policies,
+            this::clock,
+            (route, cause, at) ->
+                Pipeline.repairs(states.get(Pipeline.RECURRENCE), route, cause, at),
+            store);
     return new KeyedStation<>(detector, store, view, Commits.ATOMIC, Budget.UNLIMITED);
   }
 

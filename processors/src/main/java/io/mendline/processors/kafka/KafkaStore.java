@@ -13,6 +13,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
@@ -271,6 +273,28 @@ final class KafkaStore<V> implements Store<V> {
       }
     }
     return null;
+  }
+
+  @Override
+  public void forEachOf(String route, BiConsumer<StateKey, V> visitor) {
+    Map<StateKey, V> found = new TreeMap<>();
+    try (KeyValueIterator<Bytes, byte[]> all =
+        store.range(StoreKeys.firstOf(route, ""), StoreKeys.endOf(route))) {
+      while (all.hasNext()) {
+        KeyValue<Bytes, byte[]> next = all.next();
+        StateKey key = StoreKeys.read(next.key);
+        Held<V> newer = held.get(key);
+        found.put(key, newer == null ? read(key, next.value) : newer.value);
+      }
+    }
+    // Nothing is written for this: the state whose turn it is may be half changed.
+    for (Held<V> state : unwritten) {
+      if (state.unwritten && !state.stored && state.key.route().equals(route)) {
+        found.put(state.key, state.value);
+      }
+    }
+    found.values().removeIf(Objects::isNull);
+    found.forEach(visitor);
   }
 
   @Override

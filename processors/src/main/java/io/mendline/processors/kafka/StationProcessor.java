@@ -64,7 +64,8 @@ public final class StationProcessor<S> implements Processor<byte[], Message, byt
                 routes,
                 application.policies(),
                 () -> RouteMemory.clock(routes, application.clock(), application.wall()),
-                repairs()),
+                repairs(),
+                states),
             application.outbox()
                 ? application.stores().commits(context.taskId(), concern.name())
                 : Commits.ATOMIC,

@@ -49,6 +49,18 @@ public interface Detector<S> {
   }
 
   /**
+   * Whether deadlines fire in the order of time over all keys, without exception, so that a step
+   * may look at {@linkplain View#others other states}: as a rule those of a key that a message
+   * comes for fire before it, though other keys have earlier ones that wait for budget.
+   *
+   * <p>Then messages are applied before deadlines that they came after, and must not change what
+   * these find.
+   */
+  default boolean firesInOrder() {
+    return false;
+  }
+
+  /**
    * One transition.
    *
    * @param state the key's state, null when it has none

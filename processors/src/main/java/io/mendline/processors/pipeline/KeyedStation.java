@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * Hosts a detector: finds the key of a message, fires the key's due deadlines before the message is
- * applied, fires all that is due when progress arrives, and keeps the outbox.
+ * applied (but see {@link Detector#firesInOrder}), fires all that is due when progress arrives, and
+ * keeps the outbox.
  *
  * <p>The outbox holds what was put out until it can no longer be lost, see {@link Commits}. It
  * outlives its key: of a key that is gone the outbox alone is kept on, and taken away when its time
@@ -29,6 +30,7 @@ public final class KeyedStation<S> implements Station {
   private final Budget budget;
   private final Consumer<Source> late;
   private final int clocks;
+  private final boolean inOrder;
   private final long soon;
   private final TimerIndex timers = new TimerIndex();
   private final StandingTimers standing = new StandingTimers();
@@ -69,6 +71,7 @@ public final class KeyedStation<S> implements Station {
       Consumer<Source> late) {
     this.detector = detector;
     this.clocks = detector.clocks();
+    this.inOrder = detector.firesInOrder();
     this.soon = detector.soon().toMillis();
     this.store = store;
     this.view = view;
@@ -160,7 +163,7 @@ public final class KeyedStation<S> implements Station {
 
   private void arrive(StateKey key, Message message, Emitter out) {
     Entry<S> before = store.get(key);
-    Entry<S> entry = before == null ? null : fire(key, before, out);
+    Entry<S> entry = before == null || inOrder ? before : fire(key, before, out);
     S state = entry == null ? null : entry.state();
     boolean isLate = message instanceof Signal signal && isLate(signal, state);
     if (isLate) {

@@ -17,4 +17,17 @@ public interface Store<V> {
 
   /** Visits every key. Used once, at start, to build the index of timers. */
   void forEach(BiConsumer<StateKey, V> visitor);
+
+  /**
+   * Visits every key of a route, in the order of their ids. The states are only to be read, and not
+   * to be kept.
+   */
+  default void forEachOf(String route, BiConsumer<StateKey, V> visitor) {
+    forEach(
+        (key, value) -> {
+          if (key.route().equals(route)) {
+            visitor.accept(key, value);
+          }
+        });
+  }
 }

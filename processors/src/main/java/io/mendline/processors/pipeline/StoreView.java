@@ -6,6 +6,7 @@ import io.mendline.serdes.telemetry.Change;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 /** The view of detectors, over what the intake remembers and the policies in force. */
@@ -14,6 +15,7 @@ public final class StoreView implements View {
   private final PolicyBook policies;
   private final LongSupplier clock;
   private final Repairs repairs;
+  private final Store<? extends Entry<?>> states;
 
   /** Where it is known how often trying again has helped. */
   @FunctionalInterface
@@ -27,7 +29,7 @@ public final class StoreView implements View {
 
   /** A view of those who do not ask how often trying again has helped. */
   public StoreView(Store<RouteMemory> store, PolicyBook policies, LongSupplier clock) {
-    this(store, policies, clock, Repairs.UNKNOWN);
+    this(store, policies, clock, Repairs.UNKNOWN, null);
   }
 
   /**
@@ -35,13 +37,19 @@ public final class StoreView implements View {
    *
    * @param store the intake's store; only read here
    * @param clock the time it is taken to be, epoch milliseconds
+   * @param states those of the concern that asks; only read here; null for none
    */
   public StoreView(
-      Store<RouteMemory> store, PolicyBook policies, LongSupplier clock, Repairs repairs) {
+      Store<RouteMemory> store,
+      PolicyBook policies,
+      LongSupplier clock,
+      Repairs repairs,
+      Store<? extends Entry<?>> states) {
     this.store = store;
     this.policies = policies;
     this.clock = clock;
     this.repairs = repairs;
+    this.states = states;
   }
 
   @Override
@@ -98,6 +106,20 @@ public final class StoreView implements View {
   @Override
   public Siblings siblings(String route, String jobId, long at) {
     return JobLog.siblings(store, route, jobId, at);
+  }
+
+  @Override
+  public <T> void others(StateKey key, Class<T> type, BiConsumer<StateKey, T> visitor) {
+    if (states == null) {
+      return;
+    }
+    states.forEachOf(
+        key.route(),
+        (other, entry) -> {
+          if (type.isInstance(entry.state()) && !other.equals(key)) {
+            visitor.accept(other, type.cast(entry.state()));
+          }
+        });
   }
 
   @Override

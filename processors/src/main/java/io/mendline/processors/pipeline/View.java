@@ -3,6 +3,7 @@ package io.mendline.processors.pipeline;
 import io.mendline.processors.policy.Policy;
 import io.mendline.serdes.telemetry.Change;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** What a detector may look at beside its own state. */
 public interface View {
@@ -78,4 +79,15 @@ public interface View {
    * whole hours are looked at, so the last ones of a time that does not end with an hour are not.
    */
   List<ConnectorTrouble> connectors(String route, long from, long to);
+
+  /**
+   * Visits the states of a route's other keys that the concern of whoever asks has, in the order of
+   * their ids; they are only to be read. For detectors that {@linkplain Detector#firesInOrder fire
+   * in order}: at the deadline {@code at} of one key all that the others were to do before {@code
+   * at} was done.
+   *
+   * @param key that of whoever asks
+   * @param type states of other types are left out
+   */
+  <T> void others(StateKey key, Class<T> type, BiConsumer<StateKey, T> visitor);
 }

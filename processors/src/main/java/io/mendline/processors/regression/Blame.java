@@ -16,17 +16,18 @@ import java.util.regex.Pattern;
 /**
  * Ranks the changes around the onset of a cache's regression. Pure.
  *
- * <p>A score is closeness times relevance times reach, each 0 to 1. Closeness is 1 within a bin
- * before the onset, as an onset is told to the bin; it falls with the square to a tenth at the far
- * end of the window. A change that comes later in the onset's bin loses up to half, one in the next
- * bin more, one after that can hardly be the cause. Relevance starts from the kind of the change;
- * files that prompts are made of raise it, and so, a little less, does what its title, paths or
- * labels say of prompts, templates, models or caches, because a prompt cache breaks when the common
- * beginning of the prompts changes; other files lower it, and nothing but documents lowers it most.
- * Reach is 1 unless the change says that it went elsewhere: it names models and the scope's is not
- * among them, or it was deployed to another environment. So a deployment at the onset of which
- * nothing else is known can be a clear suspect when it stands alone, and yields to one that touches
- * prompts.
+ * <p>A score is closeness times relevance times reach times spread, each 0 to 1. Closeness is 1
+ * within a bin before the onset, as an onset is told to the bin; it falls with the square to a
+ * tenth at the far end of the window. A change that comes later in the onset's bin loses up to
+ * half, one in the next bin more, one after that can hardly be the cause. Relevance starts from the
+ * kind of the change; files that prompts are made of raise it, and so, a little less, does what its
+ * title, paths or labels say of prompts, templates, models or caches, because a prompt cache breaks
+ * when the common beginning of the prompts changes; other files lower it, and nothing but documents
+ * lowers it most. Reach is 1 unless the change says that it went elsewhere: it names models and the
+ * scope's is not among them, or it was deployed to another environment. Spread is 1 where the other
+ * scopes of the service that the change did not reach stayed healthy, and less where they fell as
+ * well. So a deployment at the onset of which nothing else is known can be a clear suspect when it
+ * stands alone, and yields to one that touches prompts.
  */
 final class Blame {
   /** At most so many suspects are named. */
@@ -50,6 +51,9 @@ final class Blame {
 
   /** Not where people are served, of a scope that does not say which environment it is in. */
   private static final double TRIAL_ENVIRONMENT = 0.3;
+
+  /** All other scopes that did not get it fell as well: then something else has come to all. */
+  private static final double FELL_WITHOUT = 0.4;
 
   private static final double DOCUMENTS = 0.15;
 
@@ -147,15 +151,22 @@ final class Blame {
    * @param bin length of that bin, milliseconds
    * @param scope the cache's scope that fell; null of any other metric, for which prompts and
    *     models say nothing
+   * @param neighbours other scopes of the service, as far as anything is known of them
    */
   static List<Culprit> rank(
-      List<Change> changes, long onset, long bin, Scope scope, Policy.Blame rules) {
+      List<Change> changes,
+      long onset,
+      long bin,
+      Scope scope,
+      List<Neighbour> neighbours,
+      Policy.Blame rules) {
     Map<String, Culprit> best = new TreeMap<>();
     for (Change change : changes) {
       double score =
           closeness(change.at(), onset, bin, rules)
               * relevance(change, scope, rules)
-              * (scope == null ? 1 : reach(change, scope));
+              * (scope == null ? 1 : reach(change, scope))
+              * spread(change, neighbours);
       Culprit culprit =
           new Culprit(change.id(), change.at(), title(change), change.url(), Figures.round(score));
       if (culprit.score() >= rules.minimumScore()) {
@@ -237,6 +248,19 @@ final class Blame {
   /** How likely the change came to this scope, by what it says of where it went. */
   private static double reach(Change change, Scope scope) {
     return ofModel(change, scope) * ofEnvironment(change, scope.environment());
+  }
+
+  /** How well it goes with who else fell. */
+  private static double spread(Change change, List<Neighbour> neighbours) {
+    int without = 0;
+    int fellWithout = 0;
+    for (Neighbour neighbour : neighbours) {
+      if (reach(change, neighbour.scope()) < 1) {
+        without++;
+        fellWithout += neighbour.fell() ? 1 : 0;
+      }
+    }
+    return without == 0 ? 1 : 1 - (1 - FELL_WITHOUT) * fellWithout / without;
   }
 
   private static double ofModel(Change change, Scope scope) {

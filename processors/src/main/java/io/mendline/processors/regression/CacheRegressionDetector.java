@@ -51,8 +51,8 @@ import java.util.TreeMap;
  * at the next close, together with what bounds of memory cost.
  *
  * <p><b>Cost.</b> A record costs a binary search and the copying of the state; a bin's close costs
- * O(n) for at most 360 bins, O(n²) where something may have changed. State: at most 16 KB, see
- * {@link CacheState}.
+ * O(n) for at most 360 bins, O(n²) where something may have changed, and for a fall a look at up to
+ * 32 other scopes of the service. State: at most 16 KB, see {@link CacheState}.
  */
 public final class CacheRegressionDetector implements Detector<CacheState> {
   private static final int SOURCES = Source.bits(Source.CACHE, Source.CHANGES);
@@ -62,6 +62,9 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
 
   /** How long a state that has only told something is kept, so that it is not lost in a crash. */
   private static final long KEPT = Duration.ofHours(1).toMillis();
+
+  /** Other scopes of the service that are looked at when one has fallen, the first by their ids. */
+  private static final int NEIGHBOURS = 32;
 
   private static final int MOST_COUNTED = Integer.MAX_VALUE - 1;
 
@@ -91,6 +94,15 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
   @Override
   public int sources(CacheState state) {
     return SOURCES;
+  }
+
+  /**
+   * Other scopes are looked at when one has fallen. A record changes nothing of what a deadline
+   * before it finds: it comes too late for the bins that are due, or is of another one.
+   */
+  @Override
+  public boolean firesInOrder() {
+    return true;
   }
 
   @Override
@@ -255,7 +267,26 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
       long from = onset - policy.blame().before().toMillis();
       long to = Math.min(at, onset + policy.blame().after().toMillis());
       Blame.Scope scope = new Blame.Scope(state.model, state.environment, rules);
-      return Blame.rank(view.changes(state.service, from, to), onset, bin, scope, policy.blame());
+      List<Neighbour> neighbours = neighbours(onset);
+      return Blame.rank(
+          view.changes(state.service, from, to), onset, bin, scope, neighbours, policy.blame());
+    }
+
+    private List<Neighbour> neighbours(long onset) {
+      List<Neighbour> neighbours = new ArrayList<>();
+      view.others(
+          key,
+          CacheState.class,
+          (other, of) -> {
+            Neighbour neighbour =
+                neighbours.size() == NEIGHBOURS
+                    ? null
+                    : Neighbour.of(of, policy.cache().of(other.id()), onset, at);
+            if (neighbour != null) {
+              neighbours.add(neighbour);
+            }
+          });
+      return neighbours;
     }
 
     @Override

@@ -241,7 +241,8 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
       long from = onset - policy.blame().before().toMillis();
       long to = Math.min(at, onset + policy.blame().after().toMillis());
       String service = Routes.serviceOf(state.scope);
-      return Blame.rank(view.changes(service, from, to), onset, bin, null, policy.blame());
+      return Blame.rank(
+          view.changes(service, from, to), onset, bin, null, List.of(), policy.blame());
     }
 
     @Override

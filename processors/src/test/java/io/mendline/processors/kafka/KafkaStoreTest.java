@@ -57,6 +57,32 @@ class KafkaStoreTest {
   }
 
   @Test
+  void theStatesOfARouteAreAsTheyWerePutLastAndNothingIsWrittenForIt() {
+    KafkaStore<Text> store = store(ample);
+    StateKey changed = new StateKey("route", "changed");
+    StateKey gone = new StateKey("route", "gone");
+    for (StateKey key : List.of(B, changed, gone, new StateKey("route2", "a"))) {
+      store.put(key, new Text("old"));
+    }
+    store.writeAll();
+    writes.clear();
+    store.put(changed, new Text("new"));
+    store.put(gone, null);
+    store.put(A, new Text("fresh"));
+    store.put(new StateKey("rout", "e"), new Text("other"));
+
+    List<String> seen = new ArrayList<>();
+    store.forEachOf("route", (key, text) -> seen.add(key.id() + " " + text.value));
+    assertThat(seen).containsExactly("a fresh", "b old", "changed new");
+    assertThat(writes).isEmpty();
+
+    store.writeAll();
+    seen.clear();
+    store(ample).forEachOf("route", (key, text) -> seen.add(key.id() + " " + text.value));
+    assertThat(seen).containsExactly("a fresh", "b old", "changed new");
+  }
+
+  @Test
   void whatComesAndGoesBetweenTwoCommitsIsNeverWritten() {
     KafkaStore<Text> store = store(ample);
     assertThat(store.get(A)).isNull();

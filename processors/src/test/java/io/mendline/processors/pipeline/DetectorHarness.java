@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -310,6 +311,17 @@ public final class DetectorHarness<S> {
     @Override
     public RepairOdds repairs(String route, String cause, long at) {
       return RepairOdds.NONE;
+    }
+
+    @Override
+    public <T> void others(StateKey key, Class<T> type, BiConsumer<StateKey, T> visitor) {
+      store.forEachOf(
+          key.route(),
+          (other, entry) -> {
+            if (!other.equals(key) && type.isInstance(entry.state())) {
+              visitor.accept(other, type.cast(entry.state()));
+            }
+          });
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,25 @@ class KeyedStationTest {
       slow.accept(signal("a", "10:05"), out());
 
       assertThat(steps).containsExactly("a 10:00", "b 10:00", "a due 10:10", "a 10:05 late");
+    }
+
+    @Test
+    void wait_for_earlier_ones_of_other_keys_where_a_detector_wants_it_so() {
+      notebook.inOrder = true;
+      KeyedStation<SortedSet<Long>> slow = station(new Budget(1, Long.MAX_VALUE, () -> 0));
+      slow.accept(signal("a", "10:01"), out());
+      slow.accept(signal("b", "10:00"), out());
+      slow.accept(signal("c", "10:00"), out());
+      slow.accept(until("10:30"), out());
+      assertThat(steps).as("one key is the budget").endsWith("b due 10:10");
+
+      slow.accept(signal("a", "10:05"), out());
+      slow.accept(signal("a", "10:31"), out());
+      slow.resume(out());
+      slow.resume(out());
+
+      assertThat(steps)
+          .endsWith("b due 10:10", "a 10:05 late", "a 10:31", "c due 10:10", "a due 10:11");
     }
 
     @Test
@@ -563,6 +583,7 @@ class KeyedStationTest {
   /** Keeps the deadlines of a key; a signal of midnight makes it forget the key. */
   private final class Notebook implements Detector<SortedSet<Long>> {
     private boolean leavesDeadlinesStanding;
+    private boolean inOrder;
     private int clocks;
     private Duration soon = Hearing.SOON;
     private boolean lastIsAlone;
@@ -576,6 +597,11 @@ class KeyedStationTest {
     public long aloneAt(SortedSet<Long> deadlines) {
       boolean waits = lastIsAlone && deadlines.size() > 1;
       return waits ? deadlines.last() : Step.NEVER;
+    }
+
+    @Override
+    public boolean firesInOrder() {
+      return inOrder;
     }
 
     @Override
@@ -687,6 +713,9 @@ class KeyedStationTest {
     public RepairOdds repairs(String route, String cause, long at) {
       throw new UnsupportedOperationException();
     }
+
+    @Override
+    public <T> void others(StateKey key, Class<T> type, BiConsumer<StateKey, T> visitor) {}
 
     @Override
     public List<ConnectorTrouble> connectors(String route, long from, long to) {

@@ -23,7 +23,7 @@ class BlameEvaluationTest {
   @ParameterizedTest
   @EnumSource(
       value = Beside.class,
-      names = {"NOTHING", "IMPOSSIBLE"})
+      names = {"NOTHING", "IMPOSSIBLE", "WIDER"})
   void noneIsNamedWhereNoneCanBeRight(Beside beside) {
     Score score = BlameEvaluation.of(9_000, CASES, false, beside);
 

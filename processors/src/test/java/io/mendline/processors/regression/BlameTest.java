@@ -127,6 +127,7 @@ class BlameTest {
                 ONSET,
                 HOUR,
                 new Blame.Scope("claude-opus-4-6", environment, policy.cache()),
+                List.of(),
                 all))
         .singleElement()
         .satisfies(one -> assertThat(one.score()).isEqualTo(score));
@@ -170,7 +171,7 @@ class BlameTest {
   }
 
   private static List<Blame.Culprit> rank(List<Change> changes) {
-    return Blame.rank(changes, ONSET, HOUR, SCOPE, RULES);
+    return Blame.rank(changes, ONSET, HOUR, SCOPE, List.of(), RULES);
   }
 
   private static Change change(

@@ -20,6 +20,7 @@ import io.mendline.processors.policy.Policy;
 import io.mendline.serdes.telemetry.Change;
 import io.mendline.serdes.telemetry.TokenUsage;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 /** Single steps. */
@@ -137,6 +138,9 @@ class CacheRegressionDetectorTest {
         public List<Change> changes(String service, long from, long to) {
           return List.of();
         }
+
+        @Override
+        public <T> void others(StateKey key, Class<T> type, BiConsumer<StateKey, T> visitor) {}
 
         @Override
         public List<ConnectorTrouble> connectors(String route, long from, long to) {

@@ -71,7 +71,9 @@ class CacheRegressionPropertyTest {
     var harness = DetectorHarness.of(CacheRegressionDetector::new);
     for (int i = 0; i < 20; i++) {
       long at = START + random.nextInt(HOURS * (int) HOUR);
-      harness.changes(change("pr-" + i, at, "assistant", "pull_request", "Change " + i));
+      // Half of them name a model, so that it counts what became of the other.
+      String what = i % 2 == 0 ? "Change " + i : "Prompt of claude-opus-4-6";
+      harness.changes(change("pr-" + i, at, "assistant", "pull_request", what));
     }
     return harness;
   }
@@ -89,10 +91,14 @@ class CacheRegressionPropertyTest {
     return book;
   }
 
-  /** A level that jumps now and then, with idle hours, and another service that is always heard. */
+  /**
+   * A level that jumps now and then, with idle hours, and a neighbour that at times falls with it.
+   */
   private static List<Message> messages(long seed) {
     Random random = new Random(seed);
     Scope scope = new Scope("assistant", "claude-opus-4-6");
+    Scope neighbour = new Scope("assistant", "gpt-5");
+    boolean falls = random.nextBoolean();
     double level = 0.7;
     int next = 30 + random.nextInt(30);
     for (int hour = 0; hour < HOURS; hour++) {
@@ -104,9 +110,11 @@ class CacheRegressionPropertyTest {
         // Calls come in pairs, a minute apart, so that disorder can turn them round.
         scope.hour(START + hour * HOUR, 4, 9_000, level, 0.02, random);
         scope.hour(START + hour * HOUR + 60_000, 4, 9_000, level, 0.02, random);
+        neighbour.hour(START + hour * HOUR, 4, 9_000, falls ? level : 0.6, 0.02, random);
       }
     }
     List<Message> messages = new ArrayList<>(scope.messages());
+    messages.addAll(neighbour.messages());
     messages.addAll(Scope.elsewhere(START, START + HOURS * HOUR));
     return messages;
   }

@@ -33,7 +33,11 @@ record MadeUpFall(List<Message> messages, List<Change> changes, String right) {
     /** What cannot have been it: other services, models, environments; documents; later ones. */
     IMPOSSIBLE,
     /** Six changes a day of the same service, of all sorts, most of which might have been it. */
-    BUSY
+    BUSY,
+    /**
+     * Three of the prompts of this model alone, though two other models of the service fell, too.
+     */
+    WIDER
   }
 
   static MadeUpFall of(long seed, boolean caused, Beside beside) {
@@ -42,16 +46,11 @@ record MadeUpFall(List<Message> messages, List<Change> changes, String right) {
     double before = 0.6 + 0.3 * random.nextDouble();
     double after = before - 0.14 - 0.3 * random.nextDouble();
     List<Message> messages = new ArrayList<>(Scope.elsewhere(START, START + HOURS * HOUR));
-    Scope scope = new Scope(SERVICE, MODEL);
-    for (long at = START; at < START + HOURS * HOUR; at += 10 * MINUTE) {
-      long calls = 5L + random.nextInt(10);
-      long prompt = calls * 9_000;
-      double share = (at < fall ? before : after) + 0.03 * random.nextGaussian();
-      long cached = Math.round(prompt * Math.max(0, Math.min(1, share)));
-      scope.add(
-          new TokenUsage(at, SERVICE, MODEL, "anthropic", null, calls, prompt, cached, 0, null));
+    messages.addAll(usage(MODEL, fall, before, after, random));
+    if (beside == Beside.WIDER) {
+      messages.addAll(usage("claude-sonnet-4-5", fall, before, after, random));
+      messages.addAll(usage("gpt-5", fall, before, after, random));
     }
-    messages.addAll(scope.messages());
     List<Change> changes = new ArrayList<>();
     if (caused) {
       changes.add(cause(random, fall - random.nextInt(20 * (int) MINUTE)));
@@ -66,7 +65,26 @@ record MadeUpFall(List<Message> messages, List<Change> changes, String right) {
         changes.add(everyday(random, "other-" + i, at));
       }
     }
+    for (int i = 0; beside == Beside.WIDER && i < 3; i++) {
+      long near = fall - random.nextInt(2 * (int) HOUR);
+      List<String> files = List.of("prompts/" + MODEL + "/system.txt");
+      changes.add(change("not-" + i, near, "pull_request", "Shorter", files));
+    }
     return new MadeUpFall(Disorder.inOrder(messages), changes, caused ? "right" : null);
+  }
+
+  /** Roll-ups every ten minutes, of a share that falls. */
+  private static List<Message> usage(
+      String model, long fall, double before, double after, Random random) {
+    Scope scope = new Scope(SERVICE, model);
+    for (long at = START; at < START + HOURS * HOUR; at += 10 * MINUTE) {
+      long calls = 5L + random.nextInt(10);
+      long prompt = calls * 9_000;
+      double share = (at < fall ? before : after) + 0.03 * random.nextGaussian();
+      long cached = Math.round(prompt * Math.max(0, Math.min(1, share)));
+      scope.add(new TokenUsage(at, SERVICE, model, null, null, calls, prompt, cached, 0, null));
+    }
+    return scope.messages();
   }
 
   /** The finding that the fall gives. */
@@ -76,7 +94,10 @@ record MadeUpFall(List<Message> messages, List<Change> changes, String right) {
             .changes(changes.toArray(new Change[0]))
             .withoutJump()
             .run(messages);
-    return result.findings().get(0);
+    return result.findings().stream()
+        .filter(found -> found.getResource().getId().equals(SERVICE + "/" + MODEL))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Of ten: five by their files, two by their titles, one by a label, two deployments. */
