@@ -1,7 +1,6 @@
 package io.mendline.processors.regression;
 
 import io.mendline.processors.pipeline.Coordinates;
-import java.util.Comparator;
 
 /**
  * What was counted in one closed bin of event time.
@@ -12,7 +11,7 @@ import java.util.Comparator;
  * @param promptTokens prompt tokens of those calls
  * @param cachedTokens how many of these were read from the cache
  * @param uncacheableCalls calls below the least prompt that the provider caches
- * @param sampled whether the numbers are estimates from a sample, see {@link OpenBin}
+ * @param sampled whether the numbers are estimates from a sample, see {@link UsageBin}
  * @param first where the earliest of the records was read; null where that is no longer known
  */
 public record Bin(
@@ -23,19 +22,11 @@ public record Bin(
     long cachedTokens,
     long uncacheableCalls,
     boolean sampled,
-    Coordinates first) {
+    Coordinates first)
+    implements ClosedBin<Bin> {
 
-  /** By end; bins of different lengths that end together by length. */
-  static final Comparator<Bin> BY_END =
-      Comparator.comparingLong(Bin::end).thenComparingLong(Bin::length);
-
-  /** The first instant after the bin. */
-  public long end() {
-    return start + length;
-  }
-
-  /** The same, without where its records were read. */
-  Bin withoutFirst() {
+  @Override
+  public Bin withoutFirst() {
     return new Bin(
         start, length, calls, promptTokens, cachedTokens, uncacheableCalls, sampled, null);
   }

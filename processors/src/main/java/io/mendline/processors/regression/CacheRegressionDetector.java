@@ -1,7 +1,6 @@
 package io.mendline.processors.regression;
 
 import io.mendline.processors.pipeline.Detector;
-import io.mendline.processors.pipeline.Findings;
 import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
@@ -17,14 +16,9 @@ import io.mendline.processors.pipeline.View;
 import io.mendline.processors.policy.Policy;
 import io.mendline.processors.regression.RegressionMethod.Thresholds;
 import io.mendline.schemas.AuditEntry;
-import io.mendline.schemas.Evidence;
-import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingKind;
-import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.ResourceType;
-import io.mendline.schemas.Severity;
 import io.mendline.serdes.telemetry.TokenUsage;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +31,7 @@ import java.util.TreeMap;
  * from the provider's cache, over the calls that could be cached at all.
  *
  * <p><b>Algorithm.</b> Records are counted, each distinct one once, in bins of event time ({@link
- * OpenBin}); calls below the least prompt that the model's provider caches are left out and only
+ * UsageBin}); calls below the least prompt that the model's provider caches are left out and only
  * counted. When the watermark of usage and of changes has passed a bin's end, the bin is closed and
  * the series of closed bins with enough tokens is judged as of that end by a {@link
  * RegressionMethod}, by default {@link TransitionFit}, which see for the method's sources. What
@@ -60,13 +54,8 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
   /** From this drop on a regression is severe. */
   private static final double SEVERE = 0.2;
 
-  /** How long a state that has only told something is kept, so that it is not lost in a crash. */
-  private static final long KEPT = Duration.ofHours(1).toMillis();
-
   /** Other scopes of the service that are looked at when one has fallen, the first by their ids. */
   private static final int NEIGHBOURS = 32;
-
-  private static final int MOST_COUNTED = Integer.MAX_VALUE - 1;
 
   private final RegressionMethod method;
   private final StateCodec<CacheState> codec = new CacheState.Codec();
@@ -127,12 +116,12 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     long end = (Math.floorDiv(usage.time(), bin) + 1) * bin;
     // After a restart no watermark has been heard yet, so nothing counts as late: hence the second.
     if (late || end <= state.judgedUntil) {
-      state.late = Math.min(MOST_COUNTED, state.late + 1);
+      state.countLate();
     } else {
       boolean cacheable = usage.promptTokensPerCall() >= rules.minimumTokens(usage.model());
       state.add(usage, cacheable, bin, signal.contentId(), signal.at());
     }
-    return Step.quiet(state, wakeAt(state));
+    return Step.quiet(state, state.wakeAt());
   }
 
   private static String scope(TokenUsage usage) {
@@ -140,75 +129,26 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     return usage.environment() == null ? scope : scope + "/" + usage.environment();
   }
 
-  private static long wakeAt(CacheState state) {
-    return Math.min(state.firstEnd(), state.forgetAt);
-  }
-
   /** What is thought of one scope at one instant. */
-  private final class Judgement extends RegressionWatch {
-    private final StateKey key;
-    private final CacheState state;
-    private final long at;
-    private final View view;
-    private final Policy policy;
+  private final class Judgement extends SeriesJudgement<CacheState, Bin> {
     private final Policy.Cache rules;
-    private final List<Output> outputs = new ArrayList<>();
 
     Judgement(StateKey key, CacheState state, long at, View view) {
-      this(key, state, at, view, view.policy(at));
+      this(key, state, at, view, view.policy(at).cache().of(key.id()));
     }
 
-    private Judgement(StateKey key, CacheState state, long at, View view, Policy policy) {
-      this(key, state, at, view, policy, policy.cache().of(key.id()));
-    }
-
-    private Judgement(
-        StateKey key, CacheState state, long at, View view, Policy policy, Policy.Cache rules) {
-      super(
-          method,
-          Thresholds.of(rules),
-          state.regressions,
-          state.past,
-          state.moves,
-          policy.week(),
-          at);
-      this.key = key;
-      this.state = state;
-      this.at = at;
-      this.view = view;
-      this.policy = policy;
+    private Judgement(StateKey key, CacheState state, long at, View view, Policy.Cache rules) {
+      super(key, state, method, Thresholds.of(rules), SOURCES, at, view);
       this.rules = rules;
     }
 
-    Step<CacheState> step() {
-      boolean closed = state.close(at);
-      List<Bin> telling = telling(CacheState.NOT_YET);
-      long last = telling.isEmpty() ? CacheState.NOT_YET : telling.get(telling.size() - 1).end();
-      if (last <= at - CacheState.UNOBSERVED) {
-        clearUnobserved();
-        if (!closed) {
-          state.forget(at);
-        }
-      } else if (closed && last == at) {
-        judge();
-      }
-      long pastUntil = PastRegression.forget(state.past, at);
+    @Override
+    void note(boolean closed) {
       noteBounds();
       noteCacheability();
       if (closed) {
         meter();
-        state.judgedUntil = at;
-        state.forgetAt = at + CacheState.UNOBSERVED;
-      } else if (!outputs.isEmpty()) {
-        state.forgetAt = at + KEPT;
-      } else if (pastUntil > at) {
-        state.forgetAt = pastUntil;
-      } else if (state.firstEnd() == Step.NEVER) {
-        return Step.gone();
-      } else {
-        state.forgetAt = Step.NEVER;
       }
-      return new Step<>(state, outputs, wakeAt(state));
     }
 
     /** Hands on what the bins held that were closed just now: the whole service is judged by it. */
@@ -229,27 +169,24 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
       }
     }
 
-    /** The closed bins with enough tokens to judge by that begin at or after an instant. */
-    private List<Bin> telling(long from) {
-      long least = Math.max(1, rules.minimumTokensPerBin());
-      return state.judged(at).stream()
-          .filter(bin -> bin.start() >= from && bin.promptTokens() >= least)
-          .toList();
+    @Override
+    boolean tells(Bin bin) {
+      return bin.promptTokens() >= Math.max(1, rules.minimumTokensPerBin());
     }
 
     @Override
-    List<Point> points(long from) {
-      return telling(from).stream().map(Bin::point).toList();
+    Point point(Bin bin) {
+      return bin.point();
     }
 
     @Override
-    OpenRegression.Sums sums(long from) {
-      return OpenRegression.Sums.of(telling(from));
+    OpenRegression.Sums sums(List<Bin> bins) {
+      return OpenRegression.Sums.of(bins);
     }
 
     @Override
-    Policy.Blame blame() {
-      return policy.blame();
+    boolean isJudged() {
+      return true;
     }
 
     @Override
@@ -290,91 +227,51 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     }
 
     @Override
-    void tell(OpenRegression regression, FindingStatus status, Clearing clearing, boolean settled) {
-      Finding finding = finding(regression, status, clearing);
-      outputs.add(new Output.Found(key.route(), finding));
-      if (settled) {
-        outputs.add(new Output.Settled(key.route(), at, SOURCES, finding));
-      }
+    FindingKind kind() {
+      return FindingKind.CACHE_REGRESSION;
     }
 
-    private Finding finding(OpenRegression regression, FindingStatus status, Clearing clearing) {
-      String id =
-          Findings.id(FindingKind.CACHE_REGRESSION, key.route(), key.id(), regression.onset());
-      double drop = regression.before() - regression.after();
-      Finding.Builder finding =
-          Findings.begin(id, FindingKind.CACHE_REGRESSION, subject(), regression.raisedAt(), view)
-              .setStatus(status)
-              .setRevision(regression.revision())
-              .setWindowStart(Instant.ofEpochMilli(regression.onset()))
-              .setWindowEnd(Instant.ofEpochMilli(regression.until()))
-              .setSeverity(drop >= SEVERE ? Severity.HIGH : Severity.MEDIUM)
-              .setConfidence(regression.confidence())
-              .setSummary(summary(regression, clearing))
-              .setAttributes(attributes(regression, clearing))
-              .setSuspects(regression.suspects().stream().map(Blame.Culprit::suspect).toList())
-              .setEvidence(evidence(regression.onset()));
-      return finding.build();
-    }
-
-    private Subject subject() {
+    @Override
+    Subject subject() {
       return new Subject(ResourceType.CACHE_SCOPE, key.id(), null, null, null);
     }
 
-    private String summary(OpenRegression regression, Clearing clearing) {
-      String fall =
-          String.format(
-              "The cached share of the prompts to %s in %s fell from %s to %s%s %s",
-              state.model,
-              state.service,
-              Figures.percent(regression.before()),
-              Figures.percent(regression.after()),
-              regression.gradual() ? ", little by little since" : " at",
-              Instant.ofEpochMilli(regression.onset()));
-      if (clearing == null) {
-        return fall;
-      }
-      return switch (clearing.because()) {
-        case "recovered" -> fall + "; it is back at " + Figures.percent(clearing.now());
-        case "relearned" -> fall + "; it stayed there and is now the level to compare with";
-        default -> fall + "; for eight days there has been too little to judge by";
-      };
+    @Override
+    boolean isSevere(double before, double after) {
+      return before - after >= SEVERE;
     }
 
-    private Map<String, String> attributes(OpenRegression regression, Clearing clearing) {
-      Map<String, String> attributes = new TreeMap<>();
-      attributes.put("onset", Instant.ofEpochMilli(regression.onset()).toString());
-      attributes.put("before", Figures.ratio(regression.before()));
-      attributes.put("after", Figures.ratio(regression.after()));
-      attributes.put("volume", Long.toString(regression.volume()));
+    @Override
+    String summary(OpenRegression regression) {
+      return String.format(
+          "The cached share of the prompts to %s in %s fell from %s to %s%s %s",
+          state.model,
+          state.service,
+          Figures.percent(regression.before()),
+          Figures.percent(regression.after()),
+          regression.gradual() ? ", little by little since" : " at",
+          Instant.ofEpochMilli(regression.onset()));
+    }
+
+    @Override
+    String inWords(double value) {
+      return Figures.percent(value);
+    }
+
+    @Override
+    String figure(double value) {
+      return Figures.ratio(value);
+    }
+
+    @Override
+    void describe(OpenRegression regression, Map<String, String> attributes) {
       attributes.put("calls", Long.toString(regression.calls()));
       attributes.put("uncacheableShare", Figures.ratio(regression.uncacheableShare()));
-      attributes.put("shape", regression.gradual() ? "drift" : "step");
       attributes.put("service", state.service);
       attributes.put("model", state.model);
-      attributes.put("suspectClear", Boolean.toString(regression.suspectClear()));
       if (state.environment != null) {
         attributes.put("environment", state.environment);
       }
-      if (regression.sampled()) {
-        attributes.put("sampled", "true");
-      }
-      if (clearing != null) {
-        attributes.put("clearedBecause", clearing.because());
-        if (clearing.now() != null) {
-          attributes.put("recoveredTo", Figures.ratio(clearing.now()));
-        }
-      }
-      return attributes;
-    }
-
-    /** The first record of each of the first bins since the onset. */
-    private List<Evidence> evidence(long onset) {
-      return Findings.limited(
-          telling(onset).stream()
-              .filter(bin -> bin.first() != null)
-              .map(bin -> Findings.evidence(bin.first(), null))
-              .toList());
     }
 
     /** Tells of calls that can never be cached, when their share has come to another class. */

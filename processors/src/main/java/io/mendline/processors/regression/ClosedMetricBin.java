@@ -4,7 +4,6 @@ import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -25,18 +24,11 @@ record ClosedMetricBin(
     float weight,
     float mean,
     boolean sampled,
-    Coordinates first) {
+    Coordinates first)
+    implements ClosedBin<ClosedMetricBin> {
 
-  /** By end; bins of different lengths that end together by length. */
-  static final Comparator<ClosedMetricBin> BY_END =
-      Comparator.comparingLong(ClosedMetricBin::end).thenComparingLong(ClosedMetricBin::length);
-
-  long end() {
-    return start + length;
-  }
-
-  /** The same, without where its samples were read. */
-  ClosedMetricBin withoutFirst() {
+  @Override
+  public ClosedMetricBin withoutFirst() {
     return new ClosedMetricBin(start, length, samples, weight, mean, sampled, null);
   }
 

@@ -1,7 +1,6 @@
 package io.mendline.processors.regression;
 
 import io.mendline.processors.pipeline.Detector;
-import io.mendline.processors.pipeline.Findings;
 import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.Message;
 import io.mendline.processors.pipeline.Output;
@@ -14,26 +13,18 @@ import io.mendline.processors.pipeline.StateKey;
 import io.mendline.processors.pipeline.Step;
 import io.mendline.processors.pipeline.Subject;
 import io.mendline.processors.pipeline.View;
-import io.mendline.processors.policy.Policy;
 import io.mendline.processors.policy.Policy.MetricRule;
 import io.mendline.processors.regression.OpenRegression.Sums;
 import io.mendline.processors.regression.RegressionMethod.Thresholds;
 import io.mendline.schemas.AuditEntry;
-import io.mendline.schemas.Evidence;
-import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingKind;
-import io.mendline.schemas.FindingStatus;
 import io.mendline.schemas.ResourceType;
-import io.mendline.schemas.Severity;
 import io.mendline.serdes.telemetry.MetricSample;
 import io.mendline.serdes.telemetry.MetricSample.Better;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
 /**
@@ -54,9 +45,6 @@ import java.util.stream.DoubleStream;
  */
 public final class MetricRegressionDetector implements Detector<MetricState> {
   private static final int SOURCES = Source.bits(Source.METRICS, Source.CHANGES);
-
-  /** How long a state that has only told something is kept, so that it is not lost in a crash. */
-  private static final long KEPT = Duration.ofHours(1).toMillis();
 
   /** From so many times the least effect on a regression is severe. */
   private static final int SEVERE = 2;
@@ -110,102 +98,46 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
     long end = (Math.floorDiv(sample.time(), bin) + 1) * bin;
     // After a restart no watermark has been heard yet, so nothing counts as late: hence the second.
     if (late || end <= state.judgedUntil) {
-      state.late++;
+      state.countLate();
     } else {
       state.add(sample, bin, signal.contentId(), signal.at());
     }
-    return Step.quiet(state, wakeAt(state));
-  }
-
-  private static long wakeAt(MetricState state) {
-    return Math.min(state.firstEnd(), state.forgetAt);
+    return Step.quiet(state, state.wakeAt());
   }
 
   /** What is thought of one series at one instant. */
-  private final class Judgement extends RegressionWatch {
-    private final StateKey key;
-    private final MetricState state;
-    private final long at;
-    private final View view;
-    private final Policy policy;
+  private final class Judgement extends SeriesJudgement<MetricState, ClosedMetricBin> {
     private final MetricRule rule;
     private final Better better;
     private final double unit;
-    private final List<Output> outputs = new ArrayList<>();
 
     Judgement(StateKey key, MetricState state, long at, View view) {
-      this(key, state, at, view, view.policy(at));
+      this(key, state, at, view, view.policy(at).metrics().rule(state.metric, state.scope));
     }
 
-    private Judgement(StateKey key, MetricState state, long at, View view, Policy policy) {
-      this(key, state, at, view, policy, policy.metrics().rule(state.metric, state.scope));
-    }
-
-    private Judgement(
-        StateKey key, MetricState state, long at, View view, Policy policy, MetricRule rule) {
-      super(
-          method,
-          Thresholds.of(rule),
-          state.regressions,
-          state.past,
-          state.moves,
-          policy.week(),
-          at);
-      this.key = key;
-      this.state = state;
-      this.at = at;
-      this.view = view;
-      this.policy = policy;
+    private Judgement(StateKey key, MetricState state, long at, View view, MetricRule rule) {
+      super(key, state, method, Thresholds.of(rule), SOURCES, at, view);
       this.rule = rule;
       this.better = rule.better() == null ? state.better : rule.better();
-      this.unit = rule.minimumChange() == null ? usualSize(judgedMeans()) : 1;
-    }
-
-    Step<MetricState> step() {
-      boolean closed = state.close(at);
-      List<ClosedMetricBin> telling = telling(CacheState.NOT_YET);
-      long last = telling.isEmpty() ? CacheState.NOT_YET : telling.get(telling.size() - 1).end();
-      if (last <= at - CacheState.UNOBSERVED || better == Better.UNSAID || unit == 0) {
-        clearUnobserved();
-        if (!closed) {
-          state.forget(at);
-        }
-      } else if (closed && last == at) {
-        judge();
-      }
-      long pastUntil = PastRegression.forget(state.past, at);
-      noteBounds();
-      if (closed) {
-        state.judgedUntil = at;
-        state.forgetAt = at + CacheState.UNOBSERVED;
-      } else if (!outputs.isEmpty()) {
-        state.forgetAt = at + KEPT;
-      } else if (pastUntil > at) {
-        state.forgetAt = pastUntil;
-      } else if (state.firstEnd() == Step.NEVER) {
-        return Step.gone();
-      } else {
-        state.forgetAt = Step.NEVER;
-      }
-      return new Step<>(state, outputs, wakeAt(state));
-    }
-
-    private DoubleStream judgedMeans() {
-      return state.judged(at).stream().mapToDouble(ClosedMetricBin::mean);
-    }
-
-    /** The closed bins with enough samples to judge by that begin at or after an instant. */
-    private List<ClosedMetricBin> telling(long from) {
-      return state.judged(at).stream()
-          .filter(bin -> bin.start() >= from && bin.samples() >= rule.minimumSamplesPerBin())
-          .toList();
+      this.unit =
+          rule.minimumChange() == null
+              ? usualSize(state.judged(at).stream().mapToDouble(ClosedMetricBin::mean))
+              : 1;
     }
 
     @Override
-    List<Point> points(long from) {
-      return telling(from).stream()
-          .map(bin -> new Point(bin.start(), bin.length(), seen(bin.mean()), bin.weight()))
-          .toList();
+    boolean tells(ClosedMetricBin bin) {
+      return bin.samples() >= rule.minimumSamplesPerBin();
+    }
+
+    @Override
+    Point point(ClosedMetricBin bin) {
+      return new Point(bin.start(), bin.length(), seen(bin.mean()), bin.weight());
+    }
+
+    @Override
+    boolean isJudged() {
+      return better != Better.UNSAID && unit != 0;
     }
 
     @Override
@@ -219,21 +151,16 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
     }
 
     @Override
-    Sums sums(long from) {
+    Sums sums(List<ClosedMetricBin> bins) {
       double weight = 0;
       long samples = 0;
       boolean sampled = false;
-      for (ClosedMetricBin bin : telling(from)) {
+      for (ClosedMetricBin bin : bins) {
         weight += bin.weight();
         samples += bin.samples();
         sampled |= bin.sampled();
       }
       return new Sums(Math.round(weight), samples, 0, sampled);
-    }
-
-    @Override
-    Policy.Blame blame() {
-      return policy.blame();
     }
 
     @Override
@@ -246,97 +173,58 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
     }
 
     @Override
-    void tell(OpenRegression regression, FindingStatus status, Clearing clearing, boolean settled) {
-      Finding finding = finding(regression, status, clearing);
-      outputs.add(new Output.Found(key.route(), finding));
-      if (settled) {
-        outputs.add(new Output.Settled(key.route(), at, SOURCES, finding));
-      }
+    FindingKind kind() {
+      return FindingKind.METRIC_REGRESSION;
     }
 
-    private Finding finding(OpenRegression regression, FindingStatus status, Clearing clearing) {
-      String id =
-          Findings.id(FindingKind.METRIC_REGRESSION, key.route(), key.id(), regression.onset());
-      double change = Math.abs(regression.before() - regression.after());
-      double least =
-          rule.minimumChange() == null
-              ? rule.minimumShare() * Math.abs(regression.before())
-              : rule.minimumChange();
-      return Findings.begin(
-              id, FindingKind.METRIC_REGRESSION, subject(), regression.raisedAt(), view)
-          .setStatus(status)
-          .setRevision(regression.revision())
-          .setWindowStart(Instant.ofEpochMilli(regression.onset()))
-          .setWindowEnd(Instant.ofEpochMilli(regression.until()))
-          .setSeverity(change >= SEVERE * least ? Severity.HIGH : Severity.MEDIUM)
-          .setConfidence(regression.confidence())
-          .setSummary(summary(regression, clearing))
-          .setAttributes(attributes(regression, clearing))
-          .setSuspects(regression.suspects().stream().map(Blame.Culprit::suspect).toList())
-          .setEvidence(evidence(regression.onset()))
-          .build();
-    }
-
-    private Subject subject() {
+    @Override
+    Subject subject() {
       return new Subject(ResourceType.METRIC, key.id(), null, null, null);
     }
 
-    private String summary(OpenRegression regression, Clearing clearing) {
-      String text =
-          state.metric
-              + " of "
-              + state.scope
-              + (regression.after() < regression.before() ? " fell from " : " rose from ")
-              + Figures.number(regression.before())
-              + " to "
-              + Figures.number(regression.after())
-              + (regression.gradual() ? ", little by little since " : " at ")
-              + Instant.ofEpochMilli(regression.onset());
-      if (clearing == null) {
-        return text;
-      }
-      return switch (clearing.because()) {
-        case "recovered" -> text + "; it is back at " + Figures.number(clearing.now());
-        case "relearned" -> text + "; it stayed there and is now the level to compare with";
-        default -> text + "; for eight days there has been too little to judge by";
-      };
+    @Override
+    boolean isSevere(double before, double after) {
+      double least =
+          rule.minimumChange() == null
+              ? rule.minimumShare() * Math.abs(before)
+              : rule.minimumChange();
+      return Math.abs(before - after) >= SEVERE * least;
     }
 
-    private Map<String, String> attributes(OpenRegression regression, Clearing clearing) {
-      Map<String, String> attributes = new TreeMap<>();
-      attributes.put("onset", Instant.ofEpochMilli(regression.onset()).toString());
-      attributes.put("before", Figures.number(regression.before()));
-      attributes.put("after", Figures.number(regression.after()));
-      attributes.put("volume", Long.toString(regression.volume()));
+    @Override
+    String summary(OpenRegression regression) {
+      return state.metric
+          + " of "
+          + state.scope
+          + (regression.after() < regression.before() ? " fell from " : " rose from ")
+          + Figures.number(regression.before())
+          + " to "
+          + Figures.number(regression.after())
+          + (regression.gradual() ? ", little by little since " : " at ")
+          + Instant.ofEpochMilli(regression.onset());
+    }
+
+    @Override
+    String inWords(double value) {
+      return Figures.number(value);
+    }
+
+    @Override
+    String figure(double value) {
+      return Figures.number(value);
+    }
+
+    @Override
+    void describe(OpenRegression regression, Map<String, String> attributes) {
       attributes.put("samples", Long.toString(regression.calls()));
-      attributes.put("shape", regression.gradual() ? "drift" : "step");
       attributes.put("better", better.name());
       attributes.put("metric", state.metric);
       attributes.put("scope", state.scope);
-      attributes.put("suspectClear", Boolean.toString(regression.suspectClear()));
-      if (regression.sampled()) {
-        attributes.put("sampled", "true");
-      }
-      if (clearing != null) {
-        attributes.put("clearedBecause", clearing.because());
-        if (clearing.now() != null) {
-          attributes.put("recoveredTo", Figures.number(clearing.now()));
-        }
-      }
-      return attributes;
-    }
-
-    /** The first sample of each of the first bins since the onset. */
-    private List<Evidence> evidence(long onset) {
-      return Findings.limited(
-          telling(onset).stream()
-              .filter(bin -> bin.first() != null)
-              .map(bin -> Findings.evidence(bin.first(), null))
-              .toList());
     }
 
     /** Tells what was not counted as it should have been since the last close. */
-    private void noteBounds() {
+    @Override
+    void note(boolean closed) {
       if (state.late + state.refused == 0) {
         return;
       }

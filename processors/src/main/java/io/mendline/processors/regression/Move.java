@@ -46,7 +46,7 @@ record Move(long from, long until, double by) {
 
   /** When the level of now was reached, epoch milliseconds; {@link CacheState#NOT_YET} of none. */
   static long last(List<Move> moves) {
-    return moves.isEmpty() ? CacheState.NOT_YET : moves.get(moves.size() - 1).until;
+    return moves.isEmpty() ? SeriesState.NOT_YET : moves.get(moves.size() - 1).until;
   }
 
   void write(BinaryWriter out) {

@@ -3,96 +3,97 @@ package io.mendline.processors.regression;
 import io.mendline.processors.pipeline.Coordinates;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
-import io.mendline.serdes.binary.CorruptDataException;
-import io.mendline.serdes.telemetry.TokenUsage;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Comparator;
 
 /**
- * A bin of event time that still takes records: every distinct record once, in bounded memory, and
+ * A bin of event time that still takes messages: every distinct one once, in bounded memory, and
  * whatever the order, the same result.
  *
- * <p>Up to {@link #CAPACITY} distinct records it is exact. Above, it is a distinct sample (Gibbons,
- * <i>Distinct sampling for highly-accurate answers to distinct values queries</i>, VLDB 2001): each
- * record has a rank, the number of trailing zero bits of its content id, so that half of all have
- * rank 0, a quarter rank 1, and so on. When more than the capacity is held, the lowest rank is
- * given up, for records held and to come; the sums of the rest, times two for each rank given up,
- * estimate those of all. As the ranks given up depend only on the set of ids, so does the estimate;
- * duplicates never count. With n records left, between half the capacity and all of it, the volume
- * has a relative standard error of about 1/√n for records of like size (4 to 6 %), and the ratio
- * one of its standard deviation between records over √n (1 to 2 points).
+ * <p>While there is room, it is exact. Above, it is a distinct sample (Gibbons, <i>Distinct
+ * sampling for highly-accurate answers to distinct values queries</i>, VLDB 2001): each message has
+ * a rank, the number of trailing zero bits of its content id, so that half of all have rank 0, a
+ * quarter rank 1, and so on. When more is held than there is room for, the lowest rank is given up,
+ * for messages held and to come; the rest, times two for each rank given up, stand for all. As the
+ * ranks given up depend only on the set of ids, so does the estimate; duplicates never count.
  *
- * <p>Held per record: 32 bits of its content id beside the rank. In a full bin the chance that any
- * two records are taken for one is 2 in 100,000.
- *
- * <p>Cost: a record whose rank was given up costs a comparison, any other a binary search and the
- * copying of at most 3 KB.
+ * @param <C> what it is when it is closed
  */
-final class OpenBin {
-  /** Distinct records held at most. */
-  static final int CAPACITY = 512;
+abstract class OpenBin<C extends ClosedBin<C>> {
+  static final Comparator<OpenBin<?>> BY_END =
+      Comparator.<OpenBin<?>>comparingLong(OpenBin::end).thenComparingLong(bin -> bin.length);
 
-  /** Higher ranks count as this one: enough for ten thousand million records in one bin. */
-  static final int TOP_RANK = 23;
-
-  private static final int WIDTH = Integer.BYTES;
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  /** Higher ranks count as this one: enough for ten thousand million messages in one bin. */
+  private static final int TOP_RANK = 23;
 
   final long start;
   final long length;
 
-  /** By rank, ascending; only ranks at or above {@link #level} that have records. */
-  private final List<Stratum> strata;
-
+  /** The lowest rank that is held. */
   private int level;
+
   private long firstTime = Long.MAX_VALUE;
   private long firstId = Long.MAX_VALUE;
   private Coordinates first;
 
   OpenBin(long start, long length) {
-    this(start, length, new ArrayList<>());
-  }
-
-  private OpenBin(long start, long length, List<Stratum> strata) {
     this.start = start;
     this.length = length;
-    this.strata = strata;
   }
 
-  long end() {
+  /** One that was written by {@link #writeFrame}. */
+  OpenBin(BinaryReader in) {
+    start = in.readZigZag();
+    length = in.readVarLong();
+    level = in.readByte();
+    firstTime = in.readFixed64();
+    firstId = in.readFixed64();
+    first = Bins.readCoordinates(null, in);
+  }
+
+  final void writeFrame(BinaryWriter out) {
+    out.writeZigZag(start).writeVarLong(length).writeByte(level);
+    out.writeFixed64(firstTime).writeFixed64(firstId);
+    Bins.writeCoordinates(first, null, out);
+  }
+
+  abstract void write(BinaryWriter out);
+
+  /** Distinct messages held. */
+  abstract int held();
+
+  /** Gives up what is held of ranks below one. */
+  abstract void giveUpBelow(int rank);
+
+  /** What all distinct messages come to, estimated where it holds a sample. */
+  abstract C close();
+
+  final long end() {
     return start + length;
   }
 
-  /** Distinct records held. */
-  int held() {
-    int held = 0;
-    for (Stratum stratum : strata) {
-      held += stratum.count();
-    }
-    return held;
+  static int rank(long contentId) {
+    return Math.min(TOP_RANK, Long.numberOfTrailingZeros(contentId));
   }
 
-  /**
-   * Counts a record unless it was counted before.
-   *
-   * @param cacheable whether its calls reach the least prompt that is cached
-   */
-  void add(TokenUsage usage, boolean cacheable, long contentId, Coordinates at) {
-    int rank = Math.min(TOP_RANK, Long.numberOfTrailingZeros(contentId));
-    if (rank < level || !stratum(rank).add(contentId, usage, cacheable)) {
-      return;
-    }
-    if (usage.time() < firstTime || (usage.time() == firstTime && contentId < firstId)) {
-      firstTime = usage.time();
+  /** The lowest rank that is held; each below it was half of what there was. */
+  final int level() {
+    return level;
+  }
+
+  /** Where the earliest of what it took was read. */
+  final Coordinates first() {
+    return first;
+  }
+
+  /** Notes where a message was read that was taken, and makes room. */
+  final void took(long time, long contentId, Coordinates at, int capacity) {
+    if (time < firstTime || (time == firstTime && contentId < firstId)) {
+      firstTime = time;
       firstId = contentId;
       first = at;
     }
     boolean room = true;
-    while (room && held() > CAPACITY) {
+    while (room && held() > capacity) {
       room = thin();
     }
   }
@@ -102,143 +103,12 @@ final class OpenBin {
    *
    * @return false when only the highest rank is left
    */
-  boolean thin() {
+  final boolean thin() {
     if (level == TOP_RANK) {
       return false;
     }
-    if (!strata.isEmpty() && strata.get(0).rank == level) {
-      strata.remove(0);
-    }
     level++;
+    giveUpBelow(level);
     return true;
-  }
-
-  /** The sums of all distinct records, estimated where the bin holds a sample. */
-  Bin close() {
-    long calls = 0;
-    long promptTokens = 0;
-    long cachedTokens = 0;
-    long uncacheableCalls = 0;
-    for (Stratum stratum : strata) {
-      calls += stratum.calls;
-      promptTokens += stratum.promptTokens;
-      cachedTokens += stratum.cachedTokens;
-      uncacheableCalls += stratum.uncacheableCalls;
-    }
-    return new Bin(
-        start,
-        length,
-        calls << level,
-        promptTokens << level,
-        cachedTokens << level,
-        uncacheableCalls << level,
-        level > 0,
-        first);
-  }
-
-  void write(BinaryWriter out) {
-    out.writeZigZag(start).writeVarLong(length).writeByte(level);
-    out.writeFixed64(firstTime).writeFixed64(firstId);
-    Bins.writeCoordinates(first, null, out);
-    out.writeList(strata, (writer, stratum) -> stratum.write(writer));
-  }
-
-  static OpenBin read(BinaryReader in) {
-    long start = in.readZigZag();
-    long length = in.readVarLong();
-    int level = in.readByte();
-    long firstTime = in.readFixed64();
-    long firstId = in.readFixed64();
-    Coordinates first = Bins.readCoordinates(null, in);
-    OpenBin bin = new OpenBin(start, length, new ArrayList<>(in.readList(Stratum::read)));
-    bin.level = level;
-    bin.firstTime = firstTime;
-    bin.firstId = firstId;
-    bin.first = first;
-    return bin;
-  }
-
-  private Stratum stratum(int rank) {
-    int at = 0;
-    while (at < strata.size() && strata.get(at).rank < rank) {
-      at++;
-    }
-    if (at == strata.size() || strata.get(at).rank > rank) {
-      strata.add(at, new Stratum(rank));
-    }
-    return strata.get(at);
-  }
-
-  /** The distinct records of one rank. */
-  private static final class Stratum {
-    private final int rank;
-    private byte[] fingerprints = {};
-    private long calls;
-    private long promptTokens;
-    private long cachedTokens;
-    private long uncacheableCalls;
-
-    Stratum(int rank) {
-      this.rank = rank;
-    }
-
-    int count() {
-      return fingerprints.length / WIDTH;
-    }
-
-    boolean add(long contentId, TokenUsage usage, boolean cacheable) {
-      int fingerprint = (int) (contentId >>> 32);
-      int place = place(fingerprint);
-      if (place < count() && (int) INT.get(fingerprints, place * WIDTH) == fingerprint) {
-        return false;
-      }
-      byte[] more = new byte[fingerprints.length + WIDTH];
-      int at = place * WIDTH;
-      System.arraycopy(fingerprints, 0, more, 0, at);
-      INT.set(more, at, fingerprint);
-      System.arraycopy(fingerprints, at, more, at + WIDTH, fingerprints.length - at);
-      fingerprints = more;
-      if (cacheable) {
-        calls += usage.calls();
-        promptTokens += usage.promptTokens();
-        cachedTokens += usage.cachedTokens();
-      } else {
-        uncacheableCalls += usage.calls();
-      }
-      return true;
-    }
-
-    /** How many fingerprints are less. */
-    private int place(int fingerprint) {
-      int low = 0;
-      int high = count();
-      while (low < high) {
-        int middle = (low + high) >>> 1;
-        if ((int) INT.get(fingerprints, middle * WIDTH) < fingerprint) {
-          low = middle + 1;
-        } else {
-          high = middle;
-        }
-      }
-      return low;
-    }
-
-    void write(BinaryWriter out) {
-      out.writeByte(rank).writeVarLong(calls).writeVarLong(promptTokens);
-      out.writeVarLong(cachedTokens).writeVarLong(uncacheableCalls).writeBytes(fingerprints);
-    }
-
-    static Stratum read(BinaryReader in) {
-      Stratum stratum = new Stratum(in.readByte());
-      stratum.calls = in.readVarLong();
-      stratum.promptTokens = in.readVarLong();
-      stratum.cachedTokens = in.readVarLong();
-      stratum.uncacheableCalls = in.readVarLong();
-      stratum.fingerprints = in.readBytes();
-      if (stratum.fingerprints.length % WIDTH != 0) {
-        throw new CorruptDataException("a fingerprint is cut short", in.position());
-      }
-      return stratum;
-    }
   }
 }

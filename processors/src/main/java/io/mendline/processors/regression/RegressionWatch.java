@@ -137,7 +137,7 @@ abstract class RegressionWatch {
     if (series == null) {
       List<Move> seen =
           moves.stream().map(move -> new Move(move.from(), move.until(), seen(move.by()))).toList();
-      series = new Series(points(CacheState.NOT_YET), seen, week);
+      series = new Series(points(SeriesState.NOT_YET), seen, week);
     }
     return series;
   }
@@ -224,7 +224,7 @@ abstract class RegressionWatch {
   }
 
   private void clearRecovered() {
-    long since = CacheState.NOT_YET;
+    long since = SeriesState.NOT_YET;
     for (int i = open.size() - 1; i >= 0; i--) {
       OpenRegression regression = open.get(i);
       Optional<Level> level = method.level(series(), regression.onset(), thresholds);
@@ -233,7 +233,7 @@ abstract class RegressionWatch {
         clear(i, told(level.get().value()), "recovered");
       }
     }
-    if (since != CacheState.NOT_YET) {
+    if (since != SeriesState.NOT_YET) {
       Move back = method.recovery(series(), Math.max(since, series().since()));
       if (back.from() - since < EXCURSION) {
         // It may as well have been the rhythm; so it has to stay in what the rhythm is taken from.

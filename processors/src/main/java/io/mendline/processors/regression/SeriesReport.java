@@ -49,7 +49,7 @@ public record SeriesReport(
     List<Measured> bins,
     List<Regression> regressions) {
   /** No such instant. */
-  public static final long NONE = CacheState.NOT_YET;
+  public static final long NONE = SeriesState.NOT_YET;
 
   private static final String RELEARNED = "relearned";
 

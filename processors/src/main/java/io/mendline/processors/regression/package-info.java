@@ -1,12 +1,15 @@
 /**
- * Regressions of caches: when the share of prompt tokens read from a provider's cache falls and
- * stays low, since when, by how much, and which change most likely did it.
+ * Regressions of caches and metrics: when a value gets worse and stays so, since when, by how much,
+ * and which change most likely did it.
  *
- * <p>Four parts, each testable by itself: event-time bins with de-duplication ({@link
- * io.mendline.processors.regression.OpenBin}, {@link io.mendline.processors.regression.Bin}); the
- * judgement of a series of bins ({@link io.mendline.processors.regression.RegressionMethod}); the
- * ranking of changes ({@link io.mendline.processors.regression.Blame}); and the detector that keeps
- * the state and puts findings out ({@link
- * io.mendline.processors.regression.CacheRegressionDetector}).
+ * <p>The way of a message: a detector ({@link
+ * io.mendline.processors.regression.CacheRegressionDetector}, {@link
+ * io.mendline.processors.regression.MetricRegressionDetector}) counts it in an open bin of event
+ * time ({@link io.mendline.processors.regression.OpenBin}) of its series' state ({@link
+ * io.mendline.processors.regression.SeriesState}). When the watermark has passed the bin, {@link
+ * io.mendline.processors.regression.SeriesJudgement} closes it; {@link
+ * io.mendline.processors.regression.TransitionFit} finds a change of level in the series, {@link
+ * io.mendline.processors.regression.RegressionWatch} decides what becomes of it, and {@link
+ * io.mendline.processors.regression.Blame} ranks the changes around it.
  */
 package io.mendline.processors.regression;

@@ -17,18 +17,18 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 /** Every distinct record once, in bounded memory, whatever the order. */
-class OpenBinTest {
+class UsageBinTest {
   private static final long START = Scope.millis("2026-05-04T10:00:00Z");
 
   @Test
   void isExactUpToItsCapacityWithDuplicates() {
-    OpenBin bin = new OpenBin(START, Scope.HOUR);
-    List<TokenUsage> calls = calls(OpenBin.CAPACITY, 1);
+    UsageBin bin = new UsageBin(START, Scope.HOUR);
+    List<TokenUsage> calls = calls(UsageBin.CAPACITY, 1);
     calls.forEach(call -> add(bin, call));
     calls.forEach(call -> add(bin, call));
 
     Bin closed = bin.close();
-    assertThat(closed.calls()).isEqualTo(OpenBin.CAPACITY);
+    assertThat(closed.calls()).isEqualTo(UsageBin.CAPACITY);
     assertThat(closed.promptTokens())
         .isEqualTo(calls.stream().mapToLong(TokenUsage::promptTokens).sum());
     assertThat(closed.cachedTokens())
@@ -38,7 +38,7 @@ class OpenBinTest {
 
   @Test
   void estimatesAboveItsCapacity() {
-    OpenBin bin = new OpenBin(START, Scope.HOUR);
+    UsageBin bin = new UsageBin(START, Scope.HOUR);
     List<TokenUsage> calls = calls(100_000, 2);
     calls.forEach(call -> add(bin, call));
 
@@ -46,7 +46,7 @@ class OpenBinTest {
     double ratio =
         (double) calls.stream().mapToLong(TokenUsage::cachedTokens).sum()
             / calls.stream().mapToLong(TokenUsage::promptTokens).sum();
-    assertThat(bin.held()).isBetween(OpenBin.CAPACITY / 3, OpenBin.CAPACITY);
+    assertThat(bin.held()).isBetween(UsageBin.CAPACITY / 3, UsageBin.CAPACITY);
     assertThat(closed.sampled()).isTrue();
     assertThat((double) closed.calls()).isCloseTo(100_000, Offset.offset(15_000.0));
     assertThat(closed.ratio()).isCloseTo(ratio, Offset.offset(0.05));
@@ -54,7 +54,7 @@ class OpenBinTest {
 
   @Test
   void keepsItsSumsThroughItsCodec() {
-    OpenBin bin = new OpenBin(START, Scope.HOUR);
+    UsageBin bin = new UsageBin(START, Scope.HOUR);
     calls(3_000, 3).forEach(call -> add(bin, call));
     assertThat(again(bin).close()).isEqualTo(bin.close());
   }
@@ -62,13 +62,13 @@ class OpenBinTest {
   @Property(tries = 40)
   void isAFunctionOfTheSet(@ForAll @IntRange(min = 1, max = 4_000) int size, @ForAll long seed) {
     List<TokenUsage> calls = calls(size, seed);
-    OpenBin inOrder = new OpenBin(START, Scope.HOUR);
+    UsageBin inOrder = new UsageBin(START, Scope.HOUR);
     calls.forEach(call -> add(inOrder, call));
 
     List<TokenUsage> disordered = new ArrayList<>(calls);
     disordered.addAll(calls.subList(0, size / 3));
     Collections.shuffle(disordered, new Random(seed));
-    OpenBin stored = new OpenBin(START, Scope.HOUR);
+    UsageBin stored = new UsageBin(START, Scope.HOUR);
     for (int i = 0; i < disordered.size(); i++) {
       add(stored, disordered.get(i));
       if (i % 97 == 0) {
@@ -80,7 +80,7 @@ class OpenBinTest {
 
   @Test
   void countsUncacheableCallsApart() {
-    OpenBin bin = new OpenBin(START, Scope.HOUR);
+    UsageBin bin = new UsageBin(START, Scope.HOUR);
     bin.add(call(START, 8_000, 4_000, "a"), true, 1L << 32, at(1));
     bin.add(rolledUp(START, 50, 9_000), false, 2L << 32, at(2));
     Bin closed = bin.close();
@@ -91,14 +91,14 @@ class OpenBinTest {
 
   @Test
   void firstIsTheEarliestRecord() {
-    OpenBin bin = new OpenBin(START, Scope.HOUR);
+    UsageBin bin = new UsageBin(START, Scope.HOUR);
     bin.add(call(START + 20, 8_000, 0, "b"), true, 7L << 32, at(1));
     bin.add(call(START + 10, 8_000, 0, "a"), true, 9L << 32, at(2));
     bin.add(call(START + 10, 8_000, 0, "c"), true, 11L << 32, at(3));
     assertThat(bin.close().first()).isEqualTo(at(2));
   }
 
-  private static void add(OpenBin bin, TokenUsage call) {
+  private static void add(UsageBin bin, TokenUsage call) {
     // Where a record was read must not matter, so it is the same here for all.
     bin.add(call, true, call.contentId(), at(0));
   }
@@ -107,11 +107,11 @@ class OpenBinTest {
     return new Coordinates("telemetry.cache", 0, offset);
   }
 
-  private static OpenBin again(OpenBin bin) {
+  private static UsageBin again(UsageBin bin) {
     BinaryWriter out = new BinaryWriter();
     bin.write(out);
     BinaryReader in = new BinaryReader(out.toByteArray());
-    OpenBin read = OpenBin.read(in);
+    UsageBin read = new UsageBin(in);
     in.requireEnd();
     return read;
   }
