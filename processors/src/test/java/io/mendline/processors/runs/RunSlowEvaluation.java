@@ -2,6 +2,7 @@ package io.mendline.processors.runs;
 
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.Policy;
+import io.mendline.processors.regression.RunsAsSeries;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -168,6 +169,28 @@ final class RunSlowEvaluation {
     return new Score(stepped ? 1 : 0, found ? 1 : 0, wrong, score.delays, score.offsets);
   }
 
+  /** How the engine of caches and metrics does on a job. */
+  static Score scoreAsSeries(MadeUpJob job, Duration cadence) {
+    RunsAsSeries series = new RunsAsSeries(cadence.toMillis(), POLICY.slowFactor());
+    Score score = Score.none();
+    boolean stepped = job.step() != 1;
+    boolean found = false;
+    int wrong = 0;
+    MadeUpJob.Run[] runs = job.make();
+    for (int i = 0; i < runs.length; i++) {
+      if (!series.add(runs[i].end(), runs[i].took())) {
+        continue;
+      }
+      if (stepped && !found && i >= job.stepAt() && i < Math.min(job.backAt(), job.stepAt() + 50)) {
+        found = true;
+        score.delays.add(i - job.stepAt() + 1);
+      } else if (isKnown(runs, i)) {
+        wrong++;
+      }
+    }
+    return new Score(stepped ? 1 : 0, found ? 1 : 0, wrong, score.delays, score.offsets);
+  }
+
   /** Three runs in a row beyond three deviations of the logarithms, by median and MAD. */
   static int byDeviation(long[] took) {
     int split = took.length - 3;
@@ -268,6 +291,7 @@ final class RunSlowEvaluation {
     Score[] others = new Score[methods.length];
     Arrays.fill(others, Score.none());
     boolean compared = arguments.length > 2;
+    Map<MadeUpJob.Habit, Score> asSeries = new EnumMap<>(MadeUpJob.Habit.class);
     for (MadeUpJob.Habit habit : MadeUpJob.Habit.values()) {
       for (Duration cadence : cadences) {
         if (habit == MadeUpJob.Habit.DAILY && cadence.toDays() > 0) {
@@ -277,6 +301,9 @@ final class RunSlowEvaluation {
           Score score = Score.none();
           for (MadeUpJob job : jobs(habit, cadence, variation, 2, many, seed)) {
             score = score.plus(score(job));
+            if (compared) {
+              asSeries.merge(habit, scoreAsSeries(job, cadence), Score::plus);
+            }
             for (int i = 0; compared && i < methods.length; i++) {
               others[i] = others[i].plus(score(job, methods[i]));
             }
@@ -292,5 +319,9 @@ final class RunSlowEvaluation {
     for (int i = 0; compared && i < methods.length; i++) {
       System.out.println("| " + names[i] + " | " + others[i]);
     }
+    asSeries.forEach((habit, score) -> System.out.println("| " + habit + " as series | " + score));
+    asSeries.values().stream()
+        .reduce(Score::plus)
+        .ifPresent(score -> System.out.println("| as series | " + score));
   }
 }
