@@ -106,6 +106,34 @@ class HotNodeTest {
     assertThat(Pool.harness().run(pool.messages).findings()).hasSize(raised ? 1 : 0);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "70,    false", // at the lower threshold
+    "69.99, true",
+  })
+  void it_is_cleared_below_the_lower_threshold(double level, boolean cleared) {
+    Pool pool = new Pool("registry", "cpu");
+    for (int minute = 0; minute < 1_000; minute++) {
+      pool.nodes(minute, minute < 100 ? 82 : level);
+    }
+
+    assertThat(Pool.harness().withoutJump().run(pool.messages).found()).hasSize(cleared ? 2 : 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "85,    true", // five points hotter
+    "84.99, false",
+  })
+  void it_is_told_again_when_it_is_hotter_by_five_points(double level, boolean told) {
+    Pool pool = new Pool("registry", "cpu");
+    for (int minute = 0; minute < 1_000; minute++) {
+      pool.nodes(minute, minute < 100 ? 80 : level);
+    }
+
+    assertThat(Pool.harness().withoutJump().run(pool.messages).found()).hasSize(told ? 2 : 1);
+  }
+
   @Test
   void between_the_thresholds_nothing_changes() {
     Pool pool = new Pool("registry", "cpu");

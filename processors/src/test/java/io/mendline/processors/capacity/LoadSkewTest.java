@@ -45,6 +45,7 @@ class LoadSkewTest {
   @CsvSource({
     "40, 30, 30, ''", // fair
     "66, 17, 17, ''", // just under twice a third, just over half of it
+    "60, 15, 15, ''", // just twice a third, just half of it
     "68, 16, 16, 'over: node-0'", // 68 is more than twice a third; 16 is less than half of one
     "45, 45, 10, 'under: node-2'",
     "50, 50, 0, 'silent: node-2'", // it tells of itself that it got nothing
