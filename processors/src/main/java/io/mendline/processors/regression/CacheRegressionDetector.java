@@ -15,7 +15,6 @@ import io.mendline.processors.pipeline.Subject;
 import io.mendline.processors.pipeline.View;
 import io.mendline.processors.policy.Policy;
 import io.mendline.processors.regression.RegressionMethod.Thresholds;
-import io.mendline.schemas.AuditEntry;
 import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.ResourceType;
 import io.mendline.serdes.telemetry.TokenUsage;
@@ -23,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Finds prompt caches that got worse: one scope is a service's use of one model (in one
@@ -185,21 +183,6 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     }
 
     @Override
-    boolean isJudged() {
-      return true;
-    }
-
-    @Override
-    double seen(double value) {
-      return value;
-    }
-
-    @Override
-    double told(double value) {
-      return value;
-    }
-
-    @Override
     List<Blame.Culprit> suspects(long onset, long bin) {
       long from = onset - policy.blame().before().toMillis();
       long to = Math.min(at, onset + policy.blame().after().toMillis());
@@ -289,29 +272,13 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
 
     /** Tells what was not counted as it should have been since the last close. */
     private void noteBounds() {
-      if (state.late + state.refused + state.thinned == 0) {
-        return;
-      }
-      Map<String, String> detail = new TreeMap<>();
-      detail.put("late", Integer.toString(state.late));
-      detail.put("refused", Integer.toString(state.refused));
-      detail.put("thinned", Integer.toString(state.thinned));
-      outputs.add(
-          new Output.Noted(
-              key.route(),
-              AuditEntry.newBuilder()
-                  .setAt(Instant.ofEpochMilli(at))
-                  .setActor("cache-regression")
-                  .setAction("USAGE_NOT_COUNTED")
-                  .setResource(subject().toResource())
-                  .setWhy(
-                      "Usage came after its bin was judged, or again by then (late), or after its"
-                          + " bin was sealed for want of room (refused); bins had to make do with"
-                          + " smaller samples (thinned)")
-                  .setHow("state of the scope is bounded; late records are not judged by")
-                  .setDetail(detail)
-                  .setStatus("COUNTED")
-                  .build()));
+      audit(
+          "cache-regression",
+          "USAGE_NOT_COUNTED",
+          "Usage came after its bin was judged, or again by then (late), or after its bin was sealed"
+              + " for want of room (refused); bins had to make do with smaller samples (thinned)",
+          "state of the scope is bounded; late records are not judged by",
+          Map.of("late", state.late, "refused", state.refused, "thinned", state.thinned));
       state.late = 0;
       state.refused = 0;
       state.thinned = 0;

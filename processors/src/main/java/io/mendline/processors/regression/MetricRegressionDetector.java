@@ -3,7 +3,6 @@ package io.mendline.processors.regression;
 import io.mendline.processors.pipeline.Detector;
 import io.mendline.processors.pipeline.Input;
 import io.mendline.processors.pipeline.Message;
-import io.mendline.processors.pipeline.Output;
 import io.mendline.processors.pipeline.Payload;
 import io.mendline.processors.pipeline.Routes;
 import io.mendline.processors.pipeline.Signal;
@@ -16,7 +15,6 @@ import io.mendline.processors.pipeline.View;
 import io.mendline.processors.policy.Policy.MetricRule;
 import io.mendline.processors.regression.OpenRegression.Sums;
 import io.mendline.processors.regression.RegressionMethod.Thresholds;
-import io.mendline.schemas.AuditEntry;
 import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.ResourceType;
 import io.mendline.serdes.telemetry.MetricSample;
@@ -225,27 +223,13 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
     /** Tells what was not counted as it should have been since the last close. */
     @Override
     void note(boolean closed) {
-      if (state.late + state.refused == 0) {
-        return;
-      }
-      outputs.add(
-          new Output.Noted(
-              key.route(),
-              AuditEntry.newBuilder()
-                  .setAt(Instant.ofEpochMilli(at))
-                  .setActor("metric-regression")
-                  .setAction("SAMPLES_NOT_COUNTED")
-                  .setResource(subject().toResource())
-                  .setWhy(
-                      "Samples came after their bin was judged, or again by then (late), or after"
-                          + " it was sealed for want of room (refused)")
-                  .setHow("state of the metric is bounded; late samples are not judged by")
-                  .setDetail(
-                      Map.of(
-                          "late", Integer.toString(state.late),
-                          "refused", Integer.toString(state.refused)))
-                  .setStatus("COUNTED")
-                  .build()));
+      audit(
+          "metric-regression",
+          "SAMPLES_NOT_COUNTED",
+          "Samples came after their bin was judged, or again by then (late), or after it was sealed"
+              + " for want of room (refused)",
+          "state of the metric is bounded; late samples are not judged by",
+          Map.of("late", state.late, "refused", state.refused));
       state.late = 0;
       state.refused = 0;
     }

@@ -99,11 +99,15 @@ abstract class RegressionWatch {
   /** When a suspect is a clear one. */
   abstract Policy.Blame blame();
 
-  /** A value of the source as one of a point. */
-  abstract double seen(double value);
+  /** A value of the source as one of a point: the same, where nothing else is said. */
+  double seen(double value) {
+    return value;
+  }
 
   /** A value of a point as the source has it. */
-  abstract double told(double value);
+  double told(double value) {
+    return value;
+  }
 
   /**
    * Tells of a regression as it is now.

@@ -9,6 +9,7 @@ import io.mendline.processors.pipeline.View;
 import io.mendline.processors.policy.Policy;
 import io.mendline.processors.regression.OpenRegression.Sums;
 import io.mendline.processors.regression.RegressionMethod.Thresholds;
+import io.mendline.schemas.AuditEntry;
 import io.mendline.schemas.Evidence;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingKind;
@@ -78,7 +79,9 @@ abstract class SeriesJudgement<S extends SeriesState<?, C>, C extends ClosedBin<
   abstract Sums sums(List<C> bins);
 
   /** Whether the series can be judged at all. */
-  abstract boolean isJudged();
+  boolean isJudged() {
+    return true;
+  }
 
   /** What is found. */
   abstract FindingKind kind();
@@ -136,6 +139,33 @@ abstract class SeriesJudgement<S extends SeriesState<?, C>, C extends ClosedBin<
       state.forgetAt = Step.NEVER;
     }
     return new Step<>(state, outputs, state.wakeAt());
+  }
+
+  /**
+   * Audits what was not counted as it should have been since the last close, if anything was not.
+   *
+   * @param detail how often each thing was so
+   */
+  final void audit(
+      String actor, String action, String why, String how, Map<String, Integer> detail) {
+    if (detail.values().stream().allMatch(count -> count == 0)) {
+      return;
+    }
+    Map<String, String> counts = new TreeMap<>();
+    detail.forEach((what, count) -> counts.put(what, Integer.toString(count)));
+    outputs.add(
+        new Output.Noted(
+            key.route(),
+            AuditEntry.newBuilder()
+                .setAt(Instant.ofEpochMilli(at))
+                .setActor(actor)
+                .setAction(action)
+                .setResource(subject().toResource())
+                .setWhy(why)
+                .setHow(how)
+                .setDetail(counts)
+                .setStatus("COUNTED")
+                .build()));
   }
 
   /** The closed bins with enough in them that begin at or after an instant, oldest first. */

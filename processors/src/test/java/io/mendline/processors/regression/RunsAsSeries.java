@@ -6,6 +6,7 @@ import io.mendline.processors.regression.RegressionMethod.Thresholds;
 import io.mendline.schemas.FindingStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The engine of caches and metrics on the durations of a job's runs, one point a run, to measure
@@ -22,7 +23,8 @@ public final class RunsAsSeries {
   private final List<PastRegression> past = new ArrayList<>();
   private final List<Move> moves = new ArrayList<>();
   private long last = Long.MIN_VALUE;
-  private boolean raised;
+  private int runs;
+  private OptionalInt onset;
 
   /**
    * A job without runs.
@@ -36,17 +38,18 @@ public final class RunsAsSeries {
         new Thresholds(BASELINE * cadence, LASTS * cadence - 1, Math.log(factor), LASTS);
   }
 
-  /** Whether a run has a rise told. */
-  public boolean add(long end, long took) {
+  /** With which run a rise began, when one is told at this; the first is 0. */
+  public OptionalInt add(long end, long took) {
     last = Math.max(last + 1, Math.floorDiv(end, cadence) * cadence);
     points.add(new Point(last, cadence, -Math.log((double) took), 1));
     if (points.size() > SeriesState.MEMORY_BINS) {
       points.remove(0);
     }
-    raised = false;
+    runs++;
+    onset = OptionalInt.empty();
     new Watch(last + cadence).judge();
     PastRegression.forget(past, last + cadence);
-    return raised;
+    return onset;
   }
 
   private final class Watch extends RegressionWatch {
@@ -75,18 +78,10 @@ public final class RunsAsSeries {
     }
 
     @Override
-    double seen(double value) {
-      return value;
-    }
-
-    @Override
-    double told(double value) {
-      return value;
-    }
-
-    @Override
     void tell(OpenRegression regression, FindingStatus status, Clearing clearing, boolean settled) {
-      raised |= settled && status == FindingStatus.RAISED;
+      if (settled && status == FindingStatus.RAISED) {
+        onset = OptionalInt.of(runs - points(regression.onset()).size());
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Measures how well slow jobs are found on jobs that are made up, by the method in use and by
@@ -111,29 +112,51 @@ final class RunSlowEvaluation {
   /** How the detector's own history does on a job. */
   static Score score(MadeUpJob job) {
     JobHistory history = new JobHistory();
+    return score(
+        job,
+        (i, run) -> {
+          var done = new JobHistory.Done(Integer.toString(i), run.end(), run.took());
+          return history.add(done, true, POLICY) == JobHistory.Turn.RAISED
+              ? OptionalInt.of(Integer.parseInt(history.onset().runId()))
+              : OptionalInt.empty();
+        });
+  }
+
+  /** How the engine of caches and metrics does on a job. */
+  static Score scoreAsSeries(MadeUpJob job, Duration cadence) {
+    RunsAsSeries series = new RunsAsSeries(cadence.toMillis(), POLICY.slowFactor());
+    return score(job, (i, run) -> series.add(run.end(), run.took()));
+  }
+
+  /** Says with which run a rise began, when one is told at a run. */
+  private interface Judge {
+    OptionalInt onset(int i, MadeUpJob.Run run);
+  }
+
+  private static Score score(MadeUpJob job, Judge judge) {
     Score score = Score.none();
     boolean stepped = job.step() != 1;
     boolean found = false;
     int wrong = 0;
     MadeUpJob.Run[] runs = job.make();
     for (int i = 0; i < runs.length; i++) {
-      JobHistory.Done done =
-          new JobHistory.Done(Integer.toString(i), runs[i].end(), runs[i].took());
-      if (history.add(done, true, POLICY) != JobHistory.Turn.RAISED) {
+      OptionalInt onset = judge.onset(i, runs[i]);
+      if (onset.isEmpty()) {
         continue;
       }
-      int onset = Integer.parseInt(history.onset().runId());
-      boolean right =
-          stepped && !found && i >= job.stepAt() && i < Math.min(job.backAt(), job.stepAt() + 50);
-      if (right) {
+      if (stepped && !found && isOfStep(job, i)) {
         found = true;
         score.delays.add(i - job.stepAt() + 1);
-        score.offsets.add(Math.abs(onset - job.stepAt()));
+        score.offsets.add(Math.abs(onset.getAsInt() - job.stepAt()));
       } else if (isKnown(runs, i)) {
         wrong++;
       }
     }
     return new Score(stepped ? 1 : 0, found ? 1 : 0, wrong, score.delays, score.offsets);
+  }
+
+  private static boolean isOfStep(MadeUpJob job, int i) {
+    return i >= job.stepAt() && i < Math.min(job.backAt(), job.stepAt() + 50);
   }
 
   /** In its first eight days nobody can know a job's rhythm. */
@@ -156,7 +179,7 @@ final class RunSlowEvaluation {
       if (onset < 0) {
         continue;
       }
-      if (stepped && !found && i >= job.stepAt() && i < Math.min(job.backAt(), job.stepAt() + 50)) {
+      if (stepped && !found && isOfStep(job, i)) {
         found = true;
         score.delays.add(i - job.stepAt() + 1);
         score.offsets.add(Math.abs(first + onset - job.stepAt()));
@@ -165,28 +188,6 @@ final class RunSlowEvaluation {
       }
       from = first + onset;
       i = Math.max(i, from + JobHistory.KEPT);
-    }
-    return new Score(stepped ? 1 : 0, found ? 1 : 0, wrong, score.delays, score.offsets);
-  }
-
-  /** How the engine of caches and metrics does on a job. */
-  static Score scoreAsSeries(MadeUpJob job, Duration cadence) {
-    RunsAsSeries series = new RunsAsSeries(cadence.toMillis(), POLICY.slowFactor());
-    Score score = Score.none();
-    boolean stepped = job.step() != 1;
-    boolean found = false;
-    int wrong = 0;
-    MadeUpJob.Run[] runs = job.make();
-    for (int i = 0; i < runs.length; i++) {
-      if (!series.add(runs[i].end(), runs[i].took())) {
-        continue;
-      }
-      if (stepped && !found && i >= job.stepAt() && i < Math.min(job.backAt(), job.stepAt() + 50)) {
-        found = true;
-        score.delays.add(i - job.stepAt() + 1);
-      } else if (isKnown(runs, i)) {
-        wrong++;
-      }
     }
     return new Score(stepped ? 1 : 0, found ? 1 : 0, wrong, score.delays, score.offsets);
   }
