@@ -18,7 +18,6 @@ import java.util.Random;
  */
 record MadeUpChanges(List<Change> all, String right) {
   private static final String RIGHT = "right";
-  private static final int A_DAY = 3;
   private static final long DAY = Duration.ofDays(1).toMillis();
 
   /** The right change takes effect at most so long before the fall. */
@@ -32,13 +31,17 @@ record MadeUpChanges(List<Change> all, String right) {
    */
   record Change(long at, String json) {}
 
-  /** Of the seed that the series is made of: the falls of even seeds come from a change. */
-  static MadeUpChanges of(long seed, MadeUpSeries series) {
+  /**
+   * Of the seed that the series is made of: the falls of even seeds come from a change.
+   *
+   * @param aDay how many others there are a day
+   */
+  static MadeUpChanges of(long seed, MadeUpSeries series, double aDay) {
     // Not the series' own numbers, or what it holds would tell what was changed.
     Random random = new Random(~seed * 31 + series.kind().name().hashCode());
     List<Change> all = new ArrayList<>();
     long length = series.values().size() * MadeUpSeries.EVERY;
-    for (int i = 0; i < A_DAY * length / DAY; i++) {
+    for (int i = 0; i < aDay * length / DAY; i++) {
       long at = series.start() + (long) (random.nextDouble() * length);
       all.add(everyday("other-" + i, at, series.name(), random));
     }

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 /** Measures how well falls of made-up series are found, and the change that they came from. */
 final class MadeUpEvaluation {
   private static final long START = Instant.parse("2026-03-02T00:00:00Z").toEpochMilli();
+  private static final long MINUTE = 60_000;
   private static final long HOUR = Duration.ofHours(1).toMillis();
 
   /** What is found of a fall so long before or after its onset is that fall. */
@@ -31,6 +32,7 @@ final class MadeUpEvaluation {
 
   private final long seed;
   private final int each;
+  private final double changes;
   private final Map<MadeUpSeries.Kind, Score> scores = new EnumMap<>(MadeUpSeries.Kind.class);
   private final Map<String, BlameScore> blame = new TreeMap<>();
   private final Score all = new Score();
@@ -40,10 +42,12 @@ final class MadeUpEvaluation {
    *
    * @param seed the first seed
    * @param each how many series of each kind, each of the next seed
+   * @param changes how many a day are not to blame
    */
-  MadeUpEvaluation(long seed, int each) {
+  MadeUpEvaluation(long seed, int each, double changes) {
     this.seed = seed;
     this.each = each;
+    this.changes = changes;
   }
 
   /** Runs the series and prints what was found, by kind of series, and what was named. */
@@ -51,7 +55,7 @@ final class MadeUpEvaluation {
     for (MadeUpSeries.Kind kind : MadeUpSeries.Kind.values()) {
       for (long i = seed; i < seed + each; i++) {
         MadeUpSeries series = MadeUpSeries.of(i, kind, START);
-        judge(series, MadeUpChanges.of(i, series));
+        judge(series, MadeUpChanges.of(i, series, changes));
       }
     }
     out.println(
@@ -60,8 +64,9 @@ final class MadeUpEvaluation {
     scores.forEach((kind, score) -> out.println(kind + " | " + score));
     out.println("all | " + all);
     out.printf(Locale.ROOT, "precision %.3f, recall %.3f%n", all.precision(), all.recall());
+    out.println(all.instants());
     out.println();
-    out.println("falls found | how many | named | right first | clear | wrongly clear");
+    out.println("falls found | how many | named | far off | right first | clear | wrongly clear");
     blame.forEach((falls, score) -> out.println(falls + " | " + score));
     out.flush();
   }
@@ -74,7 +79,9 @@ final class MadeUpEvaluation {
       String falls =
           (series.kind().drifts() ? "drifts" : "steps")
               + (changes.right() == null ? " of no change" : " of a change");
-      blame.computeIfAbsent(falls, unused -> new BlameScore()).add(fall, changes.right());
+      blame
+          .computeIfAbsent(falls, unused -> new BlameScore())
+          .add(fall, changes.right(), series.onset());
     }
   }
 
@@ -105,6 +112,8 @@ final class MadeUpEvaluation {
     private int early;
     private final List<Double> delays = new ArrayList<>();
     private final List<Double> offsets = new ArrayList<>();
+    private final List<Double> widths = new ArrayList<>();
+    private int within;
 
     /** Counts one series; returns what was found of its fall, or null. */
     Finding add(MadeUpSeries of, List<Finding> findings) {
@@ -118,6 +127,7 @@ final class MadeUpEvaluation {
           long onset = finding.getWindowStart().toEpochMilli();
           delays.add((finding.getOccurredAt().toEpochMilli() - of.onset()) / (double) HOUR);
           // Onsets are told to the bin.
+          addInstants(of, finding);
           offsets.add(Math.abs(onset - Math.floorDiv(of.onset(), HOUR) * HOUR) / (double) HOUR);
         } else if (finding.getOccurredAt().toEpochMilli() < of.start() + LEARNING) {
           early++;
@@ -126,6 +136,27 @@ final class MadeUpEvaluation {
         }
       }
       return hit;
+    }
+
+    private void addInstants(MadeUpSeries of, Finding finding) {
+      String earliest = finding.getAttributes().get("earliest");
+      if (earliest != null) {
+        long from = Instant.parse(earliest).toEpochMilli();
+        long to = Instant.parse(finding.getAttributes().get("latest")).toEpochMilli();
+        widths.add((to - from) / (double) MINUTE);
+        within += from <= of.onset() && of.onset() <= to ? 1 : 0;
+      }
+    }
+
+    /** How well it is known when steps happened. */
+    String instants() {
+      return String.format(
+          Locale.ROOT,
+          "%d of %d steps happened within what is told, %s minutes in the middle, %s for 9 of 10",
+          within,
+          widths.size(),
+          Quantile.text(widths, 0.5, 0),
+          Quantile.text(widths, 0.9, 0));
     }
 
     private static boolean isOf(MadeUpSeries of, Finding finding) {

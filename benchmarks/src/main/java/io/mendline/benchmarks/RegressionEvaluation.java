@@ -49,6 +49,13 @@ public final class RegressionEvaluation implements Callable<Integer> {
       description = "Made-up series: how many of each kind (default: 20).")
   private Integer each;
 
+  @Parameters(
+      index = "2",
+      arity = "0..1",
+      paramLabel = "CHANGES",
+      description = "Made-up series: how many changes a day that are not to blame (default: 3).")
+  private Double changes;
+
   @ArgGroup(exclusive = false, heading = "%nSeries of files instead of made-up ones:%n")
   private External external;
 
@@ -124,11 +131,15 @@ public final class RegressionEvaluation implements Callable<Integer> {
         .execute(arguments);
   }
 
+  private static <T> T or(T given, T usual) {
+    return given == null ? usual : given;
+  }
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     if (external == null) {
-      new MadeUpEvaluation(seed == null ? 1 : seed, each == null ? 20 : each).print(out);
+      new MadeUpEvaluation(or(seed, 1L), or(each, 20), or(changes, 3.0)).print(out);
       return 0;
     }
     if (seed != null) {

@@ -17,7 +17,7 @@ class MadeUpChangesTest {
   void half_of_the_falls_come_from_a_deployment_shortly_before(MadeUpSeries.Kind kind) {
     for (long seed = 1; seed <= 6; seed++) {
       MadeUpSeries series = MadeUpSeries.of(seed, kind, START);
-      MadeUpChanges changes = MadeUpChanges.of(seed, series);
+      MadeUpChanges changes = MadeUpChanges.of(seed, series, 3);
       List<MadeUpChanges.Change> right =
           changes.all().stream().filter(change -> change.json().contains("\"right\"")).toList();
 
@@ -31,7 +31,7 @@ class MadeUpChangesTest {
                       .isBetween(0L, Duration.ofMinutes(20).toMillis()));
       assertThat(changes.all()).hasSize(3 * 21 + right.size());
       assertThat(changes.all()).isSortedAccordingTo(Comparator.comparing(MadeUpChanges.Change::at));
-      assertThat(MadeUpChanges.of(seed, series)).isEqualTo(changes);
+      assertThat(MadeUpChanges.of(seed, series, 3)).isEqualTo(changes);
     }
   }
 }

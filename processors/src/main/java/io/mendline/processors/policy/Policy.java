@@ -480,6 +480,8 @@ public record Policy(
   /**
    * When a change is to blame.
    *
+   * @param takesEffect how long after a change it may take until it shows; each such time more
+   *     halves how likely it is to be to blame
    * @param before how long before the onset a change may lie
    * @param after how long after the onset, as onsets are estimates
    * @param minimumScore the least score, 0 to 1, of a suspect
@@ -489,6 +491,7 @@ public record Policy(
    *     Globs#matchesPath}
    */
   public record Blame(
+      Duration takesEffect,
       Duration before,
       Duration after,
       double minimumScore,

@@ -354,6 +354,7 @@ final class PolicyChecks {
 
   private void blame(Policy.Blame blame) {
     present("blame", blame);
+    between("blame.takesEffect", blame.takesEffect(), Duration.ofMillis(1));
     between("blame.before", blame.before(), Duration.ZERO);
     between("blame.after", blame.after(), Duration.ZERO);
     share("blame.minimumScore", blame.minimumScore());

@@ -7,6 +7,7 @@ import io.mendline.processors.pipeline.Coordinates;
  *
  * @param start first instant, epoch milliseconds
  * @param length milliseconds; bins of one series may differ where the policy changed
+ * @param records how many distinct records tell of it, counted up to 120
  * @param calls calls that could be cached
  * @param promptTokens prompt tokens of those calls
  * @param cachedTokens how many of these were read from the cache
@@ -17,6 +18,7 @@ import io.mendline.processors.pipeline.Coordinates;
 public record Bin(
     long start,
     long length,
+    long records,
     long calls,
     long promptTokens,
     long cachedTokens,
@@ -28,7 +30,12 @@ public record Bin(
   @Override
   public Bin withoutFirst() {
     return new Bin(
-        start, length, calls, promptTokens, cachedTokens, uncacheableCalls, sampled, null);
+        start, length, records, calls, promptTokens, cachedTokens, uncacheableCalls, sampled, null);
+  }
+
+  @Override
+  public long messages() {
+    return records;
   }
 
   /** As one of a series. */

@@ -16,7 +16,7 @@ final class Bins {
     Frame last = Frame.NONE;
     for (Bin bin : bins) {
       last = last.write(bin.start(), bin.length(), bin.sampled(), bin.first(), out);
-      out.writeVarLong(bin.calls()).writeVarLong(bin.promptTokens());
+      out.writeVarLong(bin.records()).writeVarLong(bin.calls()).writeVarLong(bin.promptTokens());
       out.writeVarLong(bin.cachedTokens()).writeVarLong(bin.uncacheableCalls());
     }
     return out.toByteArray();
@@ -33,6 +33,7 @@ final class Bins {
           new Bin(
               last.start,
               last.length,
+              in.readVarLong(),
               in.readVarLong(),
               in.readVarLong(),
               in.readVarLong(),

@@ -16,30 +16,25 @@ import java.util.regex.Pattern;
 /**
  * Ranks the changes around the onset of a cache's regression. Pure.
  *
- * <p>A score is closeness times relevance times reach times spread, each 0 to 1. Closeness is 1
- * within a bin before the onset, as an onset is told to the bin; it falls with the square to a
- * tenth at the far end of the window. A change that comes later in the onset's bin loses up to
- * half, one in the next bin more, one after that can hardly be the cause. Relevance starts from the
- * kind of the change; files that prompts are made of raise it, and so, a little less, does what its
- * title, paths or labels say of prompts, templates, models or caches, because a prompt cache breaks
- * when the common beginning of the prompts changes; other files lower it, and nothing but documents
- * lowers it most. Reach is 1 unless the change says that it went elsewhere: it names models and the
- * scope's is not among them, or it was deployed to another environment. Spread is 1 where the other
- * scopes of the service that the change did not reach stayed healthy, and less where they fell as
- * well. So a deployment at the onset of which nothing else is known can be a clear suspect when it
- * stands alone, and yields to one that touches prompts.
+ * <p>A score is closeness times relevance times reach times spread, each 0 to 1. Closeness is 1 for
+ * what took effect when the fall may have happened, or before it by no longer than changes take to
+ * show; it halves with each more such time before, and four times as fast after. Relevance starts
+ * from the kind of the change; files that prompts are made of raise it, and so, a little less, does
+ * what its title, paths or labels say of prompts, templates, models or caches, because a prompt
+ * cache breaks when the common beginning of the prompts changes; other files lower it, and nothing
+ * but documents lowers it most. Reach is 1 unless the change says that it went elsewhere: it names
+ * models and the scope's is not among them, or it was deployed to another environment. Spread is 1
+ * where the other scopes of the service that the change did not reach stayed healthy, and less
+ * where they fell as well. So a deployment at the onset of which nothing else is known can be a
+ * clear suspect when it stands alone, and yields to one that touches prompts.
  */
 final class Blame {
   /** At most so many suspects are named. */
   static final int SUSPECTS = 5;
 
-  private static final double FAR = 0.1;
-  private static final double END_OF_BIN = 0.5;
+  /** After the fall, so many times faster than before it a change gets less likely to blame. */
+  private static final double TOO_LATE = 4;
 
-  /** An onset may be told a bin too early, as a bin holds both levels. */
-  private static final double NEXT_BIN = 0.3;
-
-  private static final double LATER = 0.1;
   private static final double TOUCHES_PROMPTS = 0.35;
   private static final double SPEAKS_OF_PROMPTS = 0.3;
 
@@ -147,23 +142,21 @@ final class Blame {
   /**
    * The suspects, most likely first; a change told in several versions is named once.
    *
-   * @param onset start of the onset's bin, epoch milliseconds
-   * @param bin length of that bin, milliseconds
+   * @param when the fall may have happened
    * @param scope the cache's scope that fell; null of any other metric, for which prompts and
    *     models say nothing
    * @param neighbours other scopes of the service, as far as anything is known of them
    */
   static List<Culprit> rank(
       List<Change> changes,
-      long onset,
-      long bin,
+      When when,
       Scope scope,
       List<Neighbour> neighbours,
       Policy.Blame rules) {
     Map<String, Culprit> best = new TreeMap<>();
     for (Change change : changes) {
       double score =
-          closeness(change.at(), onset, bin, rules)
+          closeness(change.at(), when, rules)
               * relevance(change, scope, rules)
               * (scope == null ? 1 : reach(change, scope))
               * spread(change, neighbours);
@@ -188,17 +181,15 @@ final class Blame {
     return ranked.get(0).score() - next >= rules.clearMargin();
   }
 
-  private static double closeness(long at, long onset, long bin, Policy.Blame rules) {
-    if (at >= onset + bin) {
-      return at < onset + 2 * bin ? NEXT_BIN : LATER;
+  private static double closeness(long at, When when, Policy.Blame rules) {
+    double takes = rules.takesEffect().toMillis();
+    double away = 0;
+    if (at > when.latest()) {
+      away = TOO_LATE * (at - when.latest()) / takes;
+    } else if (at < when.earliest() - takes) {
+      away = (when.earliest() - at) / takes - 1;
     }
-    if (at > onset) {
-      return 1 - (1 - END_OF_BIN) * (at - onset) / bin;
-    }
-    double far = Math.max(1, rules.before().toMillis() - bin);
-    double away = Math.max(0, onset - bin - at);
-    double left = 1 - Math.min(1, away / far);
-    return FAR + (1 - FAR) * left * left;
+    return Math.pow(2, -away);
   }
 
   private static double relevance(Change change, Scope scope, Policy.Blame rules) {

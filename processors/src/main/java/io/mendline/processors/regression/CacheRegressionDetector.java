@@ -183,16 +183,17 @@ public final class CacheRegressionDetector implements Detector<CacheState> {
     }
 
     @Override
-    List<Blame.Culprit> suspects(long onset, long bin) {
-      long from = onset - policy.blame().before().toMillis();
-      long to = Math.min(at, onset + policy.blame().after().toMillis());
-      Blame.Scope scope = new Blame.Scope(state.model, state.environment, rules);
-      List<Neighbour> neighbours = neighbours(onset);
-      return Blame.rank(
-          view.changes(state.service, from, to), onset, bin, scope, neighbours, policy.blame());
+    String service() {
+      return state.service;
     }
 
-    private List<Neighbour> neighbours(long onset) {
+    @Override
+    Blame.Scope scope() {
+      return new Blame.Scope(state.model, state.environment, rules);
+    }
+
+    @Override
+    List<Neighbour> neighbours(long onset) {
       List<Neighbour> neighbours = new ArrayList<>();
       view.others(
           key,

@@ -69,9 +69,9 @@ public final class CacheState extends SeriesState<UsageBin, Bin> {
   static final class Codec implements StateCodec<CacheState> {
     /**
      * 1 knew nothing of calls too small to be cached; 2 forgot what was cleared; 3 had another
-     * order.
+     * order; 4 did not know how many records there were.
      */
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
 
     @Override
     public void write(CacheState state, BinaryWriter out) {

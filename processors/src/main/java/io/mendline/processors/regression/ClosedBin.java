@@ -24,6 +24,9 @@ interface ClosedBin<C extends ClosedBin<C>> {
     return start() + length();
   }
 
+  /** How many distinct messages it took; of many it may be less. */
+  long messages();
+
   /** Where the earliest of what it took was read; null where that is no longer known. */
   Coordinates first();
 

@@ -32,6 +32,11 @@ record ClosedMetricBin(
     return new ClosedMetricBin(start, length, samples, weight, mean, sampled, null);
   }
 
+  @Override
+  public long messages() {
+    return samples;
+  }
+
   static byte[] pack(List<ClosedMetricBin> bins) {
     BinaryWriter out = new BinaryWriter(16 * bins.size() + 16);
     out.writeVarInt(bins.size());

@@ -162,12 +162,8 @@ public final class MetricRegressionDetector implements Detector<MetricState> {
     }
 
     @Override
-    List<Blame.Culprit> suspects(long onset, long bin) {
-      long from = onset - policy.blame().before().toMillis();
-      long to = Math.min(at, onset + policy.blame().after().toMillis());
-      String service = Routes.serviceOf(state.scope);
-      return Blame.rank(
-          view.changes(service, from, to), onset, bin, null, List.of(), policy.blame());
+    String service() {
+      return Routes.serviceOf(state.scope);
     }
 
     @Override

@@ -64,8 +64,11 @@ final class MetricState extends SeriesState<MetricBin, ClosedMetricBin> {
 
   /** The binary form. */
   static final class Codec implements StateCodec<MetricState> {
-    /** 1 held eight days of bins, and forgot what was cleared; 2 had another order. */
-    private static final int VERSION = 3;
+    /**
+     * 1 held eight days of bins, and forgot what was cleared; 2 had another order; 3 knew onsets to
+     * the bin.
+     */
+    private static final int VERSION = 4;
 
     private static final WireEnums<Better> BETTER = WireEnums.of(Better.class);
 

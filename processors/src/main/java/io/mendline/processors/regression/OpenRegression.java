@@ -13,6 +13,7 @@ import java.util.List;
  *
  * @param onset start of the first bin of the fall, epoch milliseconds; the finding's id is made
  *     from it
+ * @param when it may have happened, where it did at once; else when it may have begun
  * @param raisedAt end of the bin at whose close it was raised, epoch milliseconds
  * @param acceptedSince since when the value has not fallen further, epoch milliseconds
  * @param until end of the last bin that the numbers are of, epoch milliseconds
@@ -31,6 +32,7 @@ import java.util.List;
  */
 record OpenRegression(
     long onset,
+    When when,
     long raisedAt,
     long acceptedSince,
     long until,
@@ -79,6 +81,7 @@ record OpenRegression(
   OpenRegression next(long until, double after, Sums since) {
     return new OpenRegression(
         onset,
+        when,
         raisedAt,
         acceptedSince,
         until,
@@ -105,6 +108,7 @@ record OpenRegression(
   OpenRegression accepted(long since) {
     return new OpenRegression(
         onset,
+        when,
         raisedAt,
         since,
         until,
@@ -149,7 +153,9 @@ record OpenRegression(
   }
 
   void write(BinaryWriter out) {
-    out.writeZigZag(onset).writeZigZag(raisedAt).writeZigZag(acceptedSince).writeZigZag(until);
+    out.writeZigZag(onset);
+    when.write(onset, out);
+    out.writeZigZag(raisedAt).writeZigZag(acceptedSince).writeZigZag(until);
     out.writeDouble(before).writeDouble(after).writeBoolean(gradual);
     out.writeBoolean(abrupt);
     out.writeByte(CONFIDENCES.indexOf(confidence)).writeVarLong(volume).writeVarLong(calls);
@@ -159,8 +165,10 @@ record OpenRegression(
   }
 
   static OpenRegression read(BinaryReader in) {
+    long onset = in.readZigZag();
     return new OpenRegression(
-        in.readZigZag(),
+        onset,
+        When.read(onset, in),
         in.readZigZag(),
         in.readZigZag(),
         in.readZigZag(),

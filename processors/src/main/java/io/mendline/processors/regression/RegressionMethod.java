@@ -45,6 +45,7 @@ public interface RegressionMethod {
    *     detection
    * @param until when the value was first as it is at the end, epoch milliseconds; the onset where
    *     it changed at once
+   * @param when it may have happened, where it did at once; else when it may have begun
    * @param before the value before the onset
    * @param after the value at the end
    * @param gradual whether it came about over time rather than at once
@@ -55,6 +56,7 @@ public interface RegressionMethod {
   record Shift(
       long onset,
       long until,
+      When when,
       double before,
       double after,
       boolean gradual,

@@ -93,8 +93,11 @@ abstract class RegressionWatch {
   /** What was counted since an instant. */
   abstract Sums sums(long from);
 
+  /** For how long before it a message of a bin may tell, milliseconds. */
+  abstract long apart(long start);
+
   /** What may be to blame for a fall, most likely first. */
-  abstract List<Blame.Culprit> suspects(long onset, long bin);
+  abstract List<Blame.Culprit> suspects(long onset, When when);
 
   /** When a suspect is a clear one. */
   abstract Policy.Blame blame();
@@ -164,12 +167,13 @@ abstract class RegressionWatch {
       // Its level before lies three falls back.
       clear(0, null, "relearned");
     }
+    When when = fall.when().sooner(apart(fall.onset()));
     Sums sums = sums(fall.onset());
-    List<Blame.Culprit> suspects =
-        OpenRegression.bounded(suspects(fall.onset(), points(fall.onset()).get(0).length()));
+    List<Blame.Culprit> suspects = OpenRegression.bounded(suspects(fall.onset(), when));
     OpenRegression raised =
         new OpenRegression(
             fall.onset(),
+            when,
             at,
             at,
             at,

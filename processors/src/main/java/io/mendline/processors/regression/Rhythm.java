@@ -22,9 +22,14 @@ final class Rhythm {
   double[] free(Series series) {
     double[] free = new double[series.size()];
     for (int i = 0; i < free.length; i++) {
-      free[i] = series.moved(i) - of(series, i);
+      free[i] = free(series, i);
     }
     return free;
+  }
+
+  /** One of them. */
+  double free(Series series, int i) {
+    return series.moved(i) - of(series, i);
   }
 
   /** The usual: the mean over the hours of workdays. */

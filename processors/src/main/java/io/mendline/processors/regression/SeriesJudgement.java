@@ -83,6 +83,19 @@ abstract class SeriesJudgement<S extends SeriesState<?, C>, C extends ClosedBin<
     return true;
   }
 
+  /** The service whose changes may be to blame. */
+  abstract String service();
+
+  /** The cache's scope it is; null of any other series, of which prompts and models say nothing. */
+  Blame.Scope scope() {
+    return null;
+  }
+
+  /** Other scopes of the service, and whether they fell since, as far as that is known. */
+  List<Neighbour> neighbours(long onset) {
+    return List.of();
+  }
+
   /** What is found. */
   abstract FindingKind kind();
 
@@ -183,6 +196,21 @@ abstract class SeriesJudgement<S extends SeriesState<?, C>, C extends ClosedBin<
     return sums(telling(from));
   }
 
+  /** As far as messages are apart: each may be of the time since the one before. */
+  @Override
+  final long apart(long start) {
+    C bin = telling(start).get(0);
+    return bin.length() / Math.max(1, bin.messages());
+  }
+
+  @Override
+  final List<Blame.Culprit> suspects(long onset, When when) {
+    long from = when.earliest() - policy.blame().before().toMillis();
+    long to = Math.min(at, when.latest() + policy.blame().after().toMillis());
+    return Blame.rank(
+        view.changes(service(), from, to), when, scope(), neighbours(onset), policy.blame());
+  }
+
   @Override
   final Policy.Blame blame() {
     return policy.blame();
@@ -229,6 +257,10 @@ abstract class SeriesJudgement<S extends SeriesState<?, C>, C extends ClosedBin<
   private Map<String, String> attributes(OpenRegression regression, Clearing clearing) {
     Map<String, String> attributes = new TreeMap<>();
     attributes.put("onset", Instant.ofEpochMilli(regression.onset()).toString());
+    if (!regression.gradual()) {
+      attributes.put("earliest", Instant.ofEpochMilli(regression.when().earliest()).toString());
+      attributes.put("latest", Instant.ofEpochMilli(regression.when().latest()).toString());
+    }
     attributes.put("before", figure(regression.before()));
     attributes.put("after", figure(regression.after()));
     attributes.put("volume", Long.toString(regression.volume()));

@@ -260,10 +260,15 @@ final class TransitionFit implements RegressionMethod {
     for (int i = fit.onset(); i < size; i++) {
       volume += series.volume(i);
     }
+    long onset = series.start(fit.onset());
+    boolean step = fit.transition() == 0;
     return Optional.of(
         new Shift(
-            series.start(fit.onset()),
-            fit.transition() == 0 ? series.start(fit.onset()) : series.start(tail),
+            onset,
+            step ? onset : series.start(tail),
+            step
+                ? When.ofStep(frame, fit, before, effect, noise)
+                : new When(onset, series.end(fit.onset())),
             series.upright(before),
             series.upright(after),
             fit.transition() > 0,

@@ -29,6 +29,9 @@ final class UsageBin extends OpenBin<Bin> {
   /** Distinct records held at most. */
   static final int CAPACITY = 512;
 
+  /** So many records are counted: they are close enough together. */
+  private static final int ENOUGH = 120;
+
   private static final int WIDTH = Integer.BYTES;
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -89,6 +92,7 @@ final class UsageBin extends OpenBin<Bin> {
     return new Bin(
         start,
         length,
+        level() > 0 ? ENOUGH : Math.min(ENOUGH, held()),
         calls << level(),
         promptTokens << level(),
         cachedTokens << level(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mendline.processors.regression.BlameEvaluation.Score;
 import io.mendline.processors.regression.MadeUpFall.Beside;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,6 +19,14 @@ class BlameEvaluationTest {
 
     assertThat(score.right()).isGreaterThanOrEqualTo(CASES * 90 / 100);
     assertThat(score.wronglyClear()).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void whatIsNamedAmidManyChangesMightHaveBeenIt() {
+    Score score = BlameEvaluation.of(9_000, 3 * CASES, false, Beside.BUSY);
+
+    assertThat(score.named()).as("by chance there are some").isPositive();
+    assertThat(score.far()).isZero();
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import io.mendline.serdes.telemetry.Change;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,6 +22,7 @@ class BlameTest {
   private static final Blame.Scope SCOPE =
       new Blame.Scope("claude-opus-4-6", null, Policies.builtIn().cache());
   private static final long ONSET = Scope.millis("2026-05-08T14:00:00Z");
+  private static final When WHEN = new When(ONSET, ONSET + HOUR / 4);
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("changes")
@@ -119,18 +121,47 @@ class BlameTest {
             kind.equals("label") ? what : List.of());
     Policy policy = Policies.builtIn();
     Policy.Blame all =
-        new Policy.Blame(RULES.before(), RULES.after(), 0, 0, 0, policy.blame().promptFiles());
+        new Policy.Blame(
+            RULES.takesEffect(),
+            RULES.before(),
+            RULES.after(),
+            0,
+            0,
+            0,
+            policy.blame().promptFiles());
 
     assertThat(
             Blame.rank(
                 List.of(change),
-                ONSET,
-                HOUR,
+                WHEN,
                 new Blame.Scope("claude-opus-4-6", environment, policy.cache()),
                 List.of(),
                 all))
         .singleElement()
         .satisfies(one -> assertThat(one.score()).isEqualTo(score));
+  }
+
+  /** The fall may have happened within a quarter of an hour from the onset on. */
+  @ParameterizedTest
+  @CsvSource({
+    "-360, 0.0",
+    "-90, 0.1625",
+    "-60, 0.325",
+    "-45, 0.4596",
+    "-30, 0.65",
+    "0, 0.65",
+    "15, 0.65",
+    "22.5, 0.325",
+    "30, 0.1625",
+  })
+  void closenessHalvesWithEachTimeThatChangesTakeToShow(double minutes, double score) {
+    Policy.Blame all =
+        new Policy.Blame(
+            RULES.takesEffect(), RULES.before(), RULES.after(), 0, 0, 0, RULES.promptFiles());
+    Change change = change("a", minutes / 60, "deployment", "Release 7");
+    assertThat(Blame.rank(List.of(change), WHEN, SCOPE, List.of(), all))
+        .singleElement()
+        .satisfies(one -> assertThat(one.score()).isEqualTo(score, Offset.offset(0.001)));
   }
 
   @Test
@@ -171,7 +202,7 @@ class BlameTest {
   }
 
   private static List<Blame.Culprit> rank(List<Change> changes) {
-    return Blame.rank(changes, ONSET, HOUR, SCOPE, List.of(), RULES);
+    return Blame.rank(changes, WHEN, SCOPE, List.of(), RULES);
   }
 
   private static Change change(

@@ -3,6 +3,7 @@ package io.mendline.processors.regression;
 import static io.mendline.processors.regression.Scope.HOUR;
 import static io.mendline.processors.regression.Scope.millis;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.mendline.processors.pipeline.DetectorHarness;
 import io.mendline.processors.pipeline.Disorder;
@@ -15,6 +16,7 @@ import io.mendline.schemas.FindingStatus;
 import io.mendline.serdes.telemetry.TokenUsage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -280,6 +282,22 @@ class CacheRegressionCasesTest {
     assertThat(result.of(Output.Noted.class))
         .singleElement()
         .satisfies(noted -> assertThat(noted.entry().getDetail()).containsEntry("late", "10"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 60", "6, 10", "60, 1"})
+  void a_record_may_tell_of_the_time_since_the_one_before(int anHour, int sooner) {
+    Scope scope = new Scope("assistant", "claude-opus-4-6");
+    for (int hour = 0; hour < 120; hour++) {
+      scope.hour(START + hour * HOUR, anHour, 90_000, hour < 100 ? 0.7 : 0.48, 0, new Random(1));
+    }
+    Finding finding = run(scope, 120).findings().get(0);
+
+    Instant fall = Instant.ofEpochMilli(START + 100 * HOUR);
+    assertThat(Instant.parse(finding.getAttributes().get("earliest")))
+        .isCloseTo(fall.minusSeconds(60L * sooner), within(2, ChronoUnit.MINUTES));
+    assertThat(Instant.parse(finding.getAttributes().get("latest")))
+        .isCloseTo(fall, within(2, ChronoUnit.MINUTES));
   }
 
   private static TokenUsage rollUp(int hour, long calls, long prompt, long cached) {

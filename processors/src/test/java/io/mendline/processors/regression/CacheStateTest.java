@@ -133,6 +133,7 @@ class CacheStateTest {
     }
     return new OpenRegression(
         START + i * HOUR,
+        new When(START + i * HOUR - 900_000, START + i * HOUR + 900_000),
         START + (i + 6) * HOUR,
         START + (i + 6) * HOUR,
         START + (i + 6) * HOUR,

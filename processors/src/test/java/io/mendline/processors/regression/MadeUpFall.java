@@ -17,9 +17,10 @@ import java.util.Random;
  *
  * @param messages what the service reports
  * @param changes every change, in no order
+ * @param fall when it fell, epoch milliseconds
  * @param right the id of the change that it came from; null where it came from none
  */
-record MadeUpFall(List<Message> messages, List<Change> changes, String right) {
+record MadeUpFall(List<Message> messages, List<Change> changes, long fall, String right) {
   private static final long START = Scope.millis("2026-03-02T00:00:00Z");
   private static final int HOURS = 96;
   private static final long MINUTE = 60_000;
@@ -70,7 +71,7 @@ record MadeUpFall(List<Message> messages, List<Change> changes, String right) {
       List<String> files = List.of("prompts/" + MODEL + "/system.txt");
       changes.add(change("not-" + i, near, "pull_request", "Shorter", files));
     }
-    return new MadeUpFall(Disorder.inOrder(messages), changes, caused ? "right" : null);
+    return new MadeUpFall(Disorder.inOrder(messages), changes, fall, caused ? "right" : null);
   }
 
   /** Roll-ups every ten minutes, of a share that falls. */

@@ -83,6 +83,7 @@ class PastRegressionTest {
     return PastRegression.of(
         new OpenRegression(
             onset,
+            new When(onset - HOUR / 4, onset + HOUR / 4),
             onset + 6 * HOUR,
             onset + 6 * HOUR,
             onset + 40 * HOUR,

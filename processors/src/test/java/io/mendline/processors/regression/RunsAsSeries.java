@@ -68,7 +68,12 @@ public final class RunsAsSeries {
     }
 
     @Override
-    List<Blame.Culprit> suspects(long onset, long bin) {
+    long apart(long start) {
+      return 0;
+    }
+
+    @Override
+    List<Blame.Culprit> suspects(long onset, When when) {
       return List.of();
     }
 

@@ -19,6 +19,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The method alone: a series of bins in, a change or none out. */
 class TransitionFitTest {
@@ -37,6 +39,59 @@ class TransitionFitTest {
     assertThat(shift.gradual()).isFalse();
     assertThat(shift.volume()).isEqualTo(20 * 100_000);
     assertThat(shift.confidence()).isEqualTo(Confidence.HIGH);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "0.05", "0.25", "0.5", "0.6", "0.95"})
+  void tellsWhenWithinAnHourTheStepHappened(double part) {
+    // So much of the hour is as before.
+    List<Point> bins =
+        bins(100, hour -> hour < 80 ? 0.7 : hour > 80 ? 0.48 : 0.7 * part + 0.48 * (1 - part));
+    Shift shift = fall(bins).orElseThrow();
+    assertThat(START + Math.round((80 + part) * HOUR))
+        .isBetween(shift.when().earliest(), shift.when().latest());
+    assertThat(shift.when().latest() - shift.when().earliest()).isLessThan(HOUR / 10);
+  }
+
+  @Test
+  void aStepWhileNothingWasHeardMayHaveHappenedAllTheTime() {
+    List<Point> bins = bins(110, hour -> hour < 80 ? 0.7 : 0.48);
+    bins.subList(80, 90).clear();
+    Shift shift = fall(bins).orElseThrow();
+    assertThat(shift.when().earliest()).isCloseTo(START + 80 * HOUR, Offset.offset(HOUR / 10));
+    assertThat(shift.when().latest()).isCloseTo(START + 90 * HOUR, Offset.offset(HOUR / 10));
+  }
+
+  @Test
+  void ofNearlyAllStepsInNoiseItTellsWhenTheyHappened() {
+    int told = 0;
+    long widest = 0;
+    for (int seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      double part = random.nextDouble();
+      List<Point> bins =
+          bins(
+              100,
+              hour ->
+                  (hour < 80 ? 0.7 : hour > 80 ? 0.48 : 0.7 * part + 0.48 * (1 - part))
+                      + 0.02 * random.nextGaussian());
+      Shift shift = fall(bins).orElseThrow();
+      long at = START + Math.round((80 + part) * HOUR);
+      told += shift.when().earliest() <= at && at <= shift.when().latest() ? 1 : 0;
+      widest = Math.max(widest, shift.when().latest() - shift.when().earliest());
+    }
+    assertThat(told).isGreaterThanOrEqualTo(180);
+    assertThat(widest).isLessThan(HOUR);
+  }
+
+  @Test
+  void aDriftBeganInTheBinOfItsOnset() {
+    Shift shift =
+        fall(bins(220, hour -> hour < 100 ? 0.75 : Math.max(0.55, 0.75 - (hour - 100) * 0.0028)))
+            .orElseThrow();
+    assertThat(shift.gradual()).isTrue();
+    assertThat(shift.when().earliest()).isEqualTo(shift.onset());
+    assertThat(shift.when().latest()).isEqualTo(shift.onset() + HOUR);
   }
 
   @Test
