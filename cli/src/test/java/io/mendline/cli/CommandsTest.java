@@ -54,12 +54,16 @@ class CommandsTest {
             "SKIPPED_WINDOW c27a51e8-0d94-4e6b-8f13-6b42d9f7a085 sentinel/temporary-issue-delay",
             "RULE_DISABLED 47d6f0a9-b85e-4132-95c7-f81e3a6d204b sentinel/rule-disabled",
             "CACHE_REGRESSION claude-sonnet-4-5 contoso/assistant-api#1482",
+            "METRIC_REGRESSION disk_cache_hit_ratio ",
+            "METRIC_BREACHED faithfulness ",
+            "HOT_NODE search-index ",
+            "LOAD_SKEW gateway capacity/one-member-has-all",
             "RECURRING_ROOT_CAUSE 4321987650123456 python/ModuleNotFoundError");
     assertThat(ids("commands", "action"))
         .containsExactlyInAnyOrder(
             "REPAIR_RUN", "REPAIR_RUN", "REPAIR_RUN", "REPLAY_WINDOW", "REPLAY_WINDOW");
     assertThat(lines("dead-letters")).isEmpty();
-    assertThat(out.toString()).contains("| messages read | 318 |");
+    assertThat(out.toString()).contains("| messages read | 612 |");
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.util.List;
 /** The day that comes with the command: {@code samples/day} and the policy it is played under. */
 final class BundledDay {
   private static final List<Source> FILES =
-      List.of(Source.CACHE, Source.CHANGES, Source.RUNS, Source.SENTINEL);
+      List.of(Source.CACHE, Source.CHANGES, Source.METRICS, Source.RUNS, Source.SENTINEL);
 
   /** As the clock of this machine may say anything, nothing is taken to lie in the future. */
   private static final long NO_FUTURE = Long.MAX_VALUE / 2;

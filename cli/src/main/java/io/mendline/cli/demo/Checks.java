@@ -20,6 +20,10 @@ final class Checks {
           FindingKind.SKIPPED_WINDOW,
           FindingKind.RUN_FAILED,
           FindingKind.CACHE_REGRESSION,
+          FindingKind.METRIC_REGRESSION,
+          FindingKind.METRIC_BREACHED,
+          FindingKind.HOT_NODE,
+          FindingKind.LOAD_SKEW,
           FindingKind.RECURRING_ROOT_CAUSE);
 
   private final Set<FindingKind> found = EnumSet.noneOf(FindingKind.class);

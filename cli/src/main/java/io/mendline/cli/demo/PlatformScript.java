@@ -55,6 +55,14 @@ final class PlatformScript {
    */
   record Rollback(String scope, Duration after, double ratio) {}
 
+  /**
+   * What a pool is like when members were moved off its hot node.
+   *
+   * @param takes how long the moves take, with the watching between them
+   * @param keeps the share that the hot node keeps of its load
+   */
+  record Rebalance(Duration takes, double keeps) {}
+
   /** A script. */
   static PlatformScript parse(byte[] yaml) {
     try {
@@ -110,6 +118,15 @@ final class PlatformScript {
                 rollback.path("scope").asText(),
                 duration(rollback.path("after")),
                 rollback.path("ratio").asDouble()));
+  }
+
+  /** What spreading the members of a pool anew does; empty when there is no such pool. */
+  Optional<Rebalance> rebalance(String pool) {
+    JsonNode rebalance = root.path("rebalances").path(pool);
+    return rebalance.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(
+            new Rebalance(duration(rebalance.path("takes")), rebalance.path("keeps").asDouble()));
   }
 
   private static JsonNode field(JsonNode own, JsonNode byDefault, String name) {

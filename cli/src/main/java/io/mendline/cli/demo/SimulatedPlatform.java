@@ -11,6 +11,7 @@ import io.mendline.schemas.CommandStatus;
 import io.mendline.schemas.Outcome;
 import io.mendline.schemas.OutcomeStatus;
 import io.mendline.serdes.json.AvroJson;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class SimulatedPlatform {
   private final Set<String> answered = new HashSet<>();
   private final Map<String, JsonNode> failedRuns = new HashMap<>();
   private final List<RollUps> rolledBack = new ArrayList<>();
+  private final List<MovedLoad> moved = new ArrayList<>();
 
   SimulatedPlatform(PlatformScript script) {
     this.script = script;
@@ -60,6 +62,12 @@ final class SimulatedPlatform {
       byte[] value = message.value();
       for (RollUps rollUps : rolledBack) {
         value = rollUps.tell(message.at(), value);
+      }
+      return new Delivery(message.at(), message.source(), message.key(), value);
+    } else if (message.source() == Source.METRICS) {
+      byte[] value = message.value();
+      for (MovedLoad load : moved) {
+        value = load.tell(message.at(), value);
       }
       return new Delivery(message.at(), message.source(), message.key(), value);
     }
@@ -84,6 +92,7 @@ final class SimulatedPlatform {
       case REPAIR_RUN -> repair(command, accepted);
       case REPLAY_WINDOW -> replay(command, accepted);
       case ROLLBACK_CHANGE -> rollback(command, accepted);
+      case REBALANCE_POOL -> rebalance(command, accepted);
       default ->
           List.of(outcome(command, OutcomeStatus.REJECTED, accepted, "not part of the demo", null));
     };
@@ -176,6 +185,39 @@ final class SimulatedPlatform {
     return List.of(
         outcome(command, OutcomeStatus.ACCEPTED, accepted, null, null),
         outcome(command, OutcomeStatus.SUCCEEDED, done, "reverted and deployed", null));
+  }
+
+  /** The steps of the plan, one after the other. */
+  private List<Delivery> rebalance(Command command, long accepted) {
+    Map<String, String> wanted = command.getParameters();
+    PlatformScript.Rebalance rebalance = script.rebalance(wanted.get("pool")).orElse(null);
+    List<String> targets = new ArrayList<>();
+    if (wanted.containsKey("plan")) {
+      Json.read(wanted.get("plan").getBytes(StandardCharsets.UTF_8))
+          .findValues("to")
+          .forEach(to -> targets.add(to.asText()));
+    }
+    if (rebalance == null || targets.isEmpty()) {
+      return List.of(
+          outcome(command, OutcomeStatus.REJECTED, accepted, "nobody knows whom to move", null));
+    }
+    long done = accepted + rebalance.takes().toMillis();
+    moved.add(
+        new MovedLoad(
+            wanted.get("pool"),
+            wanted.get("metric"),
+            wanted.get("hotNode"),
+            targets,
+            done,
+            rebalance.keeps()));
+    return List.of(
+        outcome(command, OutcomeStatus.ACCEPTED, accepted, null, null),
+        outcome(
+            command,
+            OutcomeStatus.SUCCEEDED,
+            done,
+            targets.size() + " members moved off " + wanted.get("hotNode"),
+            null));
   }
 
   private Delivery outcome(

@@ -55,6 +55,30 @@ class DemoTest {
             "verifying ROLLBACK_CHANGE assistant-api/claude-sonnet-4-5: done; telemetry has to"
                 + " prove it",
             "verified CACHE_REGRESSION assistant-api/claude-sonnet-4-5: healthy again")
+        // A node that is hot while its pool is not: a person decides, and it cools.
+        .containsSubsequence(
+            "found HOT_NODE The hottest node of search-index is at 90.1 % of cpu_percent (95th"
+                + " percentile of 12 hours), the pool at 20.58 % on average: mostly search-index-2",
+            "asked REBALANCE_POOL search-index: approve? -> search-on-call",
+            "approved REBALANCE_POOL search-index by ines.moreau@contoso.example: \"Go ahead,"
+                + " Litware's catalogue stays that large.\"",
+            "commanded REBALANCE_POOL search-index, attempt 1 of 1",
+            "reported REBALANCE_POOL search-index: 3 members moved off search-index-2",
+            "verifying REBALANCE_POOL search-index: done; telemetry has to prove it",
+            "verified HOT_NODE search-index: healthy again")
+        .anyMatch(line -> line.startsWith("resolved REBALANCE_POOL search-index by attempt 1"))
+        // What nobody can mend by a command is told.
+        .containsSubsequence(
+            "found LOAD_SKEW The requests of gateway are out of balance: gateway-3 has all of them,"
+                + " too few for gateway-1, none for gateway-2",
+            "diagnosed permanent, configuration One member of the pool has all of the load",
+            "found METRIC_BREACHED The metric faithfulness of staffing-assistant is below its floor"
+                + " of 0.75: 0.721 since 17:00")
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "escalated MISSING_EVIDENCE sql-warehouse-bi/disk_cache_hit_ratio ->"
+                        + " data-on-call: no change near the onset explains it"))
         // A rule that a person has switched off.
         .contains(
             "found RULE_DISABLED Rule Contoso - Break-glass account sign-in was disabled by"
@@ -63,11 +87,12 @@ class DemoTest {
         .contains("recurring RECURRING the same cause keeps coming back -> data-on-call");
     assertThat(story)
         .contains(
-            "  findings       1 CACHE_REGRESSION, 1 RECURRING_ROOT_CAUSE, 1 RULE_DISABLED,"
-                + " 7 RUN_FAILED, 3 SKIPPED_WINDOW",
-            "  incidents      8 ESCALATED, 5 RESOLVED",
-            "  commands       6 REPAIR_RUN, 2 REPLAY_WINDOW, 1 ROLLBACK_CHANGE",
-            "  alerts         1 APPROVAL_REQUEST, 6 ESCALATION, 2 NOTICE, 1 RECURRING");
+            "  findings       1 CACHE_REGRESSION, 1 HOT_NODE, 1 LOAD_SKEW, 1 METRIC_BREACHED,"
+                + " 1 METRIC_REGRESSION, 1 RECURRING_ROOT_CAUSE, 1 RULE_DISABLED, 7 RUN_FAILED,"
+                + " 3 SKIPPED_WINDOW",
+            "  incidents      11 ESCALATED, 6 RESOLVED",
+            "  commands       1 REBALANCE_POOL, 6 REPAIR_RUN, 2 REPLAY_WINDOW, 1 ROLLBACK_CHANGE",
+            "  alerts         2 APPROVAL_REQUEST, 7 ESCALATION, 4 NOTICE, 1 RECURRING");
     assertThat(code).isZero();
   }
 

@@ -21,6 +21,7 @@ import io.mendline.schemas.Severity;
 import io.mendline.serdes.json.AvroJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,8 @@ class SimulatedPlatformTest {
                 ROLLBACK_CHANGE: {decision: APPROVED, by: dana, after: PT5M, comment: Agreed.}
               rollbacks:
                 "shop#12": {scope: shop/claude, after: PT10M, ratio: 0.5}
+              rebalances:
+                shop: {takes: PT1H, keeps: 0.6}
               """));
   private static final String FAILED_RUN =
       """
@@ -212,6 +215,83 @@ class SimulatedPlatformTest {
     assertThat(usage.get("cache_read_input_tokens").asLong()).isEqualTo(500);
     assertThat(usage.get("input_tokens").asLong()).isEqualTo(375);
     assertThat(usage.get("cache_creation_input_tokens").asLong()).isEqualTo(125);
+  }
+
+  @Test
+  void afterTheMovesTheHotNodeIsRelievedAndThoseBearItWhoTookTheMembers() {
+    Delivery elsewhere =
+        new Delivery(
+            NOW + 7_200_000,
+            Source.METRICS,
+            null,
+            bytes("{\"scope\":\"shop\",\"metric\":\"cpu\",\"node\":\"n1\",\"value\":90}"));
+
+    List<Delivery> told = platform.answer(rebalance("shop", true), NOW);
+
+    assertThat(told)
+        .extracting(delivery -> outcome(delivery).getStatus())
+        .containsExactly(OutcomeStatus.ACCEPTED, OutcomeStatus.SUCCEEDED);
+    assertThat(outcome(told.get(1)).getAt()).isEqualTo("2026-06-10T03:11:05Z");
+    assertThat(outcome(told.get(1)).getDetail()).isEqualTo("3 members moved off n1");
+    Delivery before = gauge("shop", NOW + 3_000_000);
+    Delivery another = gauge("bakery", NOW + 7_200_000);
+    for (Delivery same : List.of(before, another, elsewhere)) {
+      assertThat(platform.tell(same).value()).isEqualTo(same.value());
+    }
+    JsonNode after = Json.read(platform.tell(gauge("shop", NOW + 7_200_000)).value());
+    assertThat(after.findValuesAsText("asDouble"))
+        .as("n1, n2 with two members, n3 with one, n4")
+        .containsExactly("54.0", "34.0", "22.0", "5.0");
+    assertThat(after.findValue("timeUnixNano").asText()).isEqualTo("17");
+  }
+
+  @Test
+  void whoKnowsNoPoolOrNoPlanMovesNobody() {
+    for (Command command : List.of(rebalance("bakery", true), rebalance("shop", false))) {
+      assertThat(platform.answer(command, NOW))
+          .singleElement()
+          .satisfies(
+              told -> assertThat(outcome(told).getStatus()).isEqualTo(OutcomeStatus.REJECTED));
+    }
+    Delivery gauge = gauge("shop", NOW + 7_200_000);
+    assertThat(platform.tell(gauge).value()).isEqualTo(gauge.value());
+  }
+
+  private static Command rebalance(String pool, boolean planned) {
+    Map<String, String> parameters = new HashMap<>();
+    parameters.put("pool", pool);
+    parameters.put("metric", "cpu");
+    parameters.put("hotNode", "n1");
+    if (planned) {
+      parameters.put(
+          "plan",
+          """
+          [{"phase":"IDLE","moves":[{"member":"a","from":"n1","to":"n2"}],"observe":"PT1H"},
+          {"phase":"MIDDLE","moves":[{"member":"b","from":"n1","to":"n2"},
+          {"member":"c","from":"n1","to":"n3"}],"observe":"PT24H"}]""");
+    }
+    return command("rebalance-" + pool, Action.REBALANCE_POOL, pool, 1, parameters);
+  }
+
+  /** Four nodes: at 90, 10, 10 and 5 percent. */
+  private static Delivery gauge(String pool, long at) {
+    String point =
+        "{\"attributes\":[{\"key\":\"host.name\",\"value\":{\"stringValue\":\"n%d\"}}],"
+            + "\"timeUnixNano\":\"17\",\"asDouble\":%s}";
+    return new Delivery(
+        at,
+        Source.METRICS,
+        null,
+        bytes(
+            ("{\"resourceMetrics\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\","
+                    + "\"value\":{\"stringValue\":\"%s\"}}]},\"scopeMetrics\":[{\"metrics\":"
+                    + "[{\"name\":\"cpu\",\"gauge\":{\"dataPoints\":[%s,%s,%s,%s]}}]}]}]}")
+                .formatted(
+                    pool,
+                    point.formatted(1, "90"),
+                    point.formatted(2, "10"),
+                    point.formatted(3, "10"),
+                    point.formatted(4, "5.0"))));
   }
 
   private void run(String id) {

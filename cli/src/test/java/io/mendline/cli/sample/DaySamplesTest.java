@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.processors.policy.Policies;
 import io.mendline.serdes.telemetry.Change;
+import io.mendline.serdes.telemetry.MetricSample;
 import io.mendline.serdes.telemetry.RuleChange;
 import io.mendline.serdes.telemetry.RunState;
 import io.mendline.serdes.telemetry.RunState.Level;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,7 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DaySamplesTest {
   private static final Path SAMPLES = Path.of(System.getProperty("mendline.root"), "samples");
   private static final List<Source> SOURCES =
-      List.of(Source.SENTINEL, Source.RUNS, Source.CACHE, Source.CHANGES);
+      List.of(Source.SENTINEL, Source.RUNS, Source.CACHE, Source.METRICS, Source.CHANGES);
   private static final Decoding DAY = new Decoding();
 
   @BeforeAll
@@ -74,7 +76,7 @@ class DaySamplesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"SENTINEL, 76", "RUNS, 113", "CACHE, 122", "CHANGES, 7"})
+  @CsvSource({"SENTINEL, 76", "RUNS, 113", "CACHE, 122", "METRICS, 294", "CHANGES, 7"})
   void theReadmeCountsTheLines(Source source, int lines) throws IOException {
     assertThat(lines(source)).hasSize(lines);
     assertThat(Files.readString(SAMPLES.resolve("README.md")))
@@ -93,7 +95,7 @@ class DaySamplesTest {
 
   /** What comes later than that would be judged as late, and the day has no need of it. */
   @ParameterizedTest
-  @CsvSource({"SENTINEL, PT40M", "RUNS, PT1M", "CACHE, PT5M", "CHANGES, PT0S"})
+  @CsvSource({"SENTINEL, PT40M", "RUNS, PT1M", "CACHE, PT5M", "METRICS, PT2M", "CHANGES, PT0S"})
   void whatIsLateIsLateWithinBounds(Source source, Duration most) throws IOException {
     long reached = 0;
     long latest = 0;
@@ -232,9 +234,106 @@ class DaySamplesTest {
     assertThat(usages).hasSizeGreaterThan(19);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // metric, scope, from, to, least and greatest of all samples
+    "disk_cache_hit_ratio, sql-warehouse-bi, 00:00, 12:00, 0.82, 0.86",
+    "disk_cache_hit_ratio, sql-warehouse-bi, 12:00, 24:00, 0.60, 0.64",
+    "faithfulness, staffing-assistant, 00:00, 09:00, 0.84, 0.89",
+    "faithfulness, staffing-assistant, 09:00, 10:00, 0.71, 0.71",
+    "faithfulness, staffing-assistant, 10:00, 17:00, 0.84, 0.89",
+    "faithfulness, staffing-assistant, 17:00, 24:00, 0.69, 0.73"
+  })
+  void theLevelsOfMetrics(
+      String metric, String scope, String from, String to, double least, double greatest) {
+    assertThat(samples(metric, scope, from, to).map(MetricSample::value))
+        .isNotEmpty()
+        .allSatisfy(value -> assertThat(value).isBetween(least, greatest));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // the hottest node from then on, and the average of the pool
+    "00:00, 05:00, search-index-2, 39, 45, 25",
+    "05:00, 24:00, search-index-2, 84, 94, 36"
+  })
+  void oneNodeOfTheSearchIndexIsHotAndThePoolIsNot(
+      String from, String to, String hottest, double least, double greatest, double average) {
+    List<MetricSample> samples =
+        samples("cpu_percent", "search-index", from, to)
+            .sorted(Comparator.comparing(MetricSample::value).reversed())
+            .toList();
+
+    assertThat(samples)
+        .extracting(MetricSample::node)
+        .contains("search-index-1", "search-index-2", "search-index-3", "search-index-4");
+    assertThat(samples.stream().limit(samples.size() / 4))
+        .allSatisfy(
+            sample -> {
+              assertThat(sample.node()).isEqualTo(hottest);
+              assertThat(sample.value()).isBetween(least, greatest);
+            });
+    assertThat(samples.stream().mapToDouble(MetricSample::value).average().orElseThrow())
+        .isLessThan(average);
+  }
+
+  /** An operator's case: the greatest sample is 96 %, and the hot-node P95 of the day 43 %. */
+  @Test
+  void theRegistryHasOneSpike() {
+    List<Double> registry =
+        DAY
+            .facts(Source.METRICS, MetricSample.class)
+            .filter(sample -> sample.metric().equals("CpuPercentage"))
+            .collect(
+                Collectors.toMap(MetricSample::time, MetricSample::value, Math::max, TreeMap::new))
+            .values()
+            .stream()
+            .sorted(Comparator.reverseOrder())
+            .toList();
+
+    assertThat(registry).hasSize(48).startsWith(96.0, 43.0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // which part of all requests the busiest member has at the least and at the most
+    "00:00, 02:30, 0.33, 0.45",
+    "02:30, 03:30, 0.85, 0.95",
+    "03:30, 13:30, 0.33, 0.45",
+    "13:30, 24:00, 0.98, 1.00"
+  })
+  void requestsOfTheGateway(String from, String to, double least, double most) {
+    Map<Long, List<MetricSample>> minutes =
+        samples("requests", "gateway", from, to)
+            .distinct()
+            .collect(Collectors.groupingBy(MetricSample::time));
+
+    assertThat(minutes.values())
+        .isNotEmpty()
+        .allSatisfy(
+            minute -> {
+              double all = minute.stream().mapToDouble(MetricSample::value).sum();
+              double busiest = minute.stream().mapToDouble(MetricSample::value).max().orElseThrow();
+              assertThat(busiest / all).isBetween(least, most);
+              if (from.equals("02:30")) {
+                assertThat(all).as("too few to say anything").isLessThan(300);
+              }
+            });
+  }
+
+  private static Stream<MetricSample> samples(String metric, String scope, String from, String to) {
+    return DAY.facts(Source.METRICS, MetricSample.class)
+        .filter(sample -> sample.metric().equals(metric) && sample.scope().equals(scope))
+        .filter(sample -> sample.time() >= at(from) && sample.time() < at(to));
+  }
+
   private static long at(String time) {
     int hours = Integer.parseInt(time.substring(0, 2));
-    return Instant.parse("2026-06-10T00:00:00Z").plus(Duration.ofHours(hours)).toEpochMilli();
+    int minutes = Integer.parseInt(time.substring(3));
+    return Instant.parse("2026-06-10T00:00:00Z")
+        .plus(Duration.ofHours(hours))
+        .plus(Duration.ofMinutes(minutes))
+        .toEpochMilli();
   }
 
   @Test
@@ -273,6 +372,9 @@ class DaySamplesTest {
     assertThat(platform.get("rollbacks").fieldNames())
         .toIterable()
         .containsExactly("contoso/assistant-api#1482");
+    assertThat(platform.get("rebalances").fieldNames())
+        .toIterable()
+        .containsExactly("search-index");
   }
 
   private static List<String> with(List<String> names) {

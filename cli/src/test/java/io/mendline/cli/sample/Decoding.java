@@ -3,6 +3,7 @@ package io.mendline.cli.sample;
 import io.mendline.processors.pipeline.Source;
 import io.mendline.serdes.telemetry.ChangeDecoder;
 import io.mendline.serdes.telemetry.DecodedSink;
+import io.mendline.serdes.telemetry.MetricDecoder;
 import io.mendline.serdes.telemetry.RunDecoder;
 import io.mendline.serdes.telemetry.SentinelDecoder;
 import io.mendline.serdes.telemetry.TelemetryDecoder;
@@ -33,6 +34,7 @@ final class Decoding implements DecodedSink {
         Source.SENTINEL, new SentinelDecoder(redactor),
         Source.RUNS, new RunDecoder(redactor),
         Source.CACHE, new TokenUsageDecoder(redactor),
+        Source.METRICS, new MetricDecoder(redactor),
         Source.CHANGES, new ChangeDecoder(redactor));
   }
 

@@ -104,13 +104,13 @@ final class CapacityJudgement {
               true,
               List.of(),
               hotAttributes(now));
-      tell(FindingKind.HOT_NODE, state.hotNode, null, null, true);
+      tell(FindingKind.HOT_NODE, state.hotNode, null, true);
     } else if (open != null && now.p95() < hot.clearBelow()) {
       clearHotNode("below", now);
     } else if (open != null && now.p95() >= open.level() + HOTTER) {
       state.hotNode =
           open.told(now.p95(), at, hotSummary(now), now.p95() >= SEVERE, hotAttributes(now));
-      tell(FindingKind.HOT_NODE, state.hotNode, null, null, false);
+      tell(FindingKind.HOT_NODE, state.hotNode, null, false);
     }
   }
 
@@ -190,12 +190,12 @@ final class CapacityJudgement {
               true,
               List.copyOf(named),
               skewAttributes(now));
-      tell(FindingKind.LOAD_SKEW, state.skew, withShares(now), cause(now), true);
+      tell(FindingKind.LOAD_SKEW, state.skew, withShares(now), true);
     } else if (named.size() > before || (isSevere(now) && !open.severe())) {
       state.skew =
           open.told(now.requests(), at, skewSummary(now), isSevere(now), skewAttributes(now))
               .naming(List.copyOf(named));
-      tell(FindingKind.LOAD_SKEW, state.skew, withShares(now), cause(now), true);
+      tell(FindingKind.LOAD_SKEW, state.skew, withShares(now), true);
     } else {
       state.skew = open.seen(at);
     }
@@ -205,8 +205,9 @@ final class CapacityJudgement {
     return now.all() != null;
   }
 
-  private static RootCause cause(PoolLoad.Verdict now) {
-    return now.all() == null ? null : AFFINITY;
+  /** It stays the cause when others have got some of it, and when it is over. */
+  private static RootCause cause(FindingKind kind, Raised open) {
+    return kind == FindingKind.LOAD_SKEW && open.severe() ? AFFINITY : null;
   }
 
   private void clearSkew(String because, PoolLoad.Verdict now) {
@@ -305,7 +306,7 @@ final class CapacityJudgement {
               ofNodes,
               List.of(),
               attributes);
-      tell(FindingKind.METRIC_BREACHED, state.breach, null, null, true);
+      tell(FindingKind.METRIC_BREACHED, state.breach, null, true);
     } else if (!streak.beyond) {
       clearBreach("back");
     }
@@ -362,17 +363,13 @@ final class CapacityJudgement {
             summary.formatted(state.metric, state.scope, open.summary()),
             false,
             all);
-    emit(finding(kind, FindingStatus.CLEARED, last, all, null), true);
+    emit(finding(kind, FindingStatus.CLEARED, last, all), true);
   }
 
   private void tell(
-      FindingKind kind,
-      Raised open,
-      SortedMap<String, String> attributes,
-      RootCause cause,
-      boolean settled) {
+      FindingKind kind, Raised open, SortedMap<String, String> attributes, boolean settled) {
     SortedMap<String, String> told = attributes == null ? open.attributes() : attributes;
-    emit(finding(kind, FindingStatus.RAISED, open, told, cause), settled);
+    emit(finding(kind, FindingStatus.RAISED, open, told), settled);
   }
 
   private void emit(Finding finding, boolean settled) {
@@ -383,11 +380,7 @@ final class CapacityJudgement {
   }
 
   private Finding finding(
-      FindingKind kind,
-      FindingStatus status,
-      Raised open,
-      Map<String, String> attributes,
-      RootCause cause) {
+      FindingKind kind, FindingStatus status, Raised open, Map<String, String> attributes) {
     Subject subject = subject(open);
     String what = state.metric + "@" + open.at();
     return Findings.begin(
@@ -398,7 +391,7 @@ final class CapacityJudgement {
         .setWindowEnd(Instant.ofEpochMilli(open.lastSeen()))
         .setSeverity(open.severe() ? Severity.HIGH : Severity.MEDIUM)
         .setConfidence(Confidence.HIGH)
-        .setRootCause(cause)
+        .setRootCause(cause(kind, open))
         .setSummary(open.summary())
         .setAttributes(attributes)
         .setEvidence(List.of(Findings.evidence(state.at, null)))

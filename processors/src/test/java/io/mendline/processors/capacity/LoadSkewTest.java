@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mendline.schemas.Finding;
 import io.mendline.schemas.FindingKind;
 import io.mendline.schemas.FindingStatus;
+import io.mendline.schemas.Severity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,25 @@ class LoadSkewTest {
                 .filter(found -> found.getRootCause() != null)
                 .map(found -> found.getRootCause().getHint()))
         .anyMatch(hint -> hint.contains("session affinity"));
+  }
+
+  @Test
+  void why_one_has_all_is_said_to_the_end() {
+    Pool pool = new Pool("gateway", "requests");
+    for (int minute = 0; minute < 120; minute++) {
+      boolean sticky = minute >= 30 && minute < 60;
+      pool.nodes(minute, sticky ? 0 : 50, sticky ? 150 : 50, sticky ? 0 : 50);
+    }
+
+    Finding last = last(Pool.harness().withoutJump().run(pool.messages).found());
+
+    assertThat(last.getStatus()).isEqualTo(FindingStatus.CLEARED);
+    assertThat(last.getSeverity()).isEqualTo(Severity.HIGH);
+    assertThat(last.getRootCause().getKey()).isEqualTo("capacity/one-member-has-all");
+  }
+
+  private static Finding last(List<Finding> findings) {
+    return findings.get(findings.size() - 1);
   }
 
   @Test
