@@ -482,8 +482,8 @@ public record Policy(
    *
    * @param takesEffect how long after a change it may take until it shows; each such time more
    *     halves how likely it is to be to blame
-   * @param before how long before the onset a change may lie
-   * @param after how long after the onset, as onsets are estimates
+   * @param before how long before the earliest instant of the fall a change may lie
+   * @param after how long after the latest, as both are estimates
    * @param minimumScore the least score, 0 to 1, of a suspect
    * @param clearScore the least score of a suspect that a rollback is proposed for
    * @param clearMargin how far it must lie above the next

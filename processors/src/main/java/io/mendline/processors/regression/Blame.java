@@ -18,15 +18,16 @@ import java.util.regex.Pattern;
  *
  * <p>A score is closeness times relevance times reach times spread, each 0 to 1. Closeness is 1 for
  * what took effect when the fall may have happened, or before it by no longer than changes take to
- * show; it halves with each more such time before, and four times as fast after. Relevance starts
- * from the kind of the change; files that prompts are made of raise it, and so, a little less, does
- * what its title, paths or labels say of prompts, templates, models or caches, because a prompt
- * cache breaks when the common beginning of the prompts changes; other files lower it, and nothing
- * but documents lowers it most. Reach is 1 unless the change says that it went elsewhere: it names
- * models and the scope's is not among them, or it was deployed to another environment. Spread is 1
- * where the other scopes of the service that the change did not reach stayed healthy, and less
- * where they fell as well. So a deployment at the onset of which nothing else is known can be a
- * clear suspect when it stands alone, and yields to one that touches prompts.
+ * show; it halves with each more such time before, and four times as fast after; all of it is half
+ * as much where it is hardly known when the fall happened. Relevance starts from the kind of the
+ * change; files that prompts are made of raise it, and so, a little less, does what its title,
+ * paths or labels say of prompts, templates, models or caches, because a prompt cache breaks when
+ * the common beginning of the prompts changes; other files lower it, and nothing but documents
+ * lowers it most. Reach is 1 unless the change says that it went elsewhere: it names models and the
+ * scope's is not among them, or it was deployed to another environment. Spread is 1 where the other
+ * scopes of the service that the change did not reach stayed healthy, and less where they fell as
+ * well. So a deployment at the onset of which nothing else is known can be a clear suspect when it
+ * stands alone, and yields to one that touches prompts.
  */
 final class Blame {
   /** At most so many suspects are named. */
@@ -34,6 +35,9 @@ final class Blame {
 
   /** After the fall, so many times faster than before it a change gets less likely to blame. */
   private static final double TOO_LATE = 4;
+
+  /** It is not known to some hours when the level fell: many a change was near by chance. */
+  private static final double VAGUE = 0.5;
 
   private static final double TOUCHES_PROMPTS = 0.35;
   private static final double SPEAKS_OF_PROMPTS = 0.3;
@@ -189,7 +193,7 @@ final class Blame {
     } else if (at < when.earliest() - takes) {
       away = (when.earliest() - at) / takes - 1;
     }
-    return Math.pow(2, -away);
+    return (when.isVague() ? VAGUE : 1) * Math.pow(2, -away);
   }
 
   private static double relevance(Change change, Scope scope, Policy.Blame rules) {

@@ -268,7 +268,7 @@ final class TransitionFit implements RegressionMethod {
             step ? onset : series.start(tail),
             step
                 ? When.ofStep(frame, fit, before, effect, noise)
-                : new When(onset, series.end(fit.onset())),
+                : When.ofDrift(series, fit.onset()),
             series.upright(before),
             series.upright(after),
             fit.transition() > 0,

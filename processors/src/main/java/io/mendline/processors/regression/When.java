@@ -3,6 +3,7 @@ package io.mendline.processors.regression;
 import io.mendline.processors.regression.LeastSquares.Fit;
 import io.mendline.serdes.binary.BinaryReader;
 import io.mendline.serdes.binary.BinaryWriter;
+import java.time.Duration;
 
 /**
  * Between which instants a change of level happened, as far as that is known.
@@ -13,6 +14,11 @@ import io.mendline.serdes.binary.BinaryWriter;
 record When(long earliest, long latest) {
   /** Standard errors by which it may have been sooner or later than it seems. */
   private static final double ERRORS = 2;
+
+  /** Half of all drifts began within so long before and after the bin they are told with. */
+  private static final long DRIFTS_OFF = Duration.ofHours(6).toMillis();
+
+  private static final long VAGUE = Duration.ofHours(3).toMillis();
 
   /**
    * When a step happened, by how far the bins on both sides of it are on the way from one level to
@@ -45,6 +51,20 @@ record When(long earliest, long latest) {
     return new When(
         left - Math.round(part(last + error) * (left - series.start(onset - 1))),
         right - Math.round(part(first - error) * (right - series.start(onset))));
+  }
+
+  /**
+   * When a drift began, which is known to some hours: within the first ones it has hardly fallen.
+   *
+   * @param onset the bin with which it seems to have begun
+   */
+  static When ofDrift(Series series, int onset) {
+    return new When(series.start(onset) - DRIFTS_OFF, series.end(onset) + DRIFTS_OFF);
+  }
+
+  /** Whether it is known so badly that much else happened in the meantime. */
+  boolean isVague() {
+    return latest - earliest > VAGUE;
   }
 
   private static double part(double value) {

@@ -165,6 +165,24 @@ class BlameTest {
   }
 
   @Test
+  void whereItIsHardlyKnownWhenItHappenedOnlyPromptsAreNamedAndNothingIsClear() {
+    List<Change> changes =
+        List.of(
+            change("a", 0, "deployment", "Release 7"),
+            change("p", -0.1, "pull_request", "Sections", "src/prompts/a.txt"));
+    assertThat(named(changes, new When(ONSET - 3 * HOUR, ONSET)))
+        .containsExactly("p 1.0", "a 0.65");
+    When vague = new When(ONSET - 3 * HOUR - 1, ONSET);
+    assertThat(named(changes, vague)).containsExactly("p 0.5");
+  }
+
+  private static List<String> named(List<Change> changes, When when) {
+    return Blame.rank(changes, when, SCOPE, List.of(), RULES).stream()
+        .map(one -> one.changeId() + " " + one.score())
+        .toList();
+  }
+
+  @Test
   void aTitleIsOnlyWordsWhereTheFilesAreKnown() {
     assertThat(
             rank(
