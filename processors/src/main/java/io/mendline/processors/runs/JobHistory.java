@@ -9,6 +9,8 @@ import java.util.List;
  * How long the last {@value #KEPT} successes of a job took, in the order of their ends, and whether
  * they have become slow.
  *
+ * <p>They are compared as they would be at a usual hour on a usual day ({@link RunRhythm}).
+ *
  * <p>While they are slow, what was before is kept as it was and the runs since beside it, also at
  * most {@value #KEPT}: then they are the job's new level. When the job is fast again the slow runs
  * are left out.
@@ -66,6 +68,9 @@ final class JobHistory {
 
   /** Oldest first. */
   final List<Done> runs = new ArrayList<>();
+
+  /** What the hours and the days have to do with it. */
+  final RunRhythm rhythm = new RunRhythm();
 
   /** By day. */
   final List<Peak> peaks = new ArrayList<>();
@@ -143,7 +148,10 @@ final class JobHistory {
     }
     forgetIds();
     notePeak(runs.size() - RECENT);
-    Shift found = mayRaise ? Shift.in(took(), peak(), policy) : null;
+    if (runs.size() > RECENT) {
+      rhythm.learn(runs.get(runs.size() - RECENT - 1));
+    }
+    Shift found = mayRaise ? Shift.in(rhythm.free(runs), peak(), policy) : null;
     if (found == null) {
       return Turn.NONE;
     }
@@ -158,7 +166,7 @@ final class JobHistory {
     forgetIds();
     int since = since();
     if (since >= BACK) {
-      long last = Shift.median(took(), runs.size() - BACK, runs.size());
+      long last = Shift.median(rhythm.free(runs), runs.size() - BACK, runs.size());
       if (last <= Shift.backBelow(shift.before(), shift.after(), policy)) {
         slow = false;
         leaveOutSlow(policy);
@@ -169,6 +177,9 @@ final class JobHistory {
       return Turn.NONE;
     }
     liftPeaks();
+    for (Done run : runs.subList(shift.onset(), runs.size() - RECENT)) {
+      rhythm.learn(run);
+    }
     for (int to = shift.onset() + LEVEL; to <= runs.size() - RECENT; to++) {
       notePeak(to);
     }
@@ -207,6 +218,7 @@ final class JobHistory {
   /** The rhythm that the job had at its old level it will have at the new one. */
   private void liftPeaks() {
     double ratio = (double) shift.after() / shift.before();
+    rhythm.lift(ratio);
     peaks.replaceAll(peak -> new Peak(peak.day(), Math.round(peak.level() * ratio)));
   }
 

@@ -19,7 +19,9 @@ import java.util.List;
  * the millisecond.
  */
 final class JobPaceCodec implements StateCodec<JobPace> {
-  private static final int VERSION = 2;
+  /** 2 knew no hours of the day. */
+  private static final int VERSION = 3;
+
   private static final WireEnums<Saying> SAYINGS = WireEnums.of(Saying.class);
 
   @Override
@@ -86,6 +88,7 @@ final class JobPaceCodec implements StateCodec<JobPace> {
       to.writeZigZag(peak.day() - day).writeVarLong(peak.level());
       day = peak.day();
     }
+    history.rhythm.write(to);
     to.writeBoolean(history.slow).writeBoolean(history.shift != null);
     if (history.shift != null) {
       to.writeVarInt(history.volume)
@@ -110,6 +113,7 @@ final class JobPaceCodec implements StateCodec<JobPace> {
       day += from.readZigZag();
       history.peaks.add(new JobHistory.Peak(day, from.readVarLong()));
     }
+    history.rhythm.read(from);
     history.slow = from.readBoolean();
     if (from.readBoolean()) {
       history.volume = from.readVarInt();

@@ -17,7 +17,11 @@ class JobHistoryTest {
     "OUTLIERS, PT1H, 0.1",
     "BIMODAL, PT24H, 0.1",
     "DAILY, PT30M, 0.1",
+    "DAILY, PT30M, 0.2",
+    "DAILY, PT30M, 0.3",
     "WEEKLY, PT30M, 0.1",
+    "WEEKLY, PT30M, 0.2",
+    "WEEKLY, PT1H, 0.1",
     "WEEKLY, PT24H, 0.1",
   })
   void aJobThatTakesTwiceAsLongIsToldOnceAndNothingElse(
