@@ -6,7 +6,8 @@ import java.util.Arrays;
 /**
  * A lasting rise in how long the runs of a job take, found in the durations of its last successes.
  *
- * <p><b>Method.</b> The exceedance test: a run is long when it takes {@code slowFactor} times the
+ * <p><b>Method.</b> What the hour and the day have to do with durations is taken out first ({@link
+ * RunRhythm}). Then the exceedance test: a run is long when it takes {@code slowFactor} times the
  * median of those before, and {@code slowBy} more. For every split of the series into a before and
  * an after of 3 to {@value #MOST_AFTER} runs, Fisher's exact test tells how likely it is to find so
  * many of the long runs in the after by chance. The split where that is least likely counts, when
