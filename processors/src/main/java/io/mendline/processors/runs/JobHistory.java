@@ -217,7 +217,7 @@ final class JobHistory {
 
   /** The rhythm that the job had at its old level it will have at the new one. */
   private void liftPeaks() {
-    double ratio = (double) shift.after() / shift.before();
+    double ratio = (double) shift.after() / Math.max(1, shift.before());
     rhythm.lift(ratio);
     peaks.replaceAll(peak -> new Peak(peak.day(), Math.round(peak.level() * ratio)));
   }
