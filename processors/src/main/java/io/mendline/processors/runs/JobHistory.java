@@ -176,7 +176,7 @@ final class JobHistory {
     if (since < KEPT) {
       return Turn.NONE;
     }
-    liftPeaks();
+    lift();
     for (Done run : runs.subList(shift.onset(), runs.size() - RECENT)) {
       rhythm.learn(run);
     }
@@ -216,7 +216,7 @@ final class JobHistory {
   }
 
   /** The rhythm that the job had at its old level it will have at the new one. */
-  private void liftPeaks() {
+  private void lift() {
     double ratio = (double) shift.after() / Math.max(1, shift.before());
     rhythm.lift(ratio);
     peaks.replaceAll(peak -> new Peak(peak.day(), Math.round(peak.level() * ratio)));

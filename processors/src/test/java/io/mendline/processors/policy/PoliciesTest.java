@@ -261,6 +261,8 @@ class PoliciesTest {
         "{capacity: {limits: null}}               | capacity.limits",
         "{capacity: {pools: [null]}}              | capacity.pools[0]",
         "{blame: null}                            | blame",
+        "{blame: {takesEffect: PT0S}}             | blame.takesEffect",
+        "{blame: {takesEffect: null}}             | blame.takesEffect",
         "{sentinel: null}                         | sentinel",
         "{sentinel: {allowance: PT-1S}}           | sentinel.allowance",
         "{sentinel: {silence: PT0S}}              | sentinel.silence",

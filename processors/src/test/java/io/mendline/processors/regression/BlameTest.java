@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mendline.processors.policy.Policies;
 import io.mendline.processors.policy.Policy;
 import io.mendline.serdes.telemetry.Change;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -162,6 +163,25 @@ class BlameTest {
     assertThat(Blame.rank(List.of(change), WHEN, SCOPE, List.of(), all))
         .singleElement()
         .satisfies(one -> assertThat(one.score()).isEqualTo(score, Offset.offset(0.001)));
+  }
+
+  @Test
+  void whoseChangesTakeLongerToShowSaysSo() {
+    List<Change> before = List.of(change("a", -2, "deployment", "Release 7"));
+    Policy.Blame patient =
+        new Policy.Blame(
+            Duration.ofHours(2),
+            RULES.before(),
+            RULES.after(),
+            RULES.minimumScore(),
+            RULES.clearScore(),
+            RULES.clearMargin(),
+            RULES.promptFiles());
+
+    assertThat(named(before, WHEN)).isEmpty();
+    assertThat(Blame.rank(before, WHEN, SCOPE, List.of(), patient))
+        .singleElement()
+        .satisfies(one -> assertThat(one.score()).isEqualTo(0.65));
   }
 
   @Test
